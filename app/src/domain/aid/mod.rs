@@ -1,0 +1,66 @@
+//! Social aid (社会救助). This slice has one item, 临时救助 (`temporary_aid`): the answers of its form, what
+//! they must be, and what follows from them.
+
+mod address;
+mod applicant;
+mod application;
+mod bank_account;
+mod consent;
+mod finances;
+mod household;
+mod limit;
+mod situation;
+mod step;
+
+pub use address::{Address, AddressForm, EmergencyPlace, Place, Residence};
+pub use applicant::{Applicant, ApplicantForm};
+pub use application::{Application, ApplicationRecord, Draft, DraftErrors, MemberRecord};
+pub use bank_account::{BankAccountForm, PayoutAccount};
+pub use consent::{
+    APPLICANT_ID, AuthorisationForm, CheckConsent, ConsentWay, NoticeForm, PledgeForm, Signatory, SignatoryId,
+};
+pub use finances::{Finances, FinancesForm};
+pub use household::{HouseholdMember, MAX_MEMBERS, MemberForm, Relation, is_member_id};
+pub use limit::{Limit, LimitPolicy};
+pub use situation::{Situation, SituationForm, TemporaryAidKind, Urgency};
+pub use step::Step;
+
+/// The most characters of a free text that tells what happened.
+pub const STORY_MAX: usize = 1_000;
+/// The fewest characters that tell a clerk anything.
+pub const STORY_MIN: usize = 5;
+/// The most characters of one line, such as an address.
+pub const LINE_MAX: usize = 100;
+
+/// Writes a `Debug` that shows no answer: these structs hold personal data as typed.
+macro_rules! masked_debug {
+    ($($name:ident),+ $(,)?) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )+};
+}
+pub(crate) use masked_debug;
+
+/// Gives an enum its slugs: one name per value, the same in form, table and address.
+macro_rules! slugs {
+    ($name:ident { $($variant:ident = $slug:literal),+ $(,)? }) => {
+        impl $name {
+            /// Every value, in page order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The value's name in forms, tables and addresses.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $slug),+ }
+            }
+
+            /// The value of that name, if there is one.
+            pub fn parse(slug: &str) -> Option<Self> {
+                match slug { $($slug => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+pub(crate) use slugs;

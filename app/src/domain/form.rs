@@ -1,0 +1,186 @@
+//! What is wrong with a form, all of it at once and in page order.
+
+use std::borrow::Cow;
+
+use super::area::AreaError;
+use super::bank::BankAccountError;
+use super::document::DocumentError;
+use super::money::MoneyError;
+use super::name::NameError;
+use super::phone::PhoneError;
+
+/// Why one field was not accepted. [`crate::text`] turns it into the sentence that the resident reads; no
+/// variant carries what was typed, because errors travel further than one thinks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldError {
+    /// Nothing was given; the text names what to give, such as 「请选择…」.
+    Missing(Prompt),
+    /// More than `max` characters (Unicode scalars).
+    TooLong {
+        /// The largest number of characters.
+        max: usize,
+    },
+    /// Fewer than `min` characters that are not white space.
+    TooShort {
+        /// The smallest number of characters.
+        min: usize,
+    },
+    /// The text holds a control character that no keyboard gives.
+    Unreadable,
+    /// The value is none of those that the page offers.
+    NotOffered,
+    /// A person's name.
+    Name(NameError),
+    /// An identity document.
+    Document(DocumentError),
+    /// A telephone number.
+    Phone(PhoneError),
+    /// A bank account.
+    Bank(BankAccountError),
+    /// An amount of money.
+    Money(MoneyError),
+    /// A street or a community.
+    Area(AreaError),
+    /// Something that only this form knows, told by its own list.
+    Rule(Rule),
+}
+
+/// What a missing answer asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// 请选择证件类型
+    DocumentKind,
+    /// 请选择与申请人的关系
+    Relation,
+    /// 请选择急难发生在哪里
+    EmergencyPlace,
+    /// 请填写详细地址
+    AddressDetail,
+    /// 请选择困难的类型
+    AidKind,
+    /// 请写一写发生了什么
+    WhatHappened,
+    /// 请选择多急
+    Urgency,
+    /// 请勾选承诺
+    Pledge,
+    /// 请选择投诉或建议
+    ComplaintKind,
+    /// 请写一写您要说的事
+    ComplaintText,
+    /// 请填写编号
+    Number,
+    /// 请填写手机号后四位
+    MobileTail,
+    /// 请填写六位授权码
+    ConsentCode,
+    /// 请填写八位短码
+    ShortCode,
+    /// 请填写出生日期
+    BirthDate,
+}
+
+/// A rule that concerns more than the form of one field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The emergency happened outside the district: 社会救助法 37 sends the application to where it happened.
+    EmergencyElsewhere,
+    /// The same document is already in this household.
+    MemberTwice,
+    /// More household members than the form takes.
+    TooManyMembers,
+    /// The account's holder is another person and no reason was given.
+    AccountHolderWithoutReason,
+    /// A date that does not exist or is not written as one.
+    NotADate,
+    /// A date after today.
+    DateInFuture,
+    /// A date too long ago to be true (over 150 years).
+    DateTooOld,
+    /// The confirmation's number is not of our form.
+    NotANumber,
+    /// Not four digits.
+    NotFourDigits,
+    /// Not six digits.
+    NotSixDigits,
+    /// The short code has a sign that does not fit: a typing error.
+    ShortCodeMistyped,
+}
+
+/// One field and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormError {
+    /// The field's name in the form, which is also its id on the page.
+    pub field: Cow<'static, str>,
+    /// What is wrong.
+    pub error: FieldError,
+}
+
+/// Every error of one form, in page order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormErrors(Vec<FormError>);
+
+impl FormErrors {
+    /// Notes one error.
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, error: impl Into<FieldError>) {
+        self.0.push(FormError { field: field.into(), error: error.into() });
+    }
+
+    /// Keeps a good value, notes the error of a bad one, and goes on.
+    pub fn keep<T, E: Into<FieldError>>(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        parsed: Result<T, E>,
+    ) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.add(field, error);
+                None
+            }
+        }
+    }
+
+    /// True when nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first error of a field.
+    pub fn of(&self, field: &str) -> Option<&FieldError> {
+        self.0.iter().find(|e| e.field == field).map(|e| &e.error)
+    }
+
+    /// All errors in page order.
+    pub fn iter(&self) -> impl Iterator<Item = &FormError> {
+        self.0.iter()
+    }
+}
+
+impl From<Rule> for FieldError {
+    fn from(rule: Rule) -> Self {
+        Self::Rule(rule)
+    }
+}
+impl From<Prompt> for FieldError {
+    fn from(prompt: Prompt) -> Self {
+        Self::Missing(prompt)
+    }
+}
+macro_rules! field_error_from {
+    ($($variant:ident($error:ty)),+ $(,)?) => {$(
+        impl From<$error> for FieldError {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        }
+    )+};
+}
+field_error_from!(
+    Name(NameError),
+    Document(DocumentError),
+    Phone(PhoneError),
+    Bank(BankAccountError),
+    Money(MoneyError),
+    Area(AreaError),
+);

@@ -1,0 +1,16 @@
+//! Pure rules and types: no I/O, no clock, no randomness. The server and the browser use the same ones.
+
+pub mod aid;
+pub mod area;
+pub mod bank;
+pub mod calendar;
+pub mod complaint;
+pub mod confirm;
+pub mod document;
+pub mod form;
+pub mod money;
+pub mod name;
+pub mod normalise;
+pub mod phone;
+pub mod time;
+pub mod written;

@@ -1,0 +1,132 @@
+//! Page 3: the list of those who live with the applicant, and the page of one of them.
+
+use leptos::prelude::*;
+
+use super::APPLY;
+use super::fields::DocumentFields;
+use super::steps::Around;
+use crate::components::{
+    Actions, Answer, Answers, Button, ButtonLink, Card, Empty, ErrorSummary, Field, Hint, Layout,
+    OptionGroup, Select,
+};
+use crate::domain::aid::{MAX_MEMBERS, MemberForm, Relation, Step};
+use crate::domain::document::{DocumentKind, IdentityDocument};
+use crate::islands::LiveChecks;
+use crate::pages::Sent;
+use crate::text::aid::{relation_label, step_title};
+
+/// A document as shown back: masked.
+pub(super) fn masked_document(kind: &str, number: &str) -> String {
+    let kind = DocumentKind::parse(kind);
+    let label = kind.map(DocumentKind::label).unwrap_or_default();
+    let masked = kind
+        .and_then(|kind| IdentityDocument::parse(kind, number, jiff::civil::Date::MAX).ok())
+        .map(|document| document.masked())
+        .unwrap_or_default();
+    format!("{label} {masked}")
+}
+
+fn relation_words(slug: &str) -> &'static str {
+    Relation::parse(slug).map(relation_label).unwrap_or_default()
+}
+
+/// The list. `new_id` is the id that the next member will get.
+pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around) -> impl IntoView + use<> {
+    let query = if around.from_check { "?from=check" } else { "" };
+    let cards = members
+        .iter()
+        .map(|(id, form)| {
+            let rows = vec![
+                Answer {
+                    label: "关系".into(),
+                    value: relation_words(&form.relation).into(),
+                    href: None,
+                    change_label: String::new(),
+                },
+                Answer {
+                    label: "证件".into(),
+                    value: masked_document(&form.document_kind, &form.document_number),
+                    href: None,
+                    change_label: String::new(),
+                },
+            ];
+            view! {
+                <Answers title=form.name.clone() rows edit=format!("{APPLY}/household/{id}{query}")/>
+                <form method="post" action=format!("{APPLY}/household/{id}/remove")>
+                    {around.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
+                    <Button kind="quiet">{format!("去掉{}", form.name)}</Button>
+                </form>
+            }
+        })
+        .collect_view();
+    let list = if members.is_empty() {
+        view! {
+            <Empty title="还没有添加家人" hint="一个人生活，直接按下一步。"/>
+        }
+        .into_any()
+    } else {
+        cards.into_any()
+    };
+    let add = (members.len() < MAX_MEMBERS).then(|| {
+        let words = if members.is_empty() { "添加一位家人" } else { "再添加一位家人" };
+        view! { <ButtonLink href=format!("{APPLY}/household/{new_id}{query}") kind="secondary">{words}</ButtonLink> }
+    });
+    let place = (Step::Household.number(), Step::ALL.len());
+    view! {
+        <Layout title=step_title(Step::Household) back=around.back() narrow=true step=place>
+            <Card title="谁要写上">
+                <p>"和您一起生活的：丈夫或妻子、没有成年的孩子、还在读书或者不能独立生活的成年孩子，以及别的长期一起生活、有赡养或抚养关系的人。"</p>
+                <p>"您自己不用再写。"</p>
+            </Card>
+            {list}
+            <form method="post" action=format!("{APPLY}/household")>
+                {around.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
+                <Actions>{add}<Button>{if around.from_check { "好了，回去核对" } else { "写完了，下一步" }}</Button></Actions>
+            </form>
+            <Hint>"已自动保存，三十天内在这部手机上可以接着填。"</Hint>
+        </Layout>
+    }
+}
+
+/// The page of one member, new or known.
+pub fn member(id: &str, sent: &Sent<MemberForm>, known: bool, from_check: bool) -> impl IntoView + use<> {
+    let Sent { form, .. } = sent.clone();
+    let action = format!("{APPLY}/household/{id}");
+    let back =
+        if from_check { format!("{APPLY}/household?from=check") } else { format!("{APPLY}/household") };
+    let title = if known { "修改家人" } else { "添加家人" };
+    let relations = vec![OptionGroup {
+        label: String::new(),
+        options: Relation::ALL
+            .iter()
+            .map(|r| (r.as_str().to_owned(), relation_label(*r).to_owned()))
+            .collect(),
+    }];
+    let errors = sent.summary();
+    let (name, relation, birth_date) = (sent.error("name"), sent.error("relation"), sent.error("birth_date"));
+    let (kind_error, number_error) = (sent.error("document_kind"), sent.error("document_number"));
+    let place = (Step::Household.number(), Step::ALL.len());
+    view! {
+        <Layout title back islands=true narrow=true step=place>
+            <ErrorSummary errors/>
+            <LiveChecks>
+                <form method="post" action=action novalidate class="xw-form">
+                    {from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
+                    <Field name="name" label="姓名" hint="和证件上一样" value=form.name error=name check="name"/>
+                    <Select name="relation" label="是您的什么人" value=form.relation groups=relations error=relation/>
+                    <DocumentFields kind=form.document_kind number=form.document_number kind_error number_error/>
+                    <Field
+                        name="birth_date"
+                        label="出生日期"
+                        hint="填了身份证号的不用写；写成 1990-05-08 这样"
+                        value=form.birth_date
+                        error=birth_date
+                        optional=true
+                        inputmode="numeric"
+                    />
+                    <Actions><Button>"保存"</Button></Actions>
+                </form>
+            </LiveChecks>
+        </Layout>
+    }
+}

@@ -1,0 +1,65 @@
+//! `/aid/temporary-aid/apply`: begin, or go on with what was kept.
+
+use leptos::prelude::*;
+
+use super::APPLY;
+use crate::components::{Actions, Banner, Button, ButtonLink, Card, Layout};
+use crate::domain::aid::Step;
+use crate::text::aid::step_title;
+
+/// The open draft, as far as this page needs it.
+#[derive(Clone, Debug)]
+pub struct WithDraft {
+    /// When it was kept last, in words.
+    pub saved: String,
+    /// The first page that is missing or wrong; none when all is ready for a last look.
+    pub next: Option<Step>,
+}
+
+/// The page.
+pub fn start(draft: Option<&WithDraft>, hotline: &str) -> impl IntoView + use<> {
+    let hotline = hotline.to_owned();
+    let body = match draft {
+        Some(draft) => {
+            let (href, where_next) = match draft.next {
+                Some(step) => (format!("{APPLY}/{}", step.as_str()), format!("下一步：{}", step_title(step))),
+                None => (format!("{APPLY}/check"), "都填好了，核对后就可以提交".to_owned()),
+            };
+            let words = format!("{}保存。{where_next}。", draft.saved);
+            view! {
+                <Banner kind="info" title="您有一份没填完的申请">
+                    <p>{words}</p>
+                </Banner>
+                <Actions><ButtonLink href=href>"接着填"</ButtonLink></Actions>
+                <form method="post" action=format!("{APPLY}/discard")>
+                    <Actions><Button kind="quiet">"删掉这份草稿，重新开始"</Button></Actions>
+                </form>
+            }
+            .into_any()
+        }
+        None => view! {
+            <Card title="开始之前">
+                <ul>
+                    <li>"一共九步，每步一件事，十来分钟。"</li>
+                    <li>"准备好您和家人的身份证号，大概的收入和开支。"</li>
+                    <li>"每一步都自动保存在系统里，三十天内在这部手机上可以接着填。"</li>
+                    <li>"最后核对一遍，按下提交才算申请。"</li>
+                </ul>
+            </Card>
+            <form method="post" action=APPLY>
+                <Actions><Button>"开始填写"</Button></Actions>
+            </form>
+        }
+        .into_any(),
+    };
+    let phone = (!hotline.is_empty()).then(|| {
+        view! { <p>"填不了也不要紧："<a href=format!("tel:{hotline}")>{format!("打 {hotline}")}</a>"，或者到社区、街道窗口，工作人员帮您填。"</p> }
+    });
+    view! {
+        <Layout title="申请临时救助" back="/aid/temporary-aid">
+            {body}
+            <Banner kind="warn" title="人有危险，请先打急救和报警电话"><p>"急救 120，火警 119，报警 110。救助申请可以之后再填。"</p></Banner>
+            {phone}
+        </Layout>
+    }
+}

@@ -1,0 +1,94 @@
+//! `/V/{token}` and `/check`: is this confirmation real? Yes or no, and the least detail.
+
+use leptos::prelude::*;
+
+use crate::components::{
+    Actions, Banner, Button, ButtonLink, Card, CheckResult, ErrorSummary, Field, Hint, Layout,
+};
+use crate::domain::area;
+use crate::domain::confirm::{CheckOutcome, Claims, ConfirmationKind};
+use crate::domain::time::Instant;
+use crate::pages::Sent;
+use crate::ports::claims_of;
+
+/// The short code as typed.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct ShortForm {
+    /// Eight signs.
+    pub code: String,
+}
+
+fn kind_words(kind: ConfirmationKind) -> &'static str {
+    match kind {
+        ConfirmationKind::AidReceipt => "救助申请收件凭证",
+    }
+}
+
+fn office_words(code: u64) -> &'static str {
+    area::street(&code.to_string()).map_or("无锡高新区（新吴区）民政部门", |street| street.name)
+}
+
+/// The answer to a check.
+pub fn checked(outcome: &CheckOutcome) -> impl IntoView + use<> {
+    let (state, title, words) = match outcome {
+        CheckOutcome::Valid(_) => ("valid", "是真的，现在有效", "签章完好，内容没有被改过。"),
+        CheckOutcome::Expired(_) => ("expired", "是真的，但已经过期", "签章完好，但有效期已过。"),
+        CheckOutcome::NotYet(_) => ("expired", "是真的，但还没到时间", "签章完好，还没有到开始的时间。"),
+        CheckOutcome::Altered => (
+            "altered",
+            "内容被改过，不能相信",
+            "签章和内容对不上。请让对方出示原来的二维码，或者打电话核实。",
+        ),
+        CheckOutcome::UnknownKey => {
+            ("unknown", "不认识这个签章", "可能是很旧的凭证，也可能是假的。请打电话核实。")
+        }
+        CheckOutcome::NotOurs => {
+            ("foreign", "不是我们的凭证", "这个码不是本服务出的，或者没有扫完整。请再扫一次。")
+        }
+    };
+    let details = claims_of(outcome).map(details);
+    view! {
+        <Layout title="凭证核对结果" back="/">
+            <CheckResult state title><p>{words}</p></CheckResult>
+            {details}
+            <Hint>"签章是民政部门对记录的防伪标记，不是当事人的签名。它只说明收到了申请，不说明批准了救助。"</Hint>
+            <Actions><ButtonLink href="/check" kind="secondary">"再核对一张"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
+fn details(claims: &Claims) -> impl IntoView + use<> {
+    let until = Instant::from_seconds(claims.expires_at).shanghai_full();
+    let start = Instant::from_seconds(claims.start).shanghai_full();
+    let rows = [
+        ("是什么", kind_words(claims.kind).to_owned()),
+        ("编号", claims.number.clone()),
+        ("办理", office_words(claims.office).to_owned()),
+        ("收到", start),
+        ("凭证有效到", until),
+    ]
+    .map(|(label, value)| view! { <div class="xw-pairs__row"><dt>{label}</dt><dd>{value}</dd></div> })
+    .into_iter()
+    .collect_view();
+    view! { <Card title="凭证上写的"><dl class="xw-pairs">{rows}</dl></Card> }
+}
+
+/// `/check`: a short code typed by hand.
+pub fn short_code(sent: &Sent<ShortForm>, unknown: bool) -> impl IntoView + use<> {
+    let errors = sent.summary();
+    let error = sent.error("code");
+    let code = sent.form.code.clone();
+    view! {
+        <Layout title="核对一张凭证" back="/" narrow=true>
+            {unknown.then(|| view! {
+                <Banner kind="warn" title="没有这个短码"><p>"请对照凭证再输一遍。还是没有，这张凭证可能不是我们出的，请打电话核实。"</p></Banner>
+            })}
+            <ErrorSummary errors/>
+            <form method="post" action="/check" novalidate class="xw-form">
+                <Field name="code" label="短码" hint="二维码下面的八位字母和数字，不分大小写" value=code error=error/>
+                <Actions><Button>"核对"</Button></Actions>
+            </form>
+            <Card title="有二维码更简单"><p>"用手机自带的相机扫一下二维码，就会打开核对结果。"</p></Card>
+        </Layout>
+    }
+}

@@ -1,0 +1,9 @@
+//! Confirmations: the receipt of a case, the way to open it, its slip, and the check of a QR code.
+
+mod check;
+mod open;
+mod receipt;
+
+pub use check::{ShortForm, checked, short_code};
+pub use open::{Refusal, open};
+pub use receipt::{receipt, slip};

@@ -1,0 +1,198 @@
+//! `/confirm/{number}`: received, what happens next, the signed QR code, the timeline; and its slip on A5.
+
+use leptos::prelude::*;
+
+use crate::components::{
+    Actions, Banner, ButtonLink, Card, Figure, Hint, Layout, LinkItem, LinkList, QrCard, Tag, Timeline,
+    TimelineEntry,
+};
+use crate::domain::aid::{Limit, TemporaryAidKind};
+use crate::domain::area;
+use crate::domain::time::date_text;
+use crate::ports::{CaseEventKind, ConsentLine, Receipt};
+use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, kind_name};
+
+fn street_name(receipt: &Receipt) -> &'static str {
+    area::street(&receipt.street).map(|street| street.name).unwrap_or_default()
+}
+
+fn limit_words(limit: Limit) -> String {
+    match limit {
+        Limit::NotSet => LIMIT_NOT_SET.into(),
+        Limit::On(day) => format!("最晚 {}", date_text(day)),
+        Limit::BeyondCalendar(loaded) => {
+            format!("最晚日期在 {} 以后，那时的放假安排还没有公布，公布后再算给您看", date_text(loaded))
+        }
+    }
+}
+
+fn shown_number(number: &str) -> String {
+    let (letters, digits) = number.split_at_checked(2).unwrap_or((number, ""));
+    let groups: Vec<_> =
+        digits.as_bytes().chunks(6).map(|chunk| String::from_utf8_lossy(chunk).into_owned()).collect();
+    format!("{letters} {}", groups.join(" "))
+}
+
+fn next_words(receipt: &Receipt) -> Vec<String> {
+    let street = street_name(receipt);
+    let mut words = vec![format!("{street}会看您的申请，有要补的，会一次告诉您。")];
+    if receipt.kind == TemporaryAidKind::Emergency {
+        words.push(format!(
+            "急难情况，我们争取 {} 小时内和您联系。这是服务承诺，不是法定时限。",
+            receipt.emergency_hours
+        ));
+    }
+    words.push("不给救助也会书面告诉您，并写明理由（社会救助法第四十五条）。".into());
+    words
+}
+
+fn timeline(receipt: &Receipt) -> Vec<TimelineEntry> {
+    let mut entries: Vec<_> = receipt
+        .events
+        .iter()
+        .map(|event| TimelineEntry {
+            title: match event.kind {
+                CaseEventKind::Received => "收到申请".into(),
+                CaseEventKind::ConsentGiven => "一位家人同意了核对".into(),
+            },
+            at: event.at.shanghai_text(),
+            note: None,
+            done: true,
+            sample: false,
+        })
+        .collect();
+    entries.push(TimelineEntry {
+        title: format!("{}审核", street_name(receipt)),
+        at: limit_words(receipt.limit),
+        note: receipt.limit_is_sample.then(|| "示例时限，只在演示里用".into()),
+        done: false,
+        sample: receipt.limit_is_sample,
+    });
+    entries
+}
+
+fn consent(line: &ConsentLine) -> impl IntoView + use<> {
+    let who = if line.is_applicant { format!("{}（申请人）", line.name) } else { line.name.clone() };
+    let state = match line.given_at {
+        Some(at) => view! { <Tag kind="good">{format!("已同意 {}", at.shanghai_text())}</Tag> }.into_any(),
+        None if line.on_paper => view! { <Tag kind="warn">"待补授权：纸质"</Tag> }.into_any(),
+        None => view! { <Tag kind="warn">"待补授权"</Tag> }.into_any(),
+    };
+    let link = line.link.clone().filter(|_| line.given_at.is_none()).map(|link| {
+        view! {
+            <p>"把下面的链接和授权码转给本人，在自己的手机上打开："</p>
+            <p class="xw-copy">{link.url}</p>
+            <p>"授权码 "<strong class="xw-copy">{link.code}</strong></p>
+        }
+    });
+    view! { <div class="xw-stack"><p><strong>{who}</strong>" "{state}</p>{link}</div> }
+}
+
+/// The page.
+pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
+    let next = next_words(receipt).into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let waiting = receipt.consents.iter().filter(|line| line.given_at.is_none()).count();
+    let consents = receipt.consents.iter().map(consent).collect_view();
+    let steps_left = (waiting > 0 || receipt.account_missing).then(|| {
+        let mut left = Vec::new();
+        if waiting > 0 {
+            left.push(format!("还有 {waiting} 位成年人没有同意核对，见下面「核对授权」。"));
+        }
+        if receipt.account_missing {
+            left.push("银行账户还没有填，街道联系您时告诉他们就行。".to_owned());
+        }
+        view! { <Banner kind="info" title="还差一点，不影响收件">{left.into_iter().map(|l| view! { <p>{l}</p> }).collect_view()}</Banner> }
+    });
+    let phone = receipt.street_phone.clone().map(|phone| LinkItem {
+        href: format!("tel:{phone}"),
+        title: format!("打电话给{}", street_name(receipt)),
+        hint: phone,
+        sign: "phone".into(),
+    });
+    let sample = receipt.limit_is_sample.then(|| view! { <Tag kind="plain">"示例时限"</Tag> });
+    let number = receipt.number.clone();
+    let received = format!("{}收到", receipt.received_at.shanghai_full());
+    let about = format!(
+        "{TEMPORARY_AID}（{}），申请人 {}，由{}办理。",
+        kind_name(receipt.kind),
+        receipt.applicant,
+        street_name(receipt)
+    );
+    let limit = limit_words(receipt.limit);
+    let shown = shown_number(&number);
+    let slip_href = format!("/confirm/{number}/slip");
+    let timeline = timeline(receipt);
+    let (svg, short) = (receipt.qr_svg.clone(), crate::text::short_code(&receipt.short_code));
+    view! {
+        <Layout title="申请已收到" back="/me">
+            <Card label="收件">
+                <Tag kind="good">"已收到"</Tag>
+                <Figure label="编号" value=shown hint=received/>
+                <p>{about}</p>
+                <p><strong>{limit}</strong>" "{sample}</p>
+            </Card>
+            {steps_left}
+            <QrCard
+                svg=svg
+                short_code=short
+                caption="别人用手机相机扫一下，就能核对这张凭证。短码要联网核对。"
+            />
+            <Card title="接下来"><ul>{next}</ul></Card>
+            <Card title="进度"><Timeline entries=timeline/></Card>
+            <Card title="核对授权">{consents}</Card>
+            {phone.map(|item| view! { <LinkList items=vec![item]/> })}
+            <Actions>
+                <ButtonLink href=slip_href>"打印凭条"</ButtonLink>
+                <ButtonLink href="/" kind="secondary">"回首页"</ButtonLink>
+            </Actions>
+            <Hint>"这个章是民政部门对记录的防伪标记，不是您的签名。请把编号记下来：换手机时，用编号和手机号后四位可以再打开。"</Hint>
+        </Layout>
+    }
+}
+
+/// `/confirm/{number}/slip`: the same on paper, A5, as good as the phone.
+pub fn slip(receipt: &Receipt) -> impl IntoView + use<> {
+    let number = receipt.number.clone();
+    let limit =
+        format!("{}{}", limit_words(receipt.limit), if receipt.limit_is_sample { "（示例）" } else { "" });
+    let phone = receipt
+        .street_phone
+        .clone()
+        .map(|phone| view! { <p>{format!("{}电话：{phone}", street_name(receipt))}</p> });
+    let shown = shown_number(&number);
+    let kind = format!("{TEMPORARY_AID}（{}）", kind_name(receipt.kind));
+    let received = format!("收到：{}", receipt.received_at.shanghai_full());
+    let street = format!("办理：{}", street_name(receipt));
+    let (svg, short) = (receipt.qr_svg.clone(), crate::text::short_code(&receipt.short_code));
+    view! {
+        <Layout title="收件凭条" back=format!("/confirm/{number}")>
+            <Card label="凭条">
+                <Figure label="编号" value=shown/>
+                <p>{kind}</p>
+                <p>{received}</p>
+                <p>{street}</p>
+                <p>{limit}</p>
+                {phone}
+            </Card>
+            <QrCard svg short_code=short caption="凭条和手机上的一样有效。查进度：编号加手机号后四位。"/>
+            <div class="xw-screen-only"><Hint>"用浏览器菜单里的「打印」，纸张选 A5。没有打印机，社区、街道窗口可以帮您打。"</Hint></div>
+        </Layout>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_shown_in_groups_that_can_be_read_out() {
+        assert_eq!(shown_number("LS261123483920"), "LS 261123 483920");
+    }
+
+    #[test]
+    fn a_limit_that_is_not_set_is_never_guessed() {
+        assert_eq!(limit_words(Limit::NotSet), "办理时限以街道公布为准");
+        let beyond = limit_words(Limit::BeyondCalendar(jiff::civil::date(2026, 12, 31)));
+        assert!(beyond.contains("2026 年 12 月 31 日") && beyond.contains("还没有公布"), "{beyond}");
+    }
+}

@@ -1,0 +1,96 @@
+//! What is shown when something can't be done, in the product's looks, with the request's number.
+
+use leptos::prelude::*;
+
+use crate::components::{Actions, Banner, Button, ButtonLink, Card, Hint, Layout};
+
+/// What to say of one status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorWords {
+    /// The heading.
+    pub title: &'static str,
+    /// What happened, without blame.
+    pub what: &'static str,
+    /// What to do now.
+    pub next: &'static str,
+}
+
+/// The words of a status; statuses without words of their own share the one of their class.
+pub fn words(status: u16) -> ErrorWords {
+    let (title, what, next) = match status {
+        403 => ("这一步没有被接受", "为了安全，我们没有接受这次提交。", "请回到上一页，再按一次提交。"),
+        404 => ("没有这个页面", "可能是地址少了几个字，也可能页面已经搬走。", "请从首页重新进入。"),
+        405 => ("这个页面不能这样打开", "这个地址只用来接收填好的表。", "请从首页重新进入。"),
+        408 | 504 => ("等得太久了", "网络可能不太好，内容没有送到。", "请回到上一页再试一次。"),
+        409 => (
+            "内容和刚才不一样了",
+            "这份表在别处改过或已经提交过，这一次没有再收。",
+            "请到「我的事」看看现在的情况。",
+        ),
+        413 => ("内容太长了", "这次送来的内容超过了上限，没有收下。", "请回到上一页，写短一些再提交。"),
+        422 => ("有的地方要改", "送来的内容我们没有看懂。", "请回到上一页，对照提示再填一次。"),
+        429 => ("请稍等一会儿", "刚才的操作太多了。", "请过几分钟再试，您填的内容还在。"),
+        503 => ("现在太忙了", "系统暂时接不上。", "请过一分钟再试，已经保存的内容不会丢。"),
+        400..=499 => ("没有看懂这次请求", "送来的内容不完整。", "请从首页重新进入。"),
+        _ => ("我们这里出了问题", "不是您的错，已经记下来了。", "请过一会儿再试。急事请打电话。"),
+    };
+    ErrorWords { title, what, next }
+}
+
+/// The page of a status.
+pub fn error(status: u16, request_id: &str, hotline: &str) -> impl IntoView + use<> {
+    let words = words(status);
+    let number = (!request_id.is_empty()).then(|| {
+        view! { <Hint>{format!("问起这件事时，请报这个号：{request_id}")}</Hint> }
+    });
+    let phone = (status >= 500 && !hotline.is_empty())
+        .then(|| view! { <ButtonLink href=format!("tel:{hotline}") kind="secondary">{format!("打电话 {hotline}")}</ButtonLink> });
+    let me = (status == 409).then(|| view! { <ButtonLink href="/me">"看我的事"</ButtonLink> });
+    let home_kind = if status == 409 { "secondary" } else { "primary" };
+    view! {
+        <Layout title=words.title back="/">
+            <Card label="说明">
+                <p>{words.what}</p>
+                <p>{words.next}</p>
+                {number}
+            </Card>
+            <Actions>{me}<ButtonLink href="/" kind=home_kind>"回首页"</ButtonLink>{phone}</Actions>
+        </Layout>
+    }
+}
+
+/// A form that came without the mark by which browsers tell where it comes from. Its content is kept, and one
+/// more press sends it from a page of ours.
+pub fn send_again(path: &str, kept: Vec<(String, String)>, request_id: &str) -> impl IntoView + use<> {
+    let kept = kept
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    let action = path.to_owned();
+    let number = format!("问起这件事时，请报这个号：{request_id}");
+    view! {
+        <Layout title="请再按一次提交" back="/">
+            <Banner kind="warn" title="内容还在，还没有提交">
+                <p>"您的浏览器没有说明这份表是从哪里来的，为了防止别人冒用，我们没有直接收下。"</p>
+                <p>"如果是您自己填的，请再按一次。还是不行，请换一个浏览器，或者到社区、街道窗口办。"</p>
+            </Banner>
+            <form method="post" action=action>
+                {kept}
+                <Actions><Button>"再提交一次"</Button><ButtonLink href="/" kind="secondary">"不提交，回首页"</ButtonLink></Actions>
+            </form>
+            <Hint>{number}</Hint>
+        </Layout>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_that_we_answer_has_words_of_its_own() {
+        let statuses = [403, 404, 405, 409, 413, 422, 429, 500, 503];
+        let titles: std::collections::BTreeSet<_> = statuses.iter().map(|s| words(*s).title).collect();
+        assert_eq!(titles.len(), statuses.len());
+    }
+}

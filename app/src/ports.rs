@@ -1,0 +1,194 @@
+//! What pages are given by the world, and the clock. The server asks its store, checks who is asking, and hands
+//! the answer to a page as plain data.
+
+use crate::domain::aid::{Draft, Limit, TemporaryAidKind};
+use crate::domain::confirm::{CheckOutcome, Claims};
+use crate::domain::time::Instant;
+
+/// "Now", and so every deadline.
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> Instant;
+
+    /// The present day in Asia/Shanghai.
+    fn today(&self) -> jiff::civil::Date {
+        self.now().shanghai_date()
+    }
+}
+
+/// A draft and when it was kept.
+#[derive(Clone, Debug)]
+pub struct KeptDraft {
+    /// The draft's id.
+    pub id: String,
+    /// Grows with each page that is kept.
+    pub version: i64,
+    /// When the last page was kept.
+    pub saved_at: Instant,
+    /// The answers.
+    pub draft: Draft,
+    /// The member's page that was left with errors, by member id.
+    pub member_left: Option<(String, crate::domain::aid::MemberForm)>,
+}
+
+/// One line of "my things".
+#[derive(Clone, Debug)]
+pub struct CaseLine {
+    /// The case's number.
+    pub number: String,
+    /// When it was received.
+    pub received_at: Instant,
+    /// How many adults have not agreed to the data check yet.
+    pub consents_missing: i64,
+}
+
+/// How one adult's agreement to the data check stands.
+#[derive(Clone, Debug)]
+pub struct ConsentLine {
+    /// The adult's masked name.
+    pub name: String,
+    /// Whether it is the applicant.
+    pub is_applicant: bool,
+    /// When it was given; `None` is 待补授权.
+    pub given_at: Option<Instant>,
+    /// Where that adult can agree on another phone, and the code to tell them. Shown to the applicant alone.
+    pub link: Option<ConsentLink>,
+    /// Whether it was said to follow on paper.
+    pub on_paper: bool,
+}
+
+/// A link and the code that goes with it.
+#[derive(Clone)]
+pub struct ConsentLink {
+    /// The whole address.
+    pub url: String,
+    /// Six digits.
+    pub code: String,
+}
+
+impl std::fmt::Debug for ConsentLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ConsentLink(…)")
+    }
+}
+
+/// One event of a case.
+#[derive(Clone, Debug)]
+pub struct CaseEvent {
+    /// What happened.
+    pub kind: CaseEventKind,
+    /// When.
+    pub at: Instant,
+}
+
+/// What can happen to a case, so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseEventKind {
+    /// The application was received.
+    Received,
+    /// An adult agreed to the data check.
+    ConsentGiven,
+}
+
+crate::domain::aid::slugs!(CaseEventKind { Received = "received", ConsentGiven = "consent_given" });
+
+/// A received application, as its owner may see it.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The case's number.
+    pub number: String,
+    /// 8 signs, shown 4-4.
+    pub short_code: String,
+    /// The QR code as SVG, made by the server.
+    pub qr_svg: String,
+    /// Sudden hardship or heavy spending.
+    pub kind: TemporaryAidKind,
+    /// Code of the street that received it.
+    pub street: String,
+    /// The street's telephone, when it is set.
+    pub street_phone: Option<String>,
+    /// When it was received.
+    pub received_at: Instant,
+    /// The latest day of an answer.
+    pub limit: Limit,
+    /// The limit is a made-up value of the demo.
+    pub limit_is_sample: bool,
+    /// Hours promised for an emergency: a service promise, not law.
+    pub emergency_hours: u16,
+    /// The applicant's masked name.
+    pub applicant: String,
+    /// Each adult's agreement.
+    pub consents: Vec<ConsentLine>,
+    /// What happened, oldest first.
+    pub events: Vec<CaseEvent>,
+    /// The bank account was not told yet.
+    pub account_missing: bool,
+}
+
+/// A request to agree to the data check, as its link opens it: the least that lets the right person recognise it.
+#[derive(Clone, Debug)]
+pub struct ConsentRequest {
+    /// The masked name of the adult who is asked.
+    pub name: String,
+    /// The masked name of the applicant.
+    pub applicant: String,
+    /// When it was given, if it was.
+    pub given_at: Option<Instant>,
+}
+
+/// One fact of an aid item, from dated data.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AidFact {
+    /// Which part of the page it stands in.
+    pub part: FactPart,
+    /// A short heading.
+    pub title: String,
+    /// The fact in a resident's words.
+    pub body: String,
+    /// Where it comes from.
+    pub source: String,
+    /// From when it holds, ISO 8601.
+    pub since: String,
+    /// A made-up value of the demo.
+    #[serde(default)]
+    pub sample: bool,
+}
+
+/// The parts of an item's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactPart {
+    /// Who may apply.
+    Who,
+    /// What it gives.
+    What,
+    /// What to bring.
+    Bring,
+    /// How long it takes.
+    Time,
+    /// What happens next.
+    Next,
+}
+
+/// An aid item from dated data.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AidItemFacts {
+    /// The item's name.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// Facts in page order.
+    pub facts: Vec<AidFact>,
+}
+
+/// The outcome of a check that may be shown to everybody, with the claims where the signature holds.
+pub fn claims_of(outcome: &CheckOutcome) -> Option<&Claims> {
+    match outcome {
+        CheckOutcome::Valid(claims) | CheckOutcome::Expired(claims) | CheckOutcome::NotYet(claims) => {
+            Some(claims)
+        }
+        CheckOutcome::Altered | CheckOutcome::UnknownKey | CheckOutcome::NotOurs => None,
+    }
+}

@@ -1,0 +1,291 @@
+//! The sentence beside a field that was not accepted: kind, plain, and saying what to do.
+//!
+//! Full-width punctuation, no full stop at the end, and nothing of what was typed except a date that does not
+//! exist, without which the sentence would not help.
+
+use crate::domain::area::AreaError;
+use crate::domain::bank::BankAccountError;
+use crate::domain::document::DocumentError;
+use crate::domain::form::{FieldError, Prompt, Rule};
+use crate::domain::money::MoneyError;
+use crate::domain::name::NameError;
+use crate::domain::phone::PhoneError;
+
+/// The sentence for an error.
+pub fn sentence(error: &FieldError) -> String {
+    match error {
+        FieldError::Missing(missing) => prompt(*missing).to_owned(),
+        FieldError::TooLong { max } => with_number("请写短一些，最多 ", *max, " 个字"),
+        FieldError::TooShort { min } => with_number("请再多写一点，至少 ", *min, " 个字"),
+        FieldError::Unreadable => "里面有看不见的特殊字符，请删掉后重新输入".to_owned(),
+        FieldError::NotOffered => "请从列出的选项中选一项".to_owned(),
+        FieldError::Name(error) => name(*error),
+        FieldError::Document(error) => document(*error),
+        FieldError::Phone(error) => phone(*error).to_owned(),
+        FieldError::Bank(error) => bank(*error).to_owned(),
+        FieldError::Money(error) => money(*error).to_owned(),
+        FieldError::Area(error) => area(*error).to_owned(),
+        FieldError::Rule(broken) => rule(*broken).to_owned(),
+    }
+}
+
+/// Beside an account number that fails Luhn. It warns and lets the resident go on.
+pub fn luhn_warning() -> &'static str {
+    "卡号可能有一位填错，请对照银行卡看一遍；确认无误可以继续"
+}
+
+fn prompt(missing: Prompt) -> &'static str {
+    match missing {
+        Prompt::DocumentKind => "请选择证件类型",
+        Prompt::Relation => "请选择与申请人的关系",
+        Prompt::EmergencyPlace => "请选择急难发生在哪里",
+        Prompt::AddressDetail => "请填写详细地址",
+        Prompt::AidKind => "请选择困难的类型",
+        Prompt::WhatHappened => "请写一写发生了什么",
+        Prompt::Urgency => "请选择多急",
+        Prompt::Pledge => "请勾选承诺",
+        Prompt::ComplaintKind => "请选择投诉或建议",
+        Prompt::ComplaintText => "请写一写您要说的事",
+        Prompt::Number => "请填写编号",
+        Prompt::MobileTail => "请填写手机号后四位",
+        Prompt::ConsentCode => "请填写六位授权码",
+        Prompt::ShortCode => "请填写八位短码",
+        Prompt::BirthDate => "请填写出生日期",
+    }
+}
+
+fn rule(broken: Rule) -> &'static str {
+    match broken {
+        Rule::EmergencyElsewhere => "急难发生在新吴区以外的，由急难发生地的街道或乡镇受理，请向当地提出申请",
+        Rule::MemberTwice => "这位家庭成员已经填过，请删去重复的一位",
+        Rule::TooManyMembers => "家庭成员人数超出了网上能填的数量，请到街道窗口办理",
+        Rule::AccountHolderWithoutReason => "账户不是申请人本人的，请写明原因，例如由监护人代领",
+        Rule::NotADate => "请按年、月、日填写日期，例如 1966 年 5 月 10 日",
+        Rule::DateInFuture => "这个日期还没有到，请对照证件重填",
+        Rule::DateTooOld => "这个日期太早了，请对照证件重填年份",
+        Rule::NotANumber => "请对照回执填写编号，字母和数字都要填",
+        Rule::NotFourDigits => "请填写四位数字",
+        Rule::NotSixDigits => "请填写六位数字",
+        Rule::ShortCodeMistyped => "短码可能有一位填错，请对照回执再看一遍",
+    }
+}
+
+fn name(error: NameError) -> String {
+    match error {
+        NameError::Missing => "请填写姓名".to_owned(),
+        NameError::TooLong { max } => with_number("姓名最多填 ", max, " 个字，请对照证件重填"),
+        NameError::Characters => "姓名里只填文字和间隔点，不要填数字和符号".to_owned(),
+    }
+}
+
+fn document(error: DocumentError) -> String {
+    match error {
+        DocumentError::Missing => "请填写证件号码",
+        DocumentError::CitizenIdLength => "请填写 18 位身份证号",
+        DocumentError::CitizenIdCharacters => "身份证号由数字组成，只有最后一位可以是 X，请对照证件重填",
+        DocumentError::BirthDateDoesNotExist { year, month, day } => {
+            let [year, month, day] = [year.to_string(), month.to_string(), day.to_string()];
+            return [
+                "身份证号里的出生日期 ",
+                &year,
+                " 年 ",
+                &month,
+                " 月 ",
+                &day,
+                " 日不存在，请对照证件重填",
+            ]
+            .concat();
+        }
+        DocumentError::BirthDateInFuture => "身份证号里的出生日期还没有到，请对照证件重填",
+        DocumentError::CheckCharacter => "证件号码可能有一位填错，请对照证件逐位看一遍",
+        DocumentError::ResidencePermitPrefix => "居住证号以 810000、820000 或 830000 开头，请对照证件重填",
+        DocumentError::ForeignerIdForm => "请填写 9 开头的 18 位号码，旧证填写 3 个字母加 12 位数字",
+        DocumentError::ForeignerIdAsCitizenId => "9 开头的号码是外国人永久居留身份证，请改选证件类型",
+        DocumentError::TravelPermitForm => "请填写通行证号，H 或 M 开头，后面是 8 位或 10 位数字",
+        DocumentError::FreeLength => "请对照证件填写完整号码，5 到 20 位",
+    }
+    .to_owned()
+}
+
+fn phone(error: PhoneError) -> &'static str {
+    match error {
+        PhoneError::Missing => "请填写电话号码",
+        PhoneError::MobileLength => "请填写 11 位手机号",
+        PhoneError::MobilePrefix => "手机号以 13 到 19 开头，请检查后重填",
+        PhoneError::IotNumber => "这个号码是 13 位的物联网号，收不到短信，请填写 11 位手机号",
+        PhoneError::Landline => "请填写带区号的座机号，无锡的区号是 0510，也可以填 11 位手机号",
+    }
+}
+
+fn bank(error: BankAccountError) -> &'static str {
+    match error {
+        BankAccountError::Missing => "请填写银行卡号",
+        BankAccountError::Length => "银行卡号是 16 到 19 位数字，请对照银行卡重填",
+        BankAccountError::Characters => "银行卡号只有数字，请对照银行卡重填",
+    }
+}
+
+fn money(error: MoneyError) -> &'static str {
+    match error {
+        MoneyError::Missing => "请填写金额，没有就填 0",
+        MoneyError::NotANumber => "金额请只填数字，例如 1200",
+        MoneyError::TooManyDecimals => "金额最多填到分，也就是小数点后两位",
+        MoneyError::Negative => "金额不能小于 0，没有就填 0",
+        MoneyError::TooLarge => "金额超过了一亿元，请检查是否多填了几个 0",
+    }
+}
+
+fn area(error: AreaError) -> &'static str {
+    match error {
+        AreaError::Missing => "请选择街道和社区",
+        AreaError::Unknown => "请从列出的街道和社区中选一个",
+        AreaError::CommunityNotInStreet => "这个社区不在所选的街道里，请重新选择社区",
+    }
+}
+
+fn with_number(before: &str, number: usize, after: &str) -> String {
+    [before, &number.to_string(), after].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every error once. A new variant breaks the matches above; add it here too.
+    fn all() -> Vec<FieldError> {
+        let mut errors = vec![
+            FieldError::TooLong { max: 500 },
+            FieldError::TooShort { min: 10 },
+            FieldError::Unreadable,
+            FieldError::NotOffered,
+        ];
+        errors.extend(
+            [
+                Prompt::DocumentKind,
+                Prompt::Relation,
+                Prompt::EmergencyPlace,
+                Prompt::AddressDetail,
+                Prompt::AidKind,
+                Prompt::WhatHappened,
+                Prompt::Urgency,
+                Prompt::Pledge,
+                Prompt::ComplaintKind,
+                Prompt::ComplaintText,
+                Prompt::Number,
+                Prompt::MobileTail,
+                Prompt::ConsentCode,
+                Prompt::ShortCode,
+                Prompt::BirthDate,
+            ]
+            .map(FieldError::from),
+        );
+        errors.extend(
+            [
+                Rule::EmergencyElsewhere,
+                Rule::MemberTwice,
+                Rule::TooManyMembers,
+                Rule::AccountHolderWithoutReason,
+                Rule::NotADate,
+                Rule::DateInFuture,
+                Rule::DateTooOld,
+                Rule::NotANumber,
+                Rule::NotFourDigits,
+                Rule::NotSixDigits,
+                Rule::ShortCodeMistyped,
+            ]
+            .map(FieldError::from),
+        );
+        errors.extend(
+            [NameError::Missing, NameError::TooLong { max: 50 }, NameError::Characters].map(FieldError::from),
+        );
+        errors.extend(
+            [
+                DocumentError::Missing,
+                DocumentError::CitizenIdLength,
+                DocumentError::CitizenIdCharacters,
+                DocumentError::BirthDateDoesNotExist { year: 1966, month: 2, day: 29 },
+                DocumentError::BirthDateInFuture,
+                DocumentError::CheckCharacter,
+                DocumentError::ResidencePermitPrefix,
+                DocumentError::ForeignerIdForm,
+                DocumentError::ForeignerIdAsCitizenId,
+                DocumentError::TravelPermitForm,
+                DocumentError::FreeLength,
+            ]
+            .map(FieldError::from),
+        );
+        errors.extend(
+            [
+                PhoneError::Missing,
+                PhoneError::MobileLength,
+                PhoneError::MobilePrefix,
+                PhoneError::IotNumber,
+                PhoneError::Landline,
+            ]
+            .map(FieldError::from),
+        );
+        errors.extend(
+            [BankAccountError::Missing, BankAccountError::Length, BankAccountError::Characters]
+                .map(FieldError::from),
+        );
+        errors.extend(
+            [
+                MoneyError::Missing,
+                MoneyError::NotANumber,
+                MoneyError::TooManyDecimals,
+                MoneyError::Negative,
+                MoneyError::TooLarge,
+            ]
+            .map(FieldError::from),
+        );
+        errors.extend(
+            [AreaError::Missing, AreaError::Unknown, AreaError::CommunityNotInStreet].map(FieldError::from),
+        );
+        errors
+    }
+
+    #[test]
+    fn sentences_have_full_width_punctuation_and_no_full_stop() {
+        let sentences = all().iter().map(sentence).chain([luhn_warning().to_owned()]).collect::<Vec<_>>();
+        for text in sentences {
+            assert!(!text.contains([',', '.', ':', ';', '?', '!', '(', ')']), "{text}");
+            assert!(!text.ends_with(['。', '，', '；', '！', '？', ' ']), "{text}");
+            assert!(text.chars().count() <= 50, "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_never_blame() {
+        for text in all().iter().map(sentence) {
+            assert!(!text.contains("错误") && !text.contains("非法") && !text.contains("无效"), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_error_has_a_sentence_of_its_own() {
+        let mut sentences: Vec<_> = all().iter().map(sentence).collect();
+        let count = sentences.len();
+        sentences.sort();
+        sentences.dedup();
+        assert_eq!(sentences.len(), count);
+    }
+
+    #[test]
+    fn sentences_say_what_to_do() {
+        for (error, text) in [
+            (FieldError::from(DocumentError::CitizenIdLength), "请填写 18 位身份证号"),
+            (
+                FieldError::from(DocumentError::BirthDateDoesNotExist { year: 1966, month: 2, day: 29 }),
+                "身份证号里的出生日期 1966 年 2 月 29 日不存在，请对照证件重填",
+            ),
+            (FieldError::from(PhoneError::MobileLength), "请填写 11 位手机号"),
+            (
+                FieldError::from(PhoneError::IotNumber),
+                "这个号码是 13 位的物联网号，收不到短信，请填写 11 位手机号",
+            ),
+            (FieldError::TooLong { max: 500 }, "请写短一些，最多 500 个字"),
+        ] {
+            assert_eq!(sentence(&error), text);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What a page knows of the request and of the deployment, handed in as context by the server.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One request, as far as a page may see it.
+#[derive(Clone, Debug, Default)]
+pub struct Visit {
+    /// The request's number, shown on error pages so that a clerk can find the log line.
+    pub request_id: String,
+    /// The nonce of this answer's content security policy; a script runs only with it.
+    pub nonce: String,
+    /// The path asked for, without the query.
+    pub path: String,
+    /// Elder mode (长辈版) is on.
+    pub care: bool,
+    /// Who keeps drafts and confirmations on this device: the hash of an opaque cookie, or nobody yet.
+    pub owner: Option<Owner>,
+}
+
+/// The keeper of drafts and confirmations: SHA-256 of the opaque cookie, in hexadecimal. Nobody who reads the
+/// database can act as the resident with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner(pub String);
+
+/// Facts of this deployment that pages show. Empty values are not shown.
+#[derive(Clone, Debug, Default)]
+pub struct SiteFacts {
+    /// 新吴民政掌上办
+    pub name: String,
+    /// The filing (备案) number of the service.
+    pub filing_number: String,
+    /// The telephone that residents may ring, such as 12345.
+    pub hotline: String,
+    /// The demo profile: sample data is loaded and marked, `/_kit` is open.
+    pub demo: bool,
+}
+
+/// Hashed names of the files that pages load, read once at start.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// `/pkg/app.<hash>.css`
+    pub css: String,
+    /// `/pkg/app.<hash>.js`
+    pub js: String,
+    /// `/pkg/app.<hash>.wasm`
+    pub wasm: String,
+}
+
+/// The context of every page.
+#[derive(Clone, Debug)]
+pub struct PageContext {
+    /// This request.
+    pub visit: Visit,
+    /// This deployment.
+    pub site: Arc<SiteFacts>,
+    /// Its files.
+    pub assets: Arc<Assets>,
+    /// The browser's title, set by the page's layout.
+    pub title: PageTitle,
+}
+
+/// The browser's title of the page that is being rendered.
+#[derive(Clone, Debug, Default)]
+pub struct PageTitle(Arc<Mutex<String>>);
+
+impl PageTitle {
+    /// Sets the title.
+    pub fn set(&self, title: String) {
+        // A page that panicked half way left a title that is as good as any.
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = title;
+    }
+
+    /// The title.
+    pub fn get(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

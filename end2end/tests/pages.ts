@@ -1,0 +1,180 @@
+// Every page of the service in every state that it can be brought into, for the specs that hold for all of them.
+
+import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
+import { altered, readCode, tokenOf } from "./code";
+import { button, fill, press, visit, type Page } from "./fixtures";
+
+/** Goes from page to page; tells the name of each on arrival. */
+type Tour = (page: Page) => AsyncGenerator<string>;
+
+/** What everybody finds, without having done anything yet. */
+async function* entrance(page: Page): AsyncGenerator<string> {
+  await visit(page, "/");
+  yield "home";
+  await visit(page, "/aid/temporary-aid");
+  yield "guide";
+  await visit(page, APPLY);
+  yield "start";
+  await visit(page, "/privacy");
+  yield "privacy";
+  await visit(page, "/me");
+  yield "me-empty";
+  await visit(page, "/feedback");
+  yield "feedback";
+  await press(page, button(page, "提交"), 422);
+  yield "feedback-errors";
+  await fill(page, { kind: "complaint", text: "示例：窗口等了很久。" });
+  await press(page, button(page, "提交"));
+  yield "feedback-received";
+  await visit(page, "/confirm");
+  yield "open";
+  await press(page, button(page, "查看"), 422);
+  yield "open-errors";
+  await fill(page, { number: "LS200101000001", mobile_tail: "9999" });
+  await press(page, button(page, "查看"), 422);
+  yield "open-no-match";
+  await visit(page, "/check");
+  yield "check-code";
+  await press(page, button(page, "核对"), 422);
+  yield "check-code-errors";
+  await fill(page, { code: "0000-0000" });
+  await press(page, button(page, "核对"), 422);
+  yield "check-code-unknown";
+  await visit(page, "/V/HELLO");
+  yield "check-not-ours";
+  await visit(page, "/no-such-page", 404);
+  yield "error-404";
+  await visit(page, `${APPLY}/discard`, 405);
+  yield "error-405";
+  await visit(page, "/_kit");
+  yield "kit";
+}
+
+/** The application's questions: empty, then left empty. */
+async function* questions(page: Page): AsyncGenerator<string> {
+  await post(page, APPLY, {});
+  for (const { slug } of STEPS) {
+    await visit(page, `${APPLY}/${slug}`);
+    yield `step-${slug}`;
+  }
+  await visit(page, `${APPLY}/household/${await newMember(page)}`);
+  yield "member";
+  await visit(page, `${APPLY}/check`);
+  yield "answers-none";
+  await visit(page, APPLY);
+  yield "start-draft";
+  for (const { slug, wrong } of STEPS) {
+    // Of the refused answers, those with the most errors.
+    for (const { values } of wrong.toSorted((a, b) => b.fields.length - a.fields.length).slice(0, 1)) {
+      await visit(page, `${APPLY}/${slug}`);
+      await fill(page, values);
+      await press(page, button(page, "下一步"), 422);
+      yield `step-${slug}-errors`;
+    }
+  }
+  await visit(page, `${APPLY}/household/${await newMember(page)}`);
+  await fill(page, { ...ELDER, document_number: "320222194503129908", relation: "" });
+  await press(page, button(page, "保存"), 422);
+  yield "member-errors";
+  await visit(page, `${APPLY}/check`);
+  yield "answers-wrong";
+  await visit(page, "/");
+  yield "home-draft";
+}
+
+/** An application filled in. */
+async function* answers(page: Page): AsyncGenerator<string> {
+  const elder = await fillDraft(page);
+  for (const { slug } of STEPS) {
+    await visit(page, `${APPLY}/${slug}?from=check`);
+    yield `step-${slug}-filled`;
+  }
+  await visit(page, `${APPLY}/household/${elder}`);
+  yield "member-filled";
+  await post(page, `${APPLY}/bank-account`, { holder: "王样例", number: "6222023200000000012" });
+  await visit(page, `${APPLY}/bank-account`);
+  yield "step-bank-account-doubtful";
+  await visit(page, `${APPLY}/check`);
+  yield "answers";
+  await visit(page, "/me");
+  yield "me-draft";
+  await fill(await open(page, `${APPLY}/situation`), { story: "长".repeat(40_000) });
+  await press(page, button(page, "下一步"), 413);
+  yield "error-413";
+}
+
+async function open(page: Page, path: string): Promise<Page> {
+  await visit(page, path);
+  return page;
+}
+
+/** An application that was sent, and its confirmation. */
+async function* confirmation(page: Page): AsyncGenerator<string> {
+  await fillDraft(page);
+  const form = await lastForm(page);
+  const number = (await post(page, `${APPLY}/check`, form)).split("/").at(-1)!;
+  await visit(page, `/confirm/${number}`);
+  yield "confirm";
+  const text = await readCode(page);
+  const short = await page.locator(".xw-qr__short").innerText();
+  const waiting = page.locator(".xw-stack", { hasText: "待补授权" });
+  const link = await waiting.locator("p.xw-copy").innerText();
+  const code = await waiting.locator("strong.xw-copy").innerText();
+  await visit(page, `/confirm/${number}/slip`);
+  yield "slip";
+  await visit(page, "/me");
+  yield "me";
+  await visit(page, "/");
+  yield "home-case";
+  await visit(page, `/V/${tokenOf(text)}`);
+  yield "check-valid";
+  await visit(page, `/V/${tokenOf(altered(text))}`);
+  yield "check-altered";
+  await fill(await open(page, "/check"), { code: short });
+  await press(page, button(page, "核对"));
+  yield "check-code-valid";
+  await visit(page, link);
+  yield "authorise";
+  await press(page, button(page, "我同意核对"), 422);
+  yield "authorise-errors";
+  await fill(page, { name: "样例", code });
+  await press(page, button(page, "我同意核对"), 422);
+  yield "authorise-no-match";
+  await fill(page, { name: ELDER.name });
+  await press(page, button(page, "我同意核对"));
+  yield "authorise-given";
+  await visit(page, `/confirm/${number}`);
+  yield "confirm-complete";
+
+  for (let more = 0; more < 3; more += 1) await apply(page);
+  await visit(page, "/");
+  yield "home-many";
+
+  // A draft that was sent from elsewhere in the meantime.
+  await post(page, APPLY, {});
+  await visit(page, `${APPLY}/applicant`);
+  await post(page, `${APPLY}/discard`, {});
+  await press(page, button(page, "下一步"), 409);
+  yield "error-409";
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    await post(page, "/confirm", { number, mobile_tail: "9999" }, 422);
+  }
+  await fill(await open(page, "/confirm"), { number, mobile_tail: TAIL });
+  await press(page, button(page, "查看"), 429);
+  yield "error-429";
+}
+
+export const TOURS: [string, Tour][] = [
+  ["entrance", entrance],
+  ["questions", questions],
+  ["answers", answers],
+  ["confirmation", confirmation],
+];
+
+export const MODES = ["normal", "elder"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** Has all pages rendered in this mode. */
+export async function choose(page: Page, mode: Mode, baseURL: string) {
+  await page.context().addCookies([{ name: "xw_care", value: mode === "elder" ? "1" : "0", url: baseURL }]);
+}

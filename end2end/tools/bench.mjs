@@ -1,0 +1,113 @@
+// Measures the release server and its pages against their budgets; ends with 1 when one is over. `make bench`.
+
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { crawl, get } from "./pages.mjs";
+import { alive, freePort, freshDataDir, prepare, serve, stop } from "./server.mjs";
+
+const STARTS = 5;
+const LCP_RUNS = 5;
+
+const BUDGET = { startMs: 1000, rssMiB: 60, htmlKiB: 20, lcpRatio: 1.3 };
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** The resident memory of a process in MiB. */
+function residentMiB(pid) {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+}
+
+const rows = [];
+function row(what, value, unit, budget) {
+  rows.push({ what, value, unit, budget, over: budget !== undefined && value > budget });
+}
+
+async function starts(port, dataDir) {
+  const times = [];
+  const sizes = [];
+  for (let run = 0; run < STARTS; run += 1) {
+    const began = performance.now();
+    const child = serve(port, dataDir);
+    times.push(await alive(port, child, began));
+    sizes.push(residentMiB(child.pid));
+    await stop(child);
+  }
+  row(`start until /healthz answers, median of ${STARTS}`, median(times), "ms", BUDGET.startMs);
+  row(`resident memory after start, median of ${STARTS}`, median(sizes), "MiB", BUDGET.rssMiB);
+}
+
+/** Weighs every page that links lead to, as sent to a browser that takes brotli. */
+async function weights(base) {
+  const pages = await crawl(base);
+  if (pages.length === 0) throw new Error("the home page does not answer 200 with HTML");
+  for (const { path, html } of pages) {
+    const { headers, body } = await get(base, path, { accept: "br" });
+    const how = headers["content-encoding"] === "br" ? "br" : "UNCOMPRESSED";
+    row(`${path} (${(Buffer.byteLength(html) / 1024).toFixed(1)} KiB plain)`, body.length / 1024, `KiB ${how}`, BUDGET.htmlKiB);
+  }
+  return pages;
+}
+
+/** Lighthouse's mobile LCP of a page with islands, against the same page with its scripts blocked. */
+async function paint(base, path) {
+  const modules = join(process.env.LIGHTHOUSE_DIR, "node_modules");
+  const load = (file) => import(pathToFileURL(join(modules, file)));
+  const { default: lighthouse } = await load("lighthouse/core/index.js");
+  const { launch } = await load("chrome-launcher/dist/index.js");
+  const chrome = await launch({
+    chromePath: process.env.XW_CHROMIUM ?? "/usr/bin/chromium",
+    chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu"],
+    logLevel: "error",
+  });
+  const lcp = async (blockedUrlPatterns) => {
+    const options = { port: chrome.port, output: "json", logLevel: "error", onlyAudits: ["largest-contentful-paint"] };
+    const { lhr } = await lighthouse(new URL(path, base).href, { ...options, blockedUrlPatterns });
+    const value = lhr.audits["largest-contentful-paint"].numericValue;
+    if (value === undefined) throw new Error(`Lighthouse: ${lhr.runtimeError?.message ?? "no LCP"}`);
+    return value;
+  };
+  const scripted = [];
+  const plain = [];
+  try {
+    for (let run = 0; run < LCP_RUNS; run += 1) {
+      scripted.push(await lcp([]));
+      plain.push(await lcp(["*.js", "*.wasm"]));
+    }
+  } finally {
+    chrome.kill();
+  }
+  row(`LCP of ${path} with islands, median of ${LCP_RUNS}`, median(scripted), "ms");
+  row(`LCP of ${path} with scripts blocked, median of ${LCP_RUNS}`, median(plain), "ms");
+  row("LCP with islands / without", median(scripted) / median(plain), "×", BUDGET.lcpRatio);
+}
+
+const port = await freePort();
+const base = `http://localhost:${port}`;
+const dataDir = freshDataDir();
+let child;
+try {
+  prepare(port, dataDir);
+  await starts(port, dataDir);
+  child = serve(port, dataDir);
+  await alive(port, child);
+  const pages = await weights(base);
+  row(`resident memory after ${pages.length * 2} pages`, residentMiB(child.pid), "MiB");
+  const withIslands = process.argv[2] ?? pages.find(({ html }) => html.includes("<leptos-island"))?.path;
+  if (withIslands) await paint(base, withIslands);
+  else console.log("bench: no linked page has an island; name one: node end2end/tools/bench.mjs /path");
+} finally {
+  if (child) await stop(child);
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+for (const { what, value, unit, budget, over } of rows) {
+  const figure = value.toFixed(unit === "×" ? 2 : 1).padStart(8);
+  const limit = budget === undefined ? "" : `of ${budget}`;
+  console.log(`${figure} ${unit.padEnd(7)} ${limit.padEnd(8)} ${over ? "OVER  " : "      "}${what}`);
+}
+const judged = rows.filter(({ budget }) => budget !== undefined);
+const failed = judged.filter(({ over }) => over).length;
+console.log(`bench: ${judged.length - failed} passed, ${failed} failed`);
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,152 @@
+//! The command line. `main.rs` dispatches; what a flag means is explained by the setting of the same name.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::settings::Profile;
+
+/// Below the list of commands.
+const AFTER_HELP: &str = "\
+Every setting can also stand in server.toml or in the environment: XW_ and the name in capitals,
+such as XW_BASE_URL. The command line wins over the environment, the environment over the file,
+the file over the defaults. `server default-config` prints them all with an explanation.";
+
+/// Civil-affairs services of a district in one program: web pages, database and signed confirmations.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "server", version, about, long_about = None)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Settings given on the command line; they may stand before or after the command.
+    #[command(flatten)]
+    pub(crate) overrides: ServeOverrides,
+}
+
+/// What the program can do.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Serve the web pages until SIGTERM or Ctrl-C.
+    ///
+    /// Creates or upgrades the database first, as `migrate` does. When told to stop, it accepts nothing new,
+    /// finishes what is under way within 10 seconds and closes the database.
+    Serve,
+
+    /// Create the database or bring it to this program's version, then stop.
+    ///
+    /// Safe to repeat: a database that is up to date is left as it is.
+    Migrate,
+
+    /// Load the sample data of the demo profile, then stop.
+    ///
+    /// Refused in production. Safe to repeat: what is there already is not added again.
+    Demo,
+
+    /// Print the complaints and suggestions that were received, newest first.
+    ///
+    /// They are kept encrypted; this needs the key folder. Until staff have pages of their own, this is how the
+    /// operator reads them.
+    Complaints,
+
+    /// Print a server.toml with every setting, its default and what it does, commented out.
+    ///
+    /// Start with: server default-config > server.toml
+    DefaultConfig,
+
+    /// Check the text of a confirmation's QR code and say what it confirms.
+    ///
+    /// Uses the public keys in the key folder and no network. Ends with 0 when the text is genuine and in its
+    /// time, otherwise with 1 and the reason.
+    Verify {
+        /// The text of the QR code: the whole address (HTTPS://…/V/…), or the part after /V/.
+        #[arg(value_name = "TEXT")]
+        text: String,
+    },
+}
+
+/// Settings that may be given on the command line, where they win over environment and file.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct ServeOverrides {
+    /// The settings file [default: ./server.toml where it exists; environment: XW_CONFIG].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The address and port to listen on, such as 127.0.0.1:3000 or 0.0.0.0:3000.
+    #[arg(long, global = true, value_name = "IP:PORT")]
+    pub(crate) addr: Option<SocketAddr>,
+
+    /// The public address that residents open, such as `https://xw.example.cn`; it stands in every QR code.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+
+    /// The database: sqlite://FILE or postgres://USER@HOST/NAME (a password belongs into XW_DATABASE_URL).
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+
+    /// The folder for what the program writes, such as the SQLite database.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) data_dir: Option<PathBuf>,
+
+    /// The folder with the encryption and signing keys; in production outside the data folder.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) key_dir: Option<PathBuf>,
+
+    /// `demo` to try it out, `production` for real people.
+    #[arg(long, global = true, value_enum)]
+    pub(crate) profile: Option<Profile>,
+
+    /// The folder with the stylesheet, the scripts and the icons, made by `make build`.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) site_root: Option<PathBuf>,
+
+    /// How many proxies of ours stand before this server.
+    #[arg(long, global = true, value_name = "NUMBER")]
+    pub(crate) trusted_hops: Option<u8>,
+
+    /// What to log, such as info, or info,server=debug.
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn settings_may_stand_before_or_after_the_command() {
+        for line in [
+            ["server", "--addr", "127.0.0.1:1", "serve", "--config", "x.toml"],
+            ["server", "serve", "--addr", "127.0.0.1:1", "--config", "x.toml"],
+        ] {
+            let cli = Cli::try_parse_from(line).unwrap();
+            assert_eq!(cli.command, Command::Serve);
+            assert_eq!(cli.overrides.addr, Some("127.0.0.1:1".parse().unwrap()));
+            assert_eq!(cli.overrides.config, Some(PathBuf::from("x.toml")));
+        }
+    }
+
+    #[test]
+    fn verify_takes_the_text_of_a_code() {
+        let cli = Cli::try_parse_from(["server", "verify", "HTTPS://XW.EXAMPLE.CN/V/ABC"]).unwrap();
+        assert_eq!(cli.command, Command::Verify { text: "HTTPS://XW.EXAMPLE.CN/V/ABC".into() });
+    }
+
+    #[test]
+    fn every_command_explains_itself() {
+        for command in Cli::command().get_subcommands() {
+            assert!(command.get_about().is_some(), "{} has no help", command.get_name());
+        }
+    }
+}

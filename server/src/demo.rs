@@ -1,0 +1,146 @@
+//! Sample data of the demo profile: one received application whose number and digits can be tried out. All
+//! persons are made up; their numbers are the synthetic ones of app/data/vectors.
+
+use anyhow::bail;
+use app::domain::aid::{
+    APPLICANT_ID, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
+    LimitPolicy, MemberForm, NoticeForm, PledgeForm, SituationForm, Step,
+};
+use app::domain::time::Instant;
+use app::visit::Owner;
+
+use crate::confirm::{SigningKeyFile, issue_receipt};
+use crate::seal::new_id;
+use crate::settings::Settings;
+use crate::store::{IdempotencyKey, NewLink, Store, StoreError, SubmitApplication, SubmitRefusal};
+
+/// The sample case's number; its mobile ends in 0000.
+const NUMBER: &str = "LS261123000001";
+
+/// Loads the sample data; gives what to tell the person at the terminal.
+///
+/// # Errors
+/// The profile refuses sample data, or the database failed.
+pub(crate) async fn load(
+    settings: &Settings,
+    store: &Store,
+    key: &SigningKeyFile,
+    now: Instant,
+) -> anyhow::Result<String> {
+    if !settings.sample_data {
+        bail!("sample_data is off; the demo profile has it on");
+    }
+    let told = format!("Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).");
+    let owner = Owner("sample".into());
+    let Some(draft) = sample_draft(store, &owner, now).await? else { return Ok(told) };
+    let application = match draft.draft.parse(now.shanghai_date()) {
+        Ok(application) => application,
+        Err(errors) => bail!("the sample data is wrong: {errors:?}"),
+    };
+    let signatories = draft.draft.signatories(now.shanghai_date());
+    let street = application.address.receiving_street().code;
+    let links = [NewLink {
+        signatory: "sample02".into(),
+        secret: crate::seal::random_secret()?,
+        code: "123456".into(),
+    }];
+    let new = SubmitApplication {
+        id: new_id(now)?,
+        number: NUMBER.into(),
+        application: &application,
+        signatories: &signatories,
+        links: &links,
+        draft_id: &draft.id,
+        draft_version: draft.version,
+        received_at: now,
+        limit: LimitPolicy { working_days: Some(20), sample: true },
+        confirmation: issue_receipt(key, &settings.issuer, NUMBER, street, now)?,
+    };
+    let once = IdempotencyKey::new(store, &format!("sample-{NUMBER}"), NUMBER);
+    match store.submit_application(&new, &once, &owner).await {
+        Ok(_) | Err(SubmitRefusal::NumberTaken) => Ok(told),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Fills in the sample draft; `None` when the sample case is there already.
+async fn sample_draft(
+    store: &Store,
+    owner: &Owner,
+    now: Instant,
+) -> Result<Option<app::ports::KeptDraft>, StoreError> {
+    if !store.cases_of(owner).await?.is_empty() {
+        return Ok(None);
+    }
+    store.open_draft(owner, now).await?;
+    let draft = answers();
+    macro_rules! keep {
+        ($step:ident, $form:expr) => {
+            if let Some(form) = $form {
+                store.keep_step(owner, Step::$step, form, now).await?;
+            }
+        };
+    }
+    keep!(Applicant, &draft.applicant);
+    keep!(Address, &draft.address);
+    keep!(Household, &Some(()));
+    for (id, form) in &draft.members {
+        store.keep_member(owner, id, form, now).await?;
+    }
+    keep!(Finances, &draft.finances);
+    keep!(Situation, &draft.situation);
+    keep!(BankAccount, &draft.bank_account);
+    keep!(Notice, &draft.notice);
+    keep!(Authorisation, &draft.authorisation);
+    keep!(Pledge, &draft.pledge);
+    store.draft_of(owner).await
+}
+
+fn answers() -> Draft {
+    let member = |name: &str, relation: &str, number: &str| MemberForm {
+        name: name.into(),
+        relation: relation.into(),
+        document_kind: "citizen_id".into(),
+        document_number: number.into(),
+        birth_date: String::new(),
+    };
+    Draft {
+        applicant: Some(ApplicantForm {
+            name: "王样例".into(),
+            document_kind: "citizen_id".into(),
+            document_number: "320205199912319937".into(),
+            mobile: "13900000000".into(),
+        }),
+        address: Some(AddressForm {
+            street: "320214050".into(),
+            community: "320214050001".into(),
+            detail: "样例路 1 号".into(),
+            emergency_place: "home".into(),
+            ..Default::default()
+        }),
+        household_told: true,
+        members: vec![
+            ("sample02".into(), member("样例老人", "parent", "320222194503129909")),
+            ("sample03".into(), member("样例孩子", "child", "320214201602299914")),
+        ],
+        finances: Some(FinancesForm {
+            monthly_income: "2600".into(),
+            medical: "18000".into(),
+            ..Default::default()
+        }),
+        situation: Some(SituationForm {
+            kind: "emergency".into(),
+            story: "示例：家里厨房失火，暂时没有地方做饭和住。".into(),
+            amount: String::new(),
+            urgency: "days".into(),
+        }),
+        bank_account: Some(BankAccountForm::default()),
+        notice: Some(NoticeForm::default()),
+        authorisation: Some(AuthorisationForm {
+            ways: [(APPLICANT_ID, "this-phone"), ("sample02", "link")]
+                .map(|(id, way)| (id.to_owned(), way.to_owned()))
+                .into(),
+        }),
+        pledge: Some(PledgeForm { agreed: "yes".into() }),
+    }
+}

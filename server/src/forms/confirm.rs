@@ -1,0 +1,188 @@
+//! `/confirm…`, `/V/{token}`, `/check`: opening a confirmation and checking one.
+
+use app::domain::calendar::Calendar;
+use app::domain::confirm::{CaseNumber, OpenForm, OpenRequest, ShortCode};
+use app::domain::form::FormErrors;
+use app::domain::time::Instant;
+use app::pages::Sent;
+use app::pages::confirm::{self as pages, Refusal, ShortForm};
+use app::ports::{ConsentLine, ConsentLink, Receipt};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{HeaderName, HeaderValue, REFERRER_POLICY};
+use axum::response::Response;
+
+use super::{Fields, count_tries, sent_back, try_limits};
+use crate::confirm::{qr_svg, verify};
+use crate::error::AppError;
+use crate::site::{Site, Visitor, see_other, with_cookie};
+use crate::store::KeptCase;
+
+/// A device that proved number and digits may open the case for a day.
+const GRANT_MS: i64 = 24 * 3_600_000;
+
+/// The address in a confirmation's QR code, upper case throughout.
+pub(crate) fn qr_text(site: &Site, token: &str) -> String {
+    format!("{}/V/{token}", site.settings().base_url.to_ascii_uppercase())
+}
+
+/// What the page is given: the stored case with its QR code and its latest day.
+fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppError> {
+    let consents = case
+        .consents
+        .into_iter()
+        .map(|consent| ConsentLine {
+            link: consent.link.map(|(secret, code)| ConsentLink {
+                url: format!("{}/authorise/{secret}", site.settings().base_url),
+                code,
+            }),
+            on_paper: consent.way == app::domain::aid::ConsentWay::Paper,
+            name: consent.name,
+            is_applicant: consent.is_applicant,
+            given_at: consent.given_at,
+        })
+        .collect();
+    Ok(Receipt {
+        qr_svg: qr_svg(&qr_text(site, &case.token))?,
+        number: case.number,
+        short_code: case.short_code,
+        kind: case.kind,
+        street_phone: site.settings().street_phones.get(&case.area).cloned(),
+        street: case.area,
+        received_at: case.received_at,
+        limit: case.limit.latest_day(case.received_at.shanghai_date(), Calendar::embedded()),
+        limit_is_sample: case.limit.sample,
+        emergency_hours: site.settings().emergency_promise_hours,
+        applicant: case.applicant,
+        consents,
+        events: case.events,
+        account_missing: case.account_missing,
+    })
+}
+
+async fn receipt(site: &Site, visitor: &Visitor, number: &str) -> Result<Option<Receipt>, AppError> {
+    let Some(owner) = &visitor.visit.owner else { return Ok(None) };
+    let case = site.store().case_for(number, owner, site.clock().now()).await?;
+    case.map(|case| receipt_of(site, case)).transpose()
+}
+
+/// The confirmation, or the way to open it. An unknown number is asked for like any other.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> Result<Response, AppError> {
+    let number = CaseNumber::parse(&number).map_err(|_| AppError::NotFound)?;
+    match receipt(&site, &visitor, number.as_str()).await? {
+        Some(receipt) => Ok(site.page(&visitor, StatusCode::OK, || pages::receipt(&receipt))),
+        None => {
+            let form = OpenForm { number: number.as_str().to_owned(), mobile_tail: String::new() };
+            Ok(site.page(&visitor, StatusCode::OK, || pages::open(&Sent::fresh(form), None)))
+        }
+    }
+}
+
+/// The slip on A5.
+pub(crate) async fn slip(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> Result<Response, AppError> {
+    let number = CaseNumber::parse(&number).map_err(|_| AppError::NotFound)?;
+    match receipt(&site, &visitor, number.as_str()).await? {
+        Some(receipt) => Ok(site.page(&visitor, StatusCode::OK, || pages::slip(&receipt))),
+        None => Ok(see_other(&format!("/confirm/{}", number.as_str()), None)),
+    }
+}
+
+/// The form that opens a confirmation anywhere.
+pub(crate) async fn open_form(State(site): State<Site>, visitor: Visitor) -> Response {
+    site.page(&visitor, StatusCode::OK, || pages::open(&Sent::fresh(OpenForm::default()), None))
+}
+
+/// Takes number and digits.
+pub(crate) async fn open(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let form: OpenForm = fields.form()?;
+    let asked = match OpenRequest::parse(&form) {
+        Ok(asked) => asked,
+        Err(errors) => {
+            let sent = sent_back(form, errors);
+            return Ok(site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::open(&sent, None)));
+        }
+    };
+    let subject = format!("open {}", asked.number.as_str());
+    let limits = try_limits(&site, &visitor, &subject);
+    count_tries(&site, &limits).await?;
+    let (owner, cookie) = site.owner_or_new(&visitor)?;
+    let now = site.clock().now();
+    let until = Instant(now.0 + GRANT_MS);
+    if site.store().grant_case(asked.number.as_str(), &asked.mobile_tail, &owner, until).await? {
+        for (subject, _) in &limits {
+            site.store().forgive_try(subject, now).await?;
+        }
+        return Ok(see_other(&format!("/confirm/{}", asked.number.as_str()), cookie));
+    }
+    let sent = Sent::fresh(form);
+    let again =
+        site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::open(&sent, Some(Refusal::NoMatch)));
+    Ok(with_cookie(again, None))
+}
+
+/// The check of a scanned QR code. The token in the address tells nobody else: no store, no referrer, no index.
+pub(crate) async fn check(State(site): State<Site>, visitor: Visitor, Path(token): Path<String>) -> Response {
+    let outcome = verify(&token, site.verifying_keys(), &site.settings().issuer, site.clock().now());
+    let mut response = site.page(&visitor_without_path(visitor), StatusCode::OK, || pages::checked(&outcome));
+    let headers = response.headers_mut();
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+}
+
+/// The page's links (the elder switch) must not repeat the token in a second place: a relative `?care=1` does.
+fn visitor_without_path(mut visitor: Visitor) -> Visitor {
+    visitor.visit.path = String::new();
+    visitor
+}
+
+/// The form for a short code.
+pub(crate) async fn short_form(State(site): State<Site>, visitor: Visitor) -> Response {
+    site.page(&visitor, StatusCode::OK, || pages::short_code(&Sent::fresh(ShortForm::default()), false))
+}
+
+/// Takes a short code. It is checked as its QR code would be.
+pub(crate) async fn check_short(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let form = ShortForm { code: fields.get("code").to_owned() };
+    let code = match ShortCode::parse(&form.code) {
+        Ok(code) => code,
+        Err(error) => {
+            let mut errors = FormErrors::default();
+            errors.add("code", error);
+            let sent = sent_back(form, errors);
+            return Ok(
+                site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::short_code(&sent, false))
+            );
+        }
+    };
+    let limits = try_limits(&site, &visitor, "short code");
+    // The address alone is limited: a limit on all codes together would let one person stop everybody.
+    count_tries(&site, &limits[1..]).await?;
+    match site.store().token_of_short_code(code.as_str()).await? {
+        Some(token) => {
+            site.store().forgive_try(&limits[1].0, site.clock().now()).await?;
+            let outcome = verify(&token, site.verifying_keys(), &site.settings().issuer, site.clock().now());
+            Ok(site.page(&visitor, StatusCode::OK, || pages::checked(&outcome)))
+        }
+        None => {
+            let sent = Sent::fresh(form);
+            Ok(site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::short_code(&sent, true)))
+        }
+    }
+}

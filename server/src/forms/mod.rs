@@ -1,0 +1,119 @@
+//! Pages that ask and the forms that they send: parse, one store call, 303 or 422.
+
+pub(crate) mod aid;
+pub(crate) mod complaint;
+pub(crate) mod confirm;
+pub(crate) mod consent;
+pub(crate) mod home;
+
+use std::collections::BTreeMap;
+
+use app::domain::form::FormErrors;
+use app::pages::Sent;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use serde::de::value::{Error as ValueError, MapDeserializer};
+
+use crate::error::AppError;
+use crate::seal::random_secret;
+use crate::site::{Site, Visitor};
+use crate::store::{IdempotencyKey, Store};
+
+/// A form as it came in, one value for each name.
+#[derive(Clone, Default)]
+pub(crate) struct Fields(BTreeMap<String, String>);
+
+impl std::fmt::Debug for Fields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Fields({} fields)", self.0.len())
+    }
+}
+
+impl Fields {
+    /// One value; empty where the browser sent none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// All names and values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The page's form; names that it doesn't have are passed over.
+    ///
+    /// # Errors
+    /// Never for our forms: their fields are texts, and each may be missing.
+    pub(crate) fn form<T: for<'de> Deserialize<'de>>(&self) -> Result<T, AppError> {
+        T::deserialize(MapDeserializer::<_, ValueError>::new(self.iter())).map_err(|_| AppError::BadRequest)
+    }
+
+    /// The form's idempotency key with everything else that was sent.
+    ///
+    /// # Errors
+    /// The key is missing or is none that our pages make.
+    pub(crate) fn key(&self, store: &Store) -> Result<IdempotencyKey, AppError> {
+        let key = self.get(KEY);
+        if key.len() < 16 || key.len() > 64 || !key.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(AppError::BadRequest);
+        }
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(self.iter().filter(|(name, _)| *name != KEY));
+        Ok(IdempotencyKey::new(store, key, &body.finish()))
+    }
+}
+
+const KEY: &str = "idempotency_key";
+
+impl FromRequest<Site> for Fields {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Response> {
+        let axum::Form(pairs) = axum::Form::<Vec<(String, String)>>::from_request(request, site)
+            .await
+            // The bare status; the error page is painted outside, and no detail of the body goes back.
+            .map_err(|refused| match refused.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+                _ => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+            })?;
+        Ok(Self(pairs.into_iter().collect()))
+    }
+}
+
+/// A key for a form that is about to be shown.
+///
+/// # Errors
+/// The system has no randomness.
+pub(crate) fn new_key() -> Result<String, AppError> {
+    Ok(random_secret()?)
+}
+
+/// A form that came back with errors.
+pub(crate) fn sent_back<F>(form: F, errors: FormErrors) -> Sent<F> {
+    Sent { form, errors }
+}
+
+/// Counts one try of each subject against its limit.
+///
+/// # Errors
+/// [`AppError::TooManyTries`] once a limit is passed; it tells nothing else.
+pub(crate) async fn count_tries(site: &Site, subjects: &[(String, i64)]) -> Result<(), AppError> {
+    let now = site.clock().now();
+    for (subject, limit) in subjects {
+        if site.store().count_try(subject, now).await? > *limit {
+            return Err(AppError::TooManyTries { retry_after: 3_600 });
+        }
+    }
+    Ok(())
+}
+
+/// The limits for opening or checking something by what a person types: few tries for the thing itself, more for
+/// an address, most for a street office where many people sit behind one.
+pub(crate) fn try_limits(site: &Site, visitor: &Visitor, what: &str) -> Vec<(String, i64)> {
+    let per_thing = i64::from(site.settings().lookup_tries_per_hour);
+    let in_office = site.settings().office_networks.iter().any(|net| net.contains(&visitor.address.0));
+    let per_address = if in_office { per_thing * 50 } else { per_thing * 3 };
+    vec![(what.to_owned(), per_thing), (format!("address {}", visitor.address.limit_key()), per_address)]
+}

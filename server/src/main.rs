@@ -1,0 +1,155 @@
+//! The world around the app: HTTP, database, keys, clock, files.
+
+mod cli;
+mod client_address;
+mod clock;
+mod confirm;
+mod demo;
+mod error;
+mod forms;
+mod health;
+mod jobs;
+mod keys;
+mod middleware;
+mod router;
+mod seal;
+mod settings;
+mod site;
+mod startup;
+mod store;
+mod telemetry;
+
+#[cfg(test)]
+#[path = "../tests/api/mod.rs"]
+mod api_tests;
+#[cfg(test)]
+#[path = "../tests/store/mod.rs"]
+mod store_tests;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::domain::confirm::CheckOutcome;
+use app::ports::Clock as _;
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+use crate::clock::SystemClock;
+use crate::settings::Settings;
+use crate::site::Site;
+use crate::store::Store;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => return fail(&cause.into()),
+    };
+    match runtime.block_on(run(&cli)) {
+        Ok(code) => code,
+        Err(cause) => fail(&cause),
+    }
+}
+
+fn fail(cause: &anyhow::Error) -> ExitCode {
+    say_error(&format!("server: {cause:#}"));
+    ExitCode::FAILURE
+}
+
+/// Writes a line for the person at the terminal; a closed one is no reason to stop.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn say_error(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    if cli.command == Command::DefaultConfig {
+        say(settings::default_config().trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let settings = Settings::load(&cli.overrides)?;
+    match &cli.command {
+        Command::DefaultConfig => {}
+        Command::Verify { text } => return verify(&settings, text),
+        Command::Migrate => {
+            let keys = keys::load_or_create(&settings)?;
+            Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer))
+                .await?
+                .close()
+                .await;
+            say("The database is up to date.");
+        }
+        Command::Demo => {
+            let keys = keys::load_or_create(&settings)?;
+            let store =
+                Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
+            say(&demo::load(&settings, &store, &keys.signing, SystemClock.now()).await?);
+            store.close().await;
+        }
+        Command::Complaints => {
+            let keys = keys::load_or_create(&settings)?;
+            let store =
+                Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
+            for (number, kind, at, text, contact) in store.complaints().await? {
+                say(&format!(
+                    "{number}  {kind}  {}  {}\n{text}\n",
+                    at.shanghai_full(),
+                    contact.unwrap_or_default()
+                ));
+            }
+            store.close().await;
+        }
+        Command::Serve => serve(settings).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    telemetry::init(&settings)?;
+    let figures = telemetry::install_metrics()?;
+    telemetry::keep_metrics_tidy(figures.clone());
+    let keys = keys::load_or_create(&settings)?;
+    let store = Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
+    let hash_file = std::env::current_exe()?.with_file_name("hash.txt");
+    let assets = site::read_assets(&hash_file)?;
+    let site = Site::new(settings.clone(), store.clone(), Arc::new(SystemClock), keys.signing, assets)?;
+    let housekeeping = tokio::spawn(jobs::keep_house(site.clone()));
+    let router = middleware::around(router::router(&site, figures), &settings, router::renderer(&site))?;
+    startup::serve(router, &settings, startup::shutdown_signal()).await?;
+    housekeeping.abort();
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn verify(settings: &Settings, text: &str) -> anyhow::Result<ExitCode> {
+    let keys = keys::public(settings)?;
+    let outcome = confirm::verify(text, &keys, &settings.issuer, SystemClock.now());
+    let reason = match &outcome {
+        CheckOutcome::Valid(_) => "valid",
+        CheckOutcome::Expired(_) => "expired",
+        CheckOutcome::NotYet(_) => "not yet valid",
+        CheckOutcome::Altered => "altered: the signature does not fit the content",
+        CheckOutcome::UnknownKey => "unknown key",
+        CheckOutcome::NotOurs => "not a confirmation of this service",
+    };
+    say(reason);
+    if let Some(claims) = app::ports::claims_of(&outcome) {
+        say(&format!("kind    {}", claims.kind.as_str()));
+        say(&format!("number  {}", claims.number));
+        say(&format!("office  {}", claims.office));
+        say(&format!("start   {}", app::domain::time::Instant::from_seconds(claims.start).shanghai_full()));
+        say(&format!(
+            "expires {}",
+            app::domain::time::Instant::from_seconds(claims.expires_at).shanghai_full()
+        ));
+    }
+    Ok(if matches!(outcome, CheckOutcome::Valid(_)) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,174 @@
+//! Every route, grouped by who calls it. The access-matrix test walks this list: a route without a row there
+//! fails it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::error::AppError;
+use crate::forms::{aid, complaint, confirm, consent, home};
+use crate::health;
+use crate::middleware::csrf::CsrfRefusal;
+use crate::middleware::error_pages::{ErrorFacts, Renderer};
+use crate::site::{Site, Visitor};
+
+/// One route.
+pub(crate) struct Route {
+    /// `GET` (and `HEAD`) or `POST`.
+    pub(crate) method: Method,
+    /// The path with its parameters.
+    pub(crate) path: &'static str,
+    handler: MethodRouter<Site>,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal => $handler:path),+ $(,)?) => {
+        vec![$(route!($method $path => $handler)),+]
+    };
+}
+macro_rules! route {
+    (GET $path:literal => $handler:path) => {
+        Route { method: Method::GET, path: $path, handler: get($handler) }
+    };
+    (POST $path:literal => $handler:path) => {
+        Route { method: Method::POST, path: $path, handler: post($handler) }
+    };
+}
+
+/// The routes of pages and forms.
+pub(crate) fn routes() -> Vec<Route> {
+    routes![
+        // Everybody 所有人
+        GET "/" => home::home,
+        GET "/privacy" => home::privacy,
+        GET "/aid/temporary-aid" => aid::guide,
+        GET "/feedback" => complaint::form,
+        POST "/feedback" => complaint::submit,
+        GET "/feedback/{number}" => complaint::received,
+        GET "/V/{token}" => confirm::check,
+        GET "/check" => confirm::short_form,
+        POST "/check" => confirm::check_short,
+        // Residents, each for what this device keeps 居民
+        GET "/me" => home::mine,
+        GET "/aid/temporary-aid/apply" => aid::start,
+        POST "/aid/temporary-aid/apply" => aid::begin,
+        POST "/aid/temporary-aid/apply/discard" => aid::discard,
+        GET "/aid/temporary-aid/apply/check" => aid::check,
+        POST "/aid/temporary-aid/apply/check" => aid::submit,
+        GET "/aid/temporary-aid/apply/household/{member}" => aid::member,
+        POST "/aid/temporary-aid/apply/household/{member}" => aid::keep_member,
+        POST "/aid/temporary-aid/apply/household/{member}/remove" => aid::remove_member,
+        GET "/aid/temporary-aid/apply/{step}" => aid::step,
+        POST "/aid/temporary-aid/apply/{step}" => aid::keep_step,
+        GET "/confirm" => confirm::open_form,
+        POST "/confirm" => confirm::open,
+        GET "/confirm/{number}" => confirm::show,
+        GET "/confirm/{number}/slip" => confirm::slip,
+        // Holders of a secret link 持链接的家人
+        GET "/authorise/{secret}" => consent::show,
+        POST "/authorise/{secret}" => consent::agree,
+        // Demo alone 演示
+        GET "/_kit" => home::kit,
+    ]
+}
+
+/// All routes with the files of the site and the machines' doors, without the layers around them.
+pub(crate) fn router(site: &Site, figures: PrometheusHandle) -> Router {
+    let pages = routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.handler))
+        .with_state(site.clone())
+        // Files of the site are compressed at build time; pages now, at a level that costs little.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    let store = site.store().clone();
+    let ready: health::ReadyCheck = Arc::new(move || {
+        let store = store.clone();
+        Box::pin(async move { Ok(store.ready().await?) })
+    });
+    pages
+        .merge(health::routes(ready, figures, site.settings().metrics_public))
+        .merge(files(site))
+        .fallback(|| async { AppError::NotFound })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+}
+
+/// The stylesheet, the scripts, the icon. Names in `/pkg` hold their content's hash, so a browser keeps them.
+fn files(site: &Site) -> Router {
+    let root = &site.settings().site_root;
+    let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
+    let a_day = HeaderValue::from_static("public, max-age=86400");
+    let pkg = Router::new()
+        .fallback_service(ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip())
+        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, forever_if_found(forever)));
+    let mut router = Router::new().nest("/pkg", pkg);
+    for file in ["/island-loader.js", "/icon.svg", "/robots.txt"] {
+        let served = Router::new()
+            .route_service(
+                file,
+                ServeFile::new(root.join(&file[1..])).precompressed_br().precompressed_gzip(),
+            )
+            .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, forever_if_found(a_day.clone())));
+        router = router.merge(served);
+    }
+    router
+}
+
+/// A file that is there may be kept; one that isn't must be asked for again.
+fn forever_if_found<B>(
+    value: HeaderValue,
+) -> impl Fn(&axum::http::Response<B>) -> Option<HeaderValue> + Clone {
+    move |response| {
+        Some(if response.status().is_success() {
+            value.clone()
+        } else {
+            HeaderValue::from_static("no-store")
+        })
+    }
+}
+
+/// Paints error pages.
+pub(crate) fn renderer(site: &Site) -> Renderer {
+    let site = site.clone();
+    Arc::new(move |facts| {
+        let site = site.clone();
+        Box::pin(async move { error_page(&site, facts) })
+    })
+}
+
+fn error_page(site: &Site, facts: ErrorFacts) -> Response {
+    let visitor = Visitor {
+        visit: app::visit::Visit {
+            request_id: facts.request_id.clone(),
+            // Error pages have no script.
+            nonce: String::new(),
+            // The elder switch on an error page leads home in the other mode: the path may be a secret one.
+            path: "/".into(),
+            care: facts.care,
+            owner: None,
+        },
+        address: crate::client_address::ClientAddress(std::net::Ipv4Addr::UNSPECIFIED.into()),
+    };
+    if facts.csrf == Some(CsrfRefusal::NoOrigin) {
+        return site.page(&visitor, facts.status, || {
+            app::pages::error::send_again(&facts.path, facts.kept_input.clone(), &facts.request_id)
+        });
+    }
+    site.page(&visitor, facts.status, || {
+        app::pages::error::error(facts.status.as_u16(), &facts.request_id, site.hotline())
+    })
+}

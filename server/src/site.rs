@@ -1,0 +1,250 @@
+//! What every handler has at hand, who is asking, and how a page becomes an answer.
+
+use std::convert::Infallible;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use app::domain::aid::LimitPolicy;
+use app::ports::{AidItemFacts, Clock};
+use app::visit::{Assets, Owner, PageContext, PageTitle, SiteFacts, Visit};
+use axum::extract::FromRequestParts;
+use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use leptos::prelude::IntoView;
+
+use crate::client_address::ClientAddress;
+use crate::confirm::{SigningKeyFile, VerifyingKeys};
+use crate::error::AppError;
+use crate::middleware::care::{CareMode, cookie_value};
+use crate::middleware::request_id::RequestId;
+use crate::middleware::security_headers::CspNonce;
+use crate::seal::{random_secret, sha256};
+use crate::settings::{Profile, Settings};
+use crate::store::{Store, StoreError};
+
+/// How long a device keeps its own things: 180 days, in seconds.
+const VISITOR_SECONDS: u64 = 180 * 24 * 3_600;
+
+/// The deployment: shared by all handlers.
+#[derive(Clone)]
+pub(crate) struct Site(Arc<Inner>);
+
+impl std::fmt::Debug for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Site({:?})", self.0.settings.profile)
+    }
+}
+
+struct Inner {
+    settings: Settings,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    signing_key: SigningKeyFile,
+    verifying_keys: VerifyingKeys,
+    facts: Arc<SiteFacts>,
+    assets: Arc<Assets>,
+    temporary_aid: AidItemFacts,
+}
+
+impl Site {
+    /// Puts the deployment together.
+    ///
+    /// # Errors
+    /// The item's dated data can't be read.
+    pub(crate) fn new(
+        settings: Settings,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        signing_key: SigningKeyFile,
+        assets: Assets,
+    ) -> anyhow::Result<Self> {
+        let facts = SiteFacts {
+            name: settings.site_name.clone(),
+            filing_number: settings.filing_number.clone(),
+            hotline: settings.hotline.clone(),
+            demo: settings.profile == Profile::Demo,
+        };
+        let temporary_aid = toml::from_str(include_str!("../../app/data/aid/temporary-aid.toml"))
+            .context("reading app/data/aid/temporary-aid.toml")?;
+        Ok(Self(Arc::new(Inner {
+            verifying_keys: VerifyingKeys::default().with(signing_key.public()),
+            settings,
+            store,
+            clock,
+            signing_key,
+            facts: Arc::new(facts),
+            assets: Arc::new(assets),
+            temporary_aid,
+        })))
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    pub(crate) fn signing_key(&self) -> &SigningKeyFile {
+        &self.0.signing_key
+    }
+
+    pub(crate) fn verifying_keys(&self) -> &VerifyingKeys {
+        &self.0.verifying_keys
+    }
+
+    pub(crate) fn temporary_aid(&self) -> &AidItemFacts {
+        &self.0.temporary_aid
+    }
+
+    pub(crate) fn hotline(&self) -> &str {
+        &self.0.settings.hotline
+    }
+
+    /// The limit that holds for applications received now. In the demo it is made up, and says so.
+    pub(crate) fn limit_policy(&self) -> LimitPolicy {
+        let settings = self.settings();
+        match settings.temporary_aid_limit_working_days {
+            Some(days) => LimitPolicy { working_days: Some(u32::from(days)), sample: false },
+            None if settings.sample_data => LimitPolicy { working_days: Some(20), sample: true },
+            None => LimitPolicy::default(),
+        }
+    }
+
+    /// Renders a page for this visitor.
+    pub(crate) fn page<V: IntoView>(
+        &self,
+        visitor: &Visitor,
+        status: StatusCode,
+        view: impl FnOnce() -> V,
+    ) -> Response {
+        let context = PageContext {
+            visit: visitor.visit.clone(),
+            site: self.0.facts.clone(),
+            assets: self.0.assets.clone(),
+            title: PageTitle::default(),
+        };
+        let html = app::render::document(context, view);
+        (status, [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response()
+    }
+
+    /// The keeper of this device's things, with a cookie to set where the device has none yet.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub(crate) fn owner_or_new(&self, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
+        if let Some(owner) = &visitor.visit.owner {
+            return Ok((owner.clone(), None));
+        }
+        let secret = random_secret()?;
+        let (name, secure) =
+            if self.settings().is_https() { ("__Host-xw_visitor", "; Secure") } else { ("xw_visitor", "") };
+        let cookie =
+            format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={VISITOR_SECONDS}{secure}");
+        let cookie = HeaderValue::from_str(&cookie).context("writing a cookie")?;
+        Ok((Owner(sha256(&secret)), Some(cookie)))
+    }
+}
+
+/// Goes to another page of ours, by GET, with a cookie to set if there is one.
+pub(crate) fn see_other(path: &str, cookie: Option<HeaderValue>) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    // Our own paths have no sign that a header can't carry; should one ever, home is a fair place.
+    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(LOCATION, location);
+    with_cookie(response, cookie)
+}
+
+/// Adds a cookie to an answer.
+pub(crate) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Conflict => Self::Conflict,
+            StoreError::Other(cause) => Self::Internal(cause),
+        }
+    }
+}
+
+/// Who is asking, as far as this device and this request tell.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    /// What pages may know.
+    pub(crate) visit: Visit,
+    /// Where the request came from, for limits on wrong tries.
+    pub(crate) address: ClientAddress,
+}
+
+impl FromRequestParts<Site> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+        let name = if site.settings().is_https() { "__Host-xw_visitor" } else { "xw_visitor" };
+        let owner = cookie_value(&parts.headers, name)
+            // What is no secret of ours is nobody's: it is never looked up.
+            .filter(|secret| secret.len() == 32 && secret.bytes().all(|b| b.is_ascii_alphanumeric()))
+            .map(|secret| Owner(sha256(secret)));
+        let address = match ClientAddress::from_request_parts(parts, &()).await {
+            Ok(address) => address,
+            // Every request has passed the layer that notes it; without, all share one allowance.
+            Err(_) => ClientAddress(std::net::Ipv4Addr::UNSPECIFIED.into()),
+        };
+        Ok(Self {
+            visit: Visit {
+                request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+                nonce: parts.extensions.get::<CspNonce>().map(|nonce| nonce.0.clone()).unwrap_or_default(),
+                path: parts.uri.path().to_owned(),
+                care: parts.extensions.get::<CareMode>().copied().unwrap_or_default().0,
+                owner,
+            },
+            address,
+        })
+    }
+}
+
+/// Reads the hashed names of the files that pages load, once at start.
+///
+/// # Errors
+/// `hash.txt` is not where the build put it.
+pub(crate) fn read_assets(hash_file: &Path) -> anyhow::Result<Assets> {
+    let text = std::fs::read_to_string(hash_file)
+        .with_context(|| format!("reading {}; run `make build` first", hash_file.display()))?;
+    let name = |kind: &str, extension: &str| {
+        text.lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(key, _)| key.trim() == kind)
+            .map(|(_, hash)| format!("/pkg/app.{}.{extension}", hash.trim()))
+            .with_context(|| format!("{} names no {kind}", hash_file.display()))
+    };
+    Ok(Assets { css: name("css", "css")?, js: name("js", "js")?, wasm: name("wasm", "wasm")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_file_of_the_build_names_the_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hash.txt");
+        std::fs::write(&path, "css: abc\njs: def\nwasm: ghi\n").expect("written");
+        let assets = read_assets(&path).expect("read");
+        assert_eq!((assets.css.as_str(), assets.wasm.as_str()), ("/pkg/app.abc.css", "/pkg/app.ghi.wasm"));
+        assert!(read_assets(&folder.path().join("none")).is_err());
+    }
+}

@@ -1,0 +1,240 @@
+//! Received applications, as their owners may see them.
+
+use app::domain::aid::{APPLICANT_ID, ConsentWay, LimitPolicy, TemporaryAidKind};
+use app::domain::name::PersonName;
+use app::domain::time::Instant;
+use app::ports::{CaseEvent, CaseEventKind, CaseLine};
+use app::visit::Owner;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::{Store, StoreError};
+use crate::seal::Place;
+
+/// A received application as kept, before the server adds what pages need (QR code, latest day).
+#[derive(Clone, Debug)]
+pub(crate) struct KeptCase {
+    /// Street code.
+    pub(crate) area: String,
+    /// The case's number.
+    pub(crate) number: String,
+    /// Emergency or expenditure.
+    pub(crate) kind: TemporaryAidKind,
+    /// When it came in.
+    pub(crate) received_at: Instant,
+    /// The limit that holds for it.
+    pub(crate) limit: LimitPolicy,
+    /// The applicant's masked name.
+    pub(crate) applicant: String,
+    /// No bank account was told.
+    pub(crate) account_missing: bool,
+    /// 8 signs.
+    pub(crate) short_code: String,
+    /// The signed token.
+    pub(crate) token: String,
+    /// Each adult's agreement, in page order.
+    pub(crate) consents: Vec<KeptConsent>,
+    /// What happened, oldest first.
+    pub(crate) events: Vec<CaseEvent>,
+}
+
+/// One adult's agreement as kept.
+#[derive(Clone)]
+pub(crate) struct KeptConsent {
+    /// Masked name.
+    pub(crate) name: String,
+    /// Whether it is the applicant.
+    pub(crate) is_applicant: bool,
+    /// How it was to be given.
+    pub(crate) way: ConsentWay,
+    /// When it was given.
+    pub(crate) given_at: Option<Instant>,
+    /// The link's secret and its code.
+    pub(crate) link: Option<(String, String)>,
+}
+
+impl std::fmt::Debug for KeptConsent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeptConsent({:?}, …)", self.way)
+    }
+}
+
+/// A stored word that no version of the program knows: the row was altered by hand.
+fn unknown(column: &'static str) -> StoreError {
+    StoreError::Other(anyhow::anyhow!("unknown value in {column}"))
+}
+
+impl Store {
+    /// The case of that number, if this owner sent it or has proved number and mobile digits not long ago.
+    ///
+    /// # Errors
+    /// The database failed, or a text doesn't open with our keys.
+    pub(crate) async fn case_for(
+        &self,
+        number: &str,
+        owner: &Owner,
+        now: Instant,
+    ) -> Result<Option<KeptCase>, StoreError> {
+        let row = sqlx::query(
+            "select a.area, a.id, a.number, a.kind, a.received_at, a.limit_working_days, a.limit_sample, \
+             a.applicant_name, case when a.bank_account is null then cast(1 as bigint) else cast(0 as bigint) end \
+             as account_missing, c.short_code, c.token \
+             from applications a join confirmations c on c.area = a.area and c.application_id = a.id \
+             where a.number = $1 and (a.owner = $2 or exists (select 1 from confirmation_grants g \
+             where g.number = a.number and g.owner = $2 and g.expires_at > $3))",
+        )
+        .bind(number)
+        .bind(&owner.0)
+        .bind(now.0)
+        .fetch_optional(&self.reader)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let area: String = row.try_get("area")?;
+        let id: String = row.try_get("id")?;
+        let kind = TemporaryAidKind::parse(row.try_get("kind")?).ok_or(unknown("applications.kind"))?;
+        let limit_days: Option<i64> = row.try_get("limit_working_days")?;
+        Ok(Some(KeptCase {
+            number: row.try_get("number")?,
+            kind,
+            received_at: Instant(row.try_get("received_at")?),
+            limit: LimitPolicy {
+                working_days: limit_days.and_then(|days| u32::try_from(days).ok()),
+                sample: row.try_get::<i64, _>("limit_sample")? == 1,
+            },
+            applicant: self.masked_name(
+                "applications.applicant_name",
+                &format!("{area}/{id}"),
+                &row,
+                "applicant_name",
+            )?,
+            account_missing: row.try_get::<i64, _>("account_missing")? == 1,
+            short_code: row.try_get("short_code")?,
+            token: row.try_get("token")?,
+            consents: self.consents_of(&area, &id).await?,
+            events: self.events_of(&area, &id).await?,
+            area,
+        }))
+    }
+
+    async fn consents_of(&self, area: &str, id: &str) -> Result<Vec<KeptConsent>, StoreError> {
+        let rows = sqlx::query(
+            "select signatory, way, name, given_at, link_secret from check_consents \
+             where area = $1 and application_id = $2 order by position",
+        )
+        .bind(area)
+        .bind(id)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let signatory: String = row.try_get("signatory")?;
+                let at = format!("{area}/{id}/{signatory}");
+                let secret: Option<Vec<u8>> = row.try_get("link_secret")?;
+                let link = secret
+                    .map(|sealed| {
+                        self.sealer
+                            .open_json(Place { column: "check_consents.link_secret", row: &at }, &sealed)
+                    })
+                    .transpose()?;
+                Ok(KeptConsent {
+                    name: self.masked_name("check_consents.name", &at, row, "name")?,
+                    is_applicant: signatory == APPLICANT_ID,
+                    way: ConsentWay::parse(row.try_get("way")?).ok_or(unknown("check_consents.way"))?,
+                    given_at: row.try_get::<Option<i64>, _>("given_at")?.map(Instant),
+                    link,
+                })
+            })
+            .collect()
+    }
+
+    async fn events_of(&self, area: &str, id: &str) -> Result<Vec<CaseEvent>, StoreError> {
+        let rows = sqlx::query(
+            "select kind, at from case_events where area = $1 and application_id = $2 order by sequence",
+        )
+        .bind(area)
+        .bind(id)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let kind = CaseEventKind::parse(row.try_get("kind")?).ok_or(unknown("case_events.kind"))?;
+                Ok(CaseEvent { kind, at: Instant(row.try_get("at")?) })
+            })
+            .collect()
+    }
+
+    pub(super) fn masked_name(
+        &self,
+        column: &'static str,
+        at: &str,
+        row: &AnyRow,
+        name: &str,
+    ) -> Result<String, StoreError> {
+        let sealed: Vec<u8> = row.try_get(name)?;
+        let text = self.sealer.open_text(Place { column, row: at }, &sealed)?;
+        Ok(PersonName::parse(&text).map(|name| name.masked()).unwrap_or_default())
+    }
+
+    /// What this owner has sent, newest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn cases_of(&self, owner: &Owner) -> Result<Vec<CaseLine>, StoreError> {
+        let rows = sqlx::query(
+            "select a.number, a.received_at, cast((select count(*) from check_consents c where c.area = a.area \
+             and c.application_id = a.id and c.given_at is null) as bigint) as missing \
+             from applications a where a.owner = $1 order by a.received_at desc, a.id desc",
+        )
+        .bind(&owner.0)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(CaseLine {
+                    number: row.try_get("number")?,
+                    received_at: Instant(row.try_get("received_at")?),
+                    consents_missing: row.try_get("missing")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Lets a device open a case until `until`, if number and mobile digits fit; tells whether they did. An
+    /// unknown number and wrong digits are the same answer after the same work.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn grant_case(
+        &self,
+        number: &str,
+        mobile_tail: &str,
+        owner: &Owner,
+        until: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.write().await?;
+        let granted = sqlx::query(
+            "insert into confirmation_grants (owner, number, expires_at) \
+             select $1, number, $2 from applications where number = $3 and mobile_tail_index = $4 \
+             on conflict (owner, number) do update set expires_at = excluded.expires_at",
+        )
+        .bind(&owner.0)
+        .bind(until.0)
+        .bind(number)
+        .bind(self.mobile_tail_index(number, mobile_tail))
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(granted.rows_affected() == 1)
+    }
+
+    /// The token behind a short code.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn token_of_short_code(&self, code: &str) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar("select token from confirmations where short_code = $1")
+            .bind(code)
+            .fetch_optional(&self.reader)
+            .await?)
+    }
+}

@@ -1,0 +1,168 @@
+//! Who may do what: every route of the router has a row here, or this test fails.
+
+#![cfg(test)]
+
+use super::{APPLY, TestApp};
+
+/// What a route answers to a stranger without a cookie, to another resident with a case and a draft of their
+/// own, and to the resident whose things are asked for.
+struct Row {
+    route: &'static str,
+    /// The path asked for; `{number}` and `{secret}` are the owner's.
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    stranger: u16,
+    other: u16,
+    own: u16,
+}
+
+const fn row(
+    route: &'static str,
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    answers: [u16; 3],
+) -> Row {
+    Row { route, path, fields, stranger: answers[0], other: answers[1], own: answers[2] }
+}
+
+const KEY: (&str, &str) = ("idempotency_key", "00000000000000000000000000000000");
+
+/// Rows that end a draft come last.
+const MATRIX: &[Row] = &[
+    row("GET /", "/", &[], [200, 200, 200]),
+    row("GET /privacy", "/privacy", &[], [200, 200, 200]),
+    row("GET /aid/temporary-aid", "/aid/temporary-aid", &[], [200, 200, 200]),
+    row("GET /feedback", "/feedback", &[], [200, 200, 200]),
+    row("POST /feedback", "/feedback", &[KEY], [422, 422, 422]),
+    row("GET /feedback/{number}", "/feedback/TS000000000000", &[], [404, 404, 404]),
+    row("GET /V/{token}", "/V/AAAA", &[], [200, 200, 200]),
+    row("GET /check", "/check", &[], [200, 200, 200]),
+    row("POST /check", "/check", &[("code", "0")], [422, 422, 422]),
+    row("GET /me", "/me", &[], [200, 200, 200]),
+    row("GET /_kit", "/_kit", &[], [200, 200, 200]),
+    row("GET /confirm", "/confirm", &[], [200, 200, 200]),
+    row(
+        "POST /confirm",
+        "/confirm",
+        &[("number", "LS000000000000"), ("mobile_tail", "0000")],
+        [422, 422, 422],
+    ),
+    // The same page for all; what it shows is tested beside it.
+    row("GET /confirm/{number}", "/confirm/{number}", &[], [200, 200, 200]),
+    row("GET /confirm/{number}/slip", "/confirm/{number}/slip", &[], [303, 303, 200]),
+    row("GET /authorise/{secret}", "/authorise/unknown", &[], [404, 404, 404]),
+    row("POST /authorise/{secret}", "/authorise/unknown", &[], [404, 404, 404]),
+    row("GET /aid/temporary-aid/apply", APPLY, &[], [200, 200, 200]),
+    // Without a draft of one's own there is nothing to show: back to the beginning.
+    row("GET /aid/temporary-aid/apply/{step}", "/aid/temporary-aid/apply/applicant", &[], [303, 200, 200]),
+    row("GET /aid/temporary-aid/apply/check", "/aid/temporary-aid/apply/check", &[], [303, 200, 200]),
+    row(
+        "GET /aid/temporary-aid/apply/household/{member}",
+        "/aid/temporary-aid/apply/household/cccccccc",
+        &[],
+        [303, 200, 200],
+    ),
+    row("POST /aid/temporary-aid/apply/{step}", "/aid/temporary-aid/apply/household", &[], [303, 303, 303]),
+    row(
+        "POST /aid/temporary-aid/apply/household/{member}",
+        "/aid/temporary-aid/apply/household/cccccccc",
+        &[],
+        [409, 422, 422],
+    ),
+    row(
+        "POST /aid/temporary-aid/apply/household/{member}/remove",
+        "/aid/temporary-aid/apply/household/aaaaaaaa/remove",
+        &[],
+        [409, 303, 303],
+    ),
+    row(
+        "POST /aid/temporary-aid/apply/check",
+        "/aid/temporary-aid/apply/check",
+        &[KEY, ("version", "0")],
+        [409, 409, 409],
+    ),
+    row("POST /aid/temporary-aid/apply/discard", "/aid/temporary-aid/apply/discard", &[], [303, 303, 303]),
+    row("POST /aid/temporary-aid/apply", APPLY, &[], [303, 303, 303]),
+];
+
+#[tokio::test]
+async fn every_route_answers_each_person_as_the_matrix_says() {
+    let app = TestApp::start().await;
+    let (own, other, stranger) = (app.browser(), app.browser(), app.browser());
+    own.fill_in().await;
+    let number = own.submit().await;
+    own.fill_in().await;
+    other.fill_in().await;
+
+    let mut routes: Vec<String> = crate::router::routes().iter().map(|route| format!("{route:?}")).collect();
+    let mut rows: Vec<String> = MATRIX.iter().map(|row| row.route.to_owned()).collect();
+    routes.sort();
+    rows.sort();
+    assert_eq!(routes, rows, "a route has no row in the access matrix, or a row no route");
+
+    for row in MATRIX {
+        let path = row.path.replace("{number}", &number);
+        for (who, browser, expected) in
+            [("stranger", &stranger, row.stranger), ("other", &other, row.other), ("own", &own, row.own)]
+        {
+            let answer = match row.route.split_once(' ').unwrap().0 {
+                "GET" => browser.get(&path).await,
+                _ => browser.post(&path, row.fields).await,
+            };
+            assert_eq!(answer.status, expected, "{} for {who}", row.route);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_shows_its_content_to_its_owner_alone() {
+    let app = TestApp::start().await;
+    let (own, other) = (app.browser(), app.browser());
+    own.fill_in().await;
+    let number = own.submit().await;
+    other.fill_in().await;
+    assert!(own.get(&format!("/confirm/{number}")).await.body.contains("<svg"));
+    for browser in [&other, &app.browser()] {
+        let page = browser.get(&format!("/confirm/{number}")).await.body;
+        assert!(
+            page.contains("mobile_tail") && !page.contains("<figure") && !page.contains("旺庄"),
+            "{page}"
+        );
+        // An unknown number looks the same but for the number itself.
+        let unknown = browser.get("/confirm/LS000000000000").await.body;
+        assert_eq!(
+            without_nonce(&page.replace(&number, "")),
+            without_nonce(&unknown.replace("LS000000000000", ""))
+        );
+    }
+}
+
+fn without_nonce(page: &str) -> String {
+    page.split("nonce=\"")
+        .enumerate()
+        .map(|(i, p)| if i == 0 { p } else { p.split_once('"').unwrap().1 })
+        .collect()
+}
+
+#[tokio::test]
+async fn nobody_reads_or_changes_the_draft_of_another_device() {
+    let app = TestApp::start().await;
+    let (own, other) = (app.browser(), app.browser());
+    own.fill_in().await;
+    other.post(APPLY, &[]).await;
+    for path in ["applicant", "household", "situation", "check", "household/aaaaaaaa"] {
+        let page = other.get(&format!("{APPLY}/{path}")).await.body;
+        for answer in ["王小明", "李大妈", "320205199912319937", "失火"] {
+            assert!(!page.contains(answer), "{path} shows {answer}");
+        }
+    }
+    other.post(&format!("{APPLY}/household/aaaaaaaa/remove"), &[]).await;
+    other.post(&format!("{APPLY}/discard"), &[]).await;
+    assert!(own.get(&format!("{APPLY}/household")).await.body.contains("李大妈"));
+}
+
+#[tokio::test]
+async fn the_kit_is_closed_in_production() {
+    let app = TestApp::start_with(|s| s.profile = crate::settings::Profile::Production).await;
+    assert_eq!(app.browser().get("/_kit").await.status, 404);
+}

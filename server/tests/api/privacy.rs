@@ -1,0 +1,86 @@
+//! No line of the log tells anything about anybody.
+
+#![cfg(test)]
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+use super::{APPLY, TestApp};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+// One thread, so that everything that the server says goes to this test's log.
+#[tokio::test(flavor = "current_thread")]
+async fn no_line_of_the_log_holds_anything_personal() {
+    let lines = Lines::default();
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(lines.clone())
+        .with_filter(filter_fn(crate::telemetry::may_log));
+    let _log = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.fill_in().await;
+    let number = browser.submit().await;
+    let page = browser.get(&format!("/confirm/{number}")).await.body;
+    let (_, rest) = page.split_once("/authorise/").unwrap();
+    let secret = rest.split('<').next().unwrap().to_owned();
+    browser.get(&format!("/authorise/{secret}")).await;
+    browser.post("/confirm", &[("number", &number), ("mobile_tail", "9876")]).await;
+    browser.get("/V/TOKENCANARY").await;
+    browser.get("/nowhere/13900001234?id=320205199912319937").await;
+    browser
+        .post(
+            &format!("{APPLY}/applicant"),
+            &[("name", "赵坏字1"), ("document_number", "32020519991231993X")],
+        )
+        .await;
+    app.site.store().close().await;
+    browser.post(&format!("{APPLY}/applicant"), &[("name", "赵坏字1")]).await;
+    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("/confirm/") || log.contains("status"), "the log is there: {log}");
+    let cookie = browser.cookie();
+    let canaries = [
+        "王小明",
+        "李大妈",
+        "赵坏字",
+        "320205199912319937",
+        "32020519991231993X",
+        "13900001234",
+        "9876",
+        "6222023200000000011",
+        "失火",
+        "新光路",
+        "TOKENCANARY",
+        &number,
+        &secret,
+        cookie.split_once('=').unwrap().1,
+    ];
+    for canary in canaries {
+        assert!(!log.contains(canary), "{canary} stands in the log:\n{log}");
+    }
+}

@@ -1,0 +1,246 @@
+//! The store's promises, each proved on SQLite and on PostgreSQL.
+//!
+//! PostgreSQL comes from `server/tests/postgres.sh`, which starts a private cluster and names it in
+//! `XW_TEST_POSTGRES_URL`. Without it these tests fail; they are never skipped.
+
+#![cfg(test)]
+
+mod complaints;
+mod consents;
+mod drafts;
+mod migrations;
+mod submit;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use app::domain::aid::{
+    APPLICANT_ID, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
+    LimitPolicy, MemberForm, NoticeForm, PledgeForm, SituationForm, Step,
+};
+use app::domain::time::Instant;
+use app::visit::Owner;
+
+use crate::confirm::{SigningKeyFile, issue_receipt};
+use crate::seal::{Sealer, new_id};
+use crate::settings::Engine;
+use crate::store::{IdempotencyKey, NewLink, OnlyOnce, Store, SubmitApplication, SubmitRefusal};
+
+/// 2026-11-23 14:05 in Shanghai.
+pub(crate) const NOW: Instant = Instant(1_795_413_900_000);
+
+/// A store with what it needs, gone when dropped.
+pub(crate) struct TestStore {
+    pub(crate) store: Store,
+    pub(crate) signing: SigningKeyFile,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) url: String,
+}
+
+impl std::ops::Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// Writes one test for both engines: `sqlite::NAME` and `postgres::NAME`.
+macro_rules! store_test {
+    ($name:ident, |$store:ident| $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn holds($store: $crate::store_tests::TestStore) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                holds($crate::store_tests::open(crate::settings::Engine::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                holds($crate::store_tests::open(crate::settings::Engine::Postgres).await).await;
+            }
+        }
+    };
+}
+pub(crate) use store_test;
+
+/// A fresh database of that engine.
+pub(crate) async fn open(engine: Engine) -> TestStore {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("data-keys.toml");
+    let pem = folder.path().join("signing.pem");
+    Sealer::create(&keys).unwrap();
+    SigningKeyFile::create(&pem).unwrap();
+    let url = match engine {
+        Engine::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
+        Engine::Postgres => fresh_postgres().await,
+    };
+    let store = Store::open(&url, engine, Arc::new(Sealer::load(&keys).unwrap())).await.unwrap();
+    TestStore { store, signing: SigningKeyFile::load(&pem).unwrap(), folder, url }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test harness hands the cluster's address over in the environment"
+)]
+pub(crate) fn cluster() -> String {
+    std::env::var("XW_TEST_POSTGRES_URL").expect(
+        "XW_TEST_POSTGRES_URL is not set: run the tests through server/tests/postgres.sh (make tests)",
+    )
+}
+
+/// A database of its own in the private cluster; the cluster goes when the run ends.
+async fn fresh_postgres() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    sqlx::any::install_default_drivers();
+    let cluster = cluster();
+    let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let admin = sqlx::AnyPool::connect(&cluster).await.unwrap();
+    // The name is made of two numbers, and `create database` binds nothing.
+    let create =
+        sqlx::AssertSqlSafe(format!("create database {name} template template0 lc_collate 'C' lc_ctype 'C'"));
+    sqlx::query(create).execute(&admin).await.unwrap();
+    admin.close().await;
+    let (server, _) = cluster.rsplit_once('/').unwrap();
+    let query = cluster.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+    format!("{server}/{name}{query}")
+}
+
+pub(crate) fn owner(name: &str) -> Owner {
+    Owner(name.to_owned())
+}
+
+pub(crate) fn member(name: &str, number: &str, relation: &str) -> MemberForm {
+    MemberForm {
+        name: name.into(),
+        relation: relation.into(),
+        document_kind: "citizen_id".into(),
+        document_number: number.into(),
+        birth_date: String::new(),
+    }
+}
+
+/// A whole application of synthetic persons.
+pub(crate) fn answers() -> Draft {
+    Draft {
+        applicant: Some(ApplicantForm {
+            name: "王小明".into(),
+            document_kind: "citizen_id".into(),
+            document_number: "320205199912319937".into(),
+            mobile: "13900001234".into(),
+        }),
+        address: Some(AddressForm {
+            street: "320214050".into(),
+            community: "320214050001".into(),
+            detail: "新光路 1 号".into(),
+            emergency_place: "home".into(),
+            ..Default::default()
+        }),
+        household_told: true,
+        members: vec![
+            ("aaaaaaaa".into(), member("李大妈", "320222194503129909", "parent")),
+            ("bbbbbbbb".into(), member("王小宝", "320214201602299914", "child")),
+        ],
+        finances: Some(FinancesForm { monthly_income: "2600".into(), ..Default::default() }),
+        situation: Some(SituationForm {
+            kind: "emergency".into(),
+            story: "家里失火，没有地方住。".into(),
+            amount: "3000".into(),
+            urgency: "today".into(),
+        }),
+        bank_account: Some(BankAccountForm {
+            holder: "王小明".into(),
+            number: "6222023200000000011".into(),
+            bank: "农业银行".into(),
+            reason: String::new(),
+        }),
+        notice: Some(NoticeForm::default()),
+        authorisation: Some(AuthorisationForm {
+            ways: [(APPLICANT_ID, "this-phone"), ("aaaaaaaa", "link")]
+                .map(|(id, way)| (id.to_owned(), way.to_owned()))
+                .into(),
+        }),
+        pledge: Some(PledgeForm { agreed: "yes".into() }),
+    }
+}
+
+/// Keeps all answers in the owner's draft.
+pub(crate) async fn fill_draft(store: &Store, owner: &Owner) {
+    let draft = answers();
+    store.open_draft(owner, NOW).await.unwrap();
+    store.keep_step(owner, Step::Applicant, &draft.applicant, NOW).await.unwrap();
+    store.keep_step(owner, Step::Address, &draft.address, NOW).await.unwrap();
+    for (id, form) in &draft.members {
+        store.keep_member(owner, id, form, NOW).await.unwrap();
+    }
+    store.keep_step(owner, Step::Household, &(), NOW).await.unwrap();
+    store.keep_step(owner, Step::Finances, &draft.finances, NOW).await.unwrap();
+    store.keep_step(owner, Step::Situation, &draft.situation, NOW).await.unwrap();
+    store.keep_step(owner, Step::BankAccount, &draft.bank_account, NOW).await.unwrap();
+    store.keep_step(owner, Step::Notice, &draft.notice, NOW).await.unwrap();
+    store.keep_step(owner, Step::Authorisation, &draft.authorisation, NOW).await.unwrap();
+    store.keep_step(owner, Step::Pledge, &draft.pledge, NOW).await.unwrap();
+}
+
+/// The link of the one adult who agrees on another phone.
+pub(crate) const SECRET: &str = "secretsecretsecretsecretsecretse";
+pub(crate) const CODE: &str = "042042";
+
+/// Sends the owner's draft under a number and a key.
+pub(crate) async fn submit(
+    test: &TestStore,
+    owner: &Owner,
+    number: &str,
+    key: &str,
+    body: &str,
+) -> Result<OnlyOnce<String>, SubmitRefusal> {
+    let kept = test.draft_of(owner).await.unwrap();
+    let (draft_id, version, draft) = match &kept {
+        Some(kept) => (kept.id.clone(), kept.version, kept.draft.clone()),
+        // The draft is gone when it was sent; a second press still names it.
+        None => ("gone".to_owned(), 0, answers()),
+    };
+    submit_draft(
+        test,
+        owner,
+        number,
+        IdempotencyKey::new(&test.store, key, body),
+        &draft_id,
+        version,
+        &draft,
+        SECRET,
+    )
+    .await
+}
+
+#[expect(clippy::too_many_arguments, reason = "a test chooses each of them")]
+pub(crate) async fn submit_draft(
+    test: &TestStore,
+    owner: &Owner,
+    number: &str,
+    key: IdempotencyKey,
+    draft_id: &str,
+    version: i64,
+    draft: &Draft,
+    secret: &str,
+) -> Result<OnlyOnce<String>, SubmitRefusal> {
+    let application = draft.parse(NOW.shanghai_date()).unwrap();
+    let signatories = draft.signatories(NOW.shanghai_date());
+    let links = [NewLink { signatory: "aaaaaaaa".into(), secret: secret.into(), code: CODE.into() }];
+    let new = SubmitApplication {
+        id: new_id(NOW).unwrap(),
+        number: number.into(),
+        application: &application,
+        signatories: &signatories,
+        links: &links,
+        draft_id,
+        draft_version: version,
+        received_at: NOW,
+        limit: LimitPolicy { working_days: Some(20), sample: true },
+        confirmation: issue_receipt(&test.signing, "XW", number, "320214050", NOW).unwrap(),
+    };
+    test.submit_application(&new, &key, owner).await
+}
