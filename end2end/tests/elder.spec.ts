@@ -20,7 +20,7 @@ for (const [name, tour] of TOURS) {
         expect(all.length, `texts on ${place}`).toBeGreaterThan(3);
         const tooSmall = all.filter(({ size, small }) => size < (small ? least.text : least.main));
         expect.soft(tooSmall, `small type on ${place}`).toEqual([]);
-        const tooTight = all.filter(({ size, lineHeight }) => lineHeight / size < LINE_SPACING - 0.001);
+        const tooTight = all.filter(({ spacing }) => spacing < LINE_SPACING - 0.001);
         expect.soft(tooTight, `tight lines on ${place}`).toEqual([]);
         expect.soft(await smallTargets(page, least.target), `small targets on ${place}`).toEqual([]);
 

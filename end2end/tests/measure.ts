@@ -7,7 +7,8 @@ export interface Text {
   /** Of the element that holds it. */
   where: string;
   size: number;
-  lineHeight: number;
+  /** Line height by type size. */
+  spacing: number;
   /** A hint, an error, a tag, the foot: what stands beside the main text. */
   small: boolean;
 }
@@ -32,7 +33,8 @@ export async function texts(page: Page): Promise<Text[]> {
         words: words.slice(0, 30),
         where: `${parent.localName}.${parent.className}`,
         size: parseFloat(style.fontSize),
-        lineHeight: style.lineHeight === "normal" ? 0 : parseFloat(style.lineHeight),
+        // One sign for the eye alone has no line to keep away from.
+        spacing: parent.closest("[aria-hidden=true]") ? Infinity : parseFloat(style.lineHeight) / parseFloat(style.fontSize) || 0,
         small: parent.closest(small) !== null,
       });
     }

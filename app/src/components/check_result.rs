@@ -19,6 +19,7 @@ pub fn CheckResult(
     let (shape, word) = match state {
         "valid" => ("check", "有效"),
         "expired" => ("clock", "已过期"),
+        "early" => ("clock", "还没到时间"),
         "altered" => ("cross", "内容被改过"),
         "foreign" => ("dash", "不是本服务的码"),
         _ => ("question", "无法确认"),

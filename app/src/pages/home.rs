@@ -24,15 +24,15 @@ impl Mine {
         let draft = self.draft_saved.iter().map(|at| LinkItem {
             href: "/aid/temporary-aid/apply".into(),
             title: "接着填临时救助申请".into(),
-            hint: format!("{at}保存，还没有提交"),
+            hint: format!("{at} 保存，还没有提交"),
             sign: String::new(),
         });
         let cases = self.cases.iter().map(|case| LinkItem {
             href: format!("/confirm/{}", case.number),
             title: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
             hint: match case.consents_missing {
-                0 => format!("{}收到申请", case.received_at.shanghai_text()),
-                n => format!("{}收到申请，{n} 人待补授权", case.received_at.shanghai_text()),
+                0 => format!("{} 收到申请", case.received_at.shanghai_text()),
+                n => format!("{} 收到申请，{n} 人待补授权", case.received_at.shanghai_text()),
             },
             sign: String::new(),
         });

@@ -22,6 +22,7 @@ use crate::confirm::issue_receipt;
 use crate::error::AppError;
 use crate::seal::{new_id, random_secret, random_u64};
 use crate::site::{Site, Visitor, see_other};
+use crate::store::submit::ACT;
 use crate::store::{NewLink, StoreError, SubmitApplication, SubmitRefusal};
 
 /// The only thing that the address of a page may say beside which page.
@@ -370,10 +371,14 @@ pub(crate) async fn submit(
     let key = fields.key(site.store())?;
     let version: i64 = fields.get("version").parse().map_err(|_| AppError::BadRequest)?;
     let Some(owner) = visitor.visit.owner.clone() else { return Err(AppError::Conflict) };
-    if let Some(number) = site.store().answer_of(&key, &owner, "submit_temporary_aid").await? {
+    if let Some(number) = site.store().answer_of(&key, &owner, ACT).await? {
         return Ok(see_other(&format!("/confirm/{number}"), None));
     }
-    let Some(kept) = kept(&site, &visitor).await? else { return Err(AppError::Conflict) };
+    let Some(kept) = kept(&site, &visitor).await? else {
+        // The first press may have been received between the two questions.
+        let number = site.store().answer_of(&key, &owner, ACT).await?.ok_or(AppError::Conflict)?;
+        return Ok(see_other(&format!("/confirm/{number}"), None));
+    };
     let now = site.clock().now();
     let application = match kept.draft.parse(now.shanghai_date()) {
         Ok(application) if kept.version == version => application,

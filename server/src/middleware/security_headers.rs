@@ -92,7 +92,8 @@ pub(crate) async fn add(State(headers): State<Headers>, mut request: Request, ne
         answer.insert(CONTENT_SECURITY_POLICY, policy);
     }
     for (name, value) in headers.fixed.iter() {
-        answer.insert(name.clone(), value.clone());
+        // A handler may be stricter, as the check of a confirmation is with the referrer.
+        answer.entry(name.clone()).or_insert_with(|| value.clone());
     }
     // Pages show personal data: the next person at a shared phone must not find them with the back button.
     if is_html(answer.get(CONTENT_TYPE)) && !answer.contains_key(CACHE_CONTROL) {

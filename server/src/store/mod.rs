@@ -8,7 +8,7 @@ mod complaints;
 mod consents;
 mod drafts;
 mod idempotency;
-mod submit;
+pub(crate) mod submit;
 mod tries;
 
 use std::sync::{Arc, Once};

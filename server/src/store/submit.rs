@@ -8,6 +8,9 @@ use sqlx::{Any, Transaction};
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::seal::Place;
 
+/// The act that a submission's key is taken for.
+pub(crate) const ACT: &str = "submit_temporary_aid";
+
 /// An application about to be received.
 #[derive(Debug)]
 pub(crate) struct SubmitApplication<'a> {
@@ -103,7 +106,7 @@ impl Store {
         owner: &Owner,
     ) -> Result<OnlyOnce<String>, SubmitRefusal> {
         let mut tx = self.write().await?;
-        match Self::take_key(&mut tx, key, owner, "submit_temporary_aid", new.received_at).await {
+        match Self::take_key(&mut tx, key, owner, ACT, new.received_at).await {
             Ok(None) => {}
             Ok(Some(number)) => return Ok(OnlyOnce::Before(number)),
             Err(StoreError::Conflict) => return Err(SubmitRefusal::OtherBody),

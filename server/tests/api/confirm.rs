@@ -80,7 +80,7 @@ async fn a_check_says_valid_altered_expired_or_not_ours_and_never_who() {
     let stranger = app.browser();
     for path in [format!("/V/{token}"), format!("/V/{}", token.to_lowercase())] {
         let page = stranger.get(&path).await;
-        assert!(page.body.contains("是真的，现在有效") && page.body.contains(&number), "{}", page.body);
+        assert!(page.body.contains("这张凭证是真的") && page.body.contains(&number), "{}", page.body);
         for personal in ["王", "小明", "320205", "13900001234"] {
             assert!(!page.body.replace(&number, "").contains(personal), "{personal}");
         }
@@ -97,9 +97,9 @@ async fn a_check_says_valid_altered_expired_or_not_ours_and_never_who() {
     assert!(!page.contains("是真的"), "{page}");
     let page = stranger.get(&format!("/V/{}{last}", &token[..token.len() - 1])).await.body;
     assert!(!page.contains("是真的"), "{page}");
-    assert!(stranger.get("/V/HELLO").await.body.contains("不是我们的凭证"));
+    assert!(stranger.get("/V/HELLO").await.body.contains("没有认出这个码"));
     app.clock.set(Instant(crate::store_tests::NOW.0 + 3 * 365 * 24 * 3_600_000));
-    assert!(stranger.get(&format!("/V/{token}")).await.body.contains("已经过期"));
+    assert!(stranger.get(&format!("/V/{token}")).await.body.contains("有效期过了"));
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn a_short_code_is_checked_and_a_typing_error_is_told_apart_from_an_unknow
     let stranger = app.browser();
     let checked = stranger.post("/check", &[("code", &code.to_lowercase())]).await;
     assert_eq!(checked.status, 200);
-    assert!(checked.body.contains("是真的，现在有效"));
+    assert!(checked.body.contains("这张凭证是真的"));
     let unknown = app::domain::confirm::ShortCode::from_random(1).shown();
     assert!(stranger.post("/check", &[("code", &unknown)]).await.body.contains("没有这个短码"));
     let mistyped = stranger.post("/check", &[("code", "0000-0001")]).await;

@@ -46,7 +46,7 @@ store_test!(the_same_key_gives_the_same_answer_and_another_body_is_refused, |sto
     assert!(matches!(other_owner, Err(SubmitRefusal::OtherBody)));
     let key = IdempotencyKey::new(&store, "key-1", "body");
     assert_eq!(
-        store.answer_of(&key, &me, "submit_temporary_aid").await.unwrap().as_deref(),
+        store.answer_of(&key, &me, crate::store::submit::ACT).await.unwrap().as_deref(),
         Some("LS261123000001")
     );
     assert_eq!(store.cases_of(&me).await.unwrap().len(), 1);

@@ -25,7 +25,7 @@ pub fn start(draft: Option<&WithDraft>, hotline: &str) -> impl IntoView + use<> 
                 Some(step) => (format!("{APPLY}/{}", step.as_str()), format!("下一步：{}", step_title(step))),
                 None => (format!("{APPLY}/check"), "都填好了，核对后就可以提交".to_owned()),
             };
-            let words = format!("{}保存。{where_next}。", draft.saved);
+            let words = format!("{} 保存。{where_next}。", draft.saved);
             view! {
                 <Banner kind="info" title="您有一份没填完的申请">
                     <p>{words}</p>

@@ -31,19 +31,17 @@ fn office_words(code: u64) -> &'static str {
 /// The answer to a check.
 pub fn checked(outcome: &CheckOutcome) -> impl IntoView + use<> {
     let (state, title, words) = match outcome {
-        CheckOutcome::Valid(_) => ("valid", "是真的，现在有效", "签章完好，内容没有被改过。"),
-        CheckOutcome::Expired(_) => ("expired", "是真的，但已经过期", "签章完好，但有效期已过。"),
-        CheckOutcome::NotYet(_) => ("expired", "是真的，但还没到时间", "签章完好，还没有到开始的时间。"),
-        CheckOutcome::Altered => (
-            "altered",
-            "内容被改过，不能相信",
-            "签章和内容对不上。请让对方出示原来的二维码，或者打电话核实。",
-        ),
+        CheckOutcome::Valid(_) => ("valid", "这张凭证是真的", "签章完好，内容没有被改过。"),
+        CheckOutcome::Expired(_) => ("expired", "这张凭证是真的，有效期过了", "签章完好，但已经过了有效期。"),
+        CheckOutcome::NotYet(_) => ("early", "这张凭证是真的，还没有生效", "签章完好，还没有到开始的时间。"),
+        CheckOutcome::Altered => {
+            ("altered", "不能相信这张凭证", "签章和内容对不上。请让对方出示原来的二维码，或者打电话核实。")
+        }
         CheckOutcome::UnknownKey => {
-            ("unknown", "不认识这个签章", "可能是很旧的凭证，也可能是假的。请打电话核实。")
+            ("unknown", "不认识它的签章", "可能是很旧的凭证，也可能是假的。请打电话核实。")
         }
         CheckOutcome::NotOurs => {
-            ("foreign", "不是我们的凭证", "这个码不是本服务出的，或者没有扫完整。请再扫一次。")
+            ("foreign", "没有认出这个码", "它不是本服务出的，或者没有扫完整。请再扫一次。")
         }
     };
     let details = claims_of(outcome).map(details);

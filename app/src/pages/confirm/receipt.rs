@@ -111,7 +111,7 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
     });
     let sample = receipt.limit_is_sample.then(|| view! { <Tag kind="plain">"示例时限"</Tag> });
     let number = receipt.number.clone();
-    let received = format!("{}收到", receipt.received_at.shanghai_full());
+    let received = format!("{} 收到", receipt.received_at.shanghai_full());
     let about = format!(
         "{TEMPORARY_AID}（{}），申请人 {}，由{}办理。",
         kind_name(receipt.kind),
