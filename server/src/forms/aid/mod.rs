@@ -1,11 +1,15 @@
-//! `/aid/temporary-aid…`: the item's page, the application's pages, submission.
+//! `/aid/temporary-aid…`: the item's page, the beginning, the application's pages.
+
+mod household;
+mod submit;
+
+pub(crate) use household::{keep_member, member, remove_member};
+pub(crate) use submit::{check, submit};
 
 use app::domain::aid::{
     Address, AddressForm, Applicant, ApplicantForm, AuthorisationForm, BankAccountForm, CheckConsent,
-    ConsentWay, Finances, FinancesForm, MemberForm, NoticeForm, PayoutAccount, PledgeForm, Situation,
-    SituationForm, Step, is_member_id,
+    Finances, FinancesForm, NoticeForm, PayoutAccount, PledgeForm, Situation, SituationForm, Step,
 };
-use app::domain::confirm::CaseNumber;
 use app::domain::form::FormErrors;
 use app::domain::name::PersonName;
 use app::pages::Sent;
@@ -17,13 +21,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{Fields, new_key, sent_back};
-use crate::confirm::issue_receipt;
+use self::household::new_member_id;
+use super::{Fields, sent_back};
 use crate::error::AppError;
-use crate::seal::{new_id, random_secret, random_u64};
 use crate::site::{Site, Visitor, see_other};
-use crate::store::submit::ACT;
-use crate::store::{NewLink, StoreError, SubmitApplication, SubmitRefusal};
+use crate::store::StoreError;
 
 /// The only thing that the address of a page may say beside which page.
 #[derive(Debug, Default, Deserialize)]
@@ -149,11 +151,6 @@ fn applicant_name(form: Option<&ApplicantForm>) -> Option<PersonName> {
     form.and_then(|form| PersonName::parse(&form.name).ok())
 }
 
-/// 8 lower-case letters or digits.
-fn new_member_id() -> Result<String, AppError> {
-    Ok(random_secret()?.chars().take(8).collect())
-}
-
 /// Keeps one page, right or wrong, then goes on or shows it again with its errors.
 pub(crate) async fn keep_step(
     State(site): State<Site>,
@@ -262,171 +259,4 @@ async fn keep(site: &Site, owner: &Owner, step: Step, form: &impl serde::Seriali
         Err(StoreError::NotFound) => Err(AppError::Conflict),
         kept => Ok(kept?),
     }
-}
-
-/// One member's page, new or known.
-pub(crate) async fn member(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    Query(from): Query<From>,
-) -> Result<Response, AppError> {
-    if !is_member_id(&id) {
-        return Err(AppError::NotFound);
-    }
-    let Some(kept) = kept(&site, &visitor).await? else { return Ok(see_other(APPLY, None)) };
-    let today = site.clock().today();
-    let known = kept.draft.members.iter().find(|(known, _)| *known == id).map(|(_, form)| form.clone());
-    let is_known = known.is_some();
-    let sent = match (kept.member_left, known) {
-        // Left with errors: the same member, or a new one (a new page has a new id each time).
-        (Some((left_id, form)), known)
-            if left_id == id
-                || (known.is_none() && !kept.draft.members.iter().any(|(m, _)| *m == left_id)) =>
-        {
-            let errors = kept.draft.check_member(&id, &form, today).err().unwrap_or_default();
-            Sent { form, errors }
-        }
-        (_, Some(form)) => Sent::fresh(form),
-        (_, None) => Sent::fresh(MemberForm::default()),
-    };
-    Ok(site.page(&visitor, StatusCode::OK, || pages::member(&id, &sent, is_known, from.check())))
-}
-
-/// Keeps one member, or shows the page again with its errors. The id stands in the address, so a button pressed
-/// twice keeps one member.
-pub(crate) async fn keep_member(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, AppError> {
-    if !is_member_id(&id) {
-        return Err(AppError::NotFound);
-    }
-    let from_check = fields.get("return_to") == "check";
-    let form: MemberForm = fields.form()?;
-    let Some(kept) = kept(&site, &visitor).await? else { return Err(AppError::Conflict) };
-    let Some(owner) = &visitor.visit.owner else { return Err(AppError::Conflict) };
-    let now = site.clock().now();
-    if let Err(errors) = kept.draft.check_member(&id, &form, now.shanghai_date()) {
-        site.store().keep_member_left(owner, &id, &form, now).await?;
-        let known = kept.draft.members.iter().any(|(known, _)| *known == id);
-        let sent = sent_back(form, errors);
-        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::member(&id, &sent, known, from_check)));
-    }
-    site.store().keep_member(owner, &id, &form, now).await?;
-    Ok(see_other(&household_path(from_check), None))
-}
-
-/// Removes one member.
-pub(crate) async fn remove_member(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, AppError> {
-    let Some(owner) = &visitor.visit.owner else { return Err(AppError::Conflict) };
-    match site.store().remove_member(owner, &id, site.clock().now()).await {
-        Err(StoreError::NotFound) => Err(AppError::Conflict),
-        Err(other) => Err(other.into()),
-        Ok(()) => Ok(see_other(&household_path(fields.get("return_to") == "check"), None)),
-    }
-}
-
-fn household_path(from_check: bool) -> String {
-    let query = if from_check { "?from=check" } else { "" };
-    format!("{APPLY}/{}{query}", Step::Household.as_str())
-}
-
-/// The last look.
-pub(crate) async fn check(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let Some(kept) = kept(&site, &visitor).await? else { return Ok(see_other(APPLY, None)) };
-    let key = new_key()?;
-    Ok(check_page(&site, &visitor, &kept, &key, StatusCode::OK, false))
-}
-
-fn check_page(
-    site: &Site,
-    visitor: &Visitor,
-    kept: &KeptDraft,
-    key: &str,
-    status: StatusCode,
-    changed: bool,
-) -> Response {
-    let today = site.clock().today();
-    let errors = kept.draft.parse(today).err().unwrap_or_default();
-    let signatories = kept.draft.signatories(today);
-    site.page(visitor, status, || {
-        pages::check(&kept.draft, &errors, &signatories, kept.version, key, changed)
-    })
-}
-
-/// Sends the application: once for its key, and only what was shown.
-pub(crate) async fn submit(
-    State(site): State<Site>,
-    visitor: Visitor,
-    fields: Fields,
-) -> Result<Response, AppError> {
-    let key = fields.key(site.store())?;
-    let version: i64 = fields.get("version").parse().map_err(|_| AppError::BadRequest)?;
-    let Some(owner) = visitor.visit.owner.clone() else { return Err(AppError::Conflict) };
-    if let Some(number) = site.store().answer_of(&key, &owner, ACT).await? {
-        return Ok(see_other(&format!("/confirm/{number}"), None));
-    }
-    let Some(kept) = kept(&site, &visitor).await? else {
-        // The first press may have been received between the two questions.
-        let number = site.store().answer_of(&key, &owner, ACT).await?.ok_or(AppError::Conflict)?;
-        return Ok(see_other(&format!("/confirm/{number}"), None));
-    };
-    let now = site.clock().now();
-    let application = match kept.draft.parse(now.shanghai_date()) {
-        Ok(application) if kept.version == version => application,
-        parsed => {
-            let status = if parsed.is_ok() { StatusCode::CONFLICT } else { UNPROCESSABLE };
-            // A key that was shown with another version is used up: its body has changed.
-            return Ok(check_page(&site, &visitor, &kept, &new_key()?, status, kept.version != version));
-        }
-    };
-    let signatories = kept.draft.signatories(now.shanghai_date());
-    let street = application.address.receiving_street().code;
-    // Six random digits a day may meet once in a while; then new ones are drawn.
-    for _ in 0..5 {
-        let number = CaseNumber::new("LS", now.shanghai_date(), random_u64()?).as_str().to_owned();
-        let links = links(&application.consents)?;
-        let new = SubmitApplication {
-            id: new_id(now)?,
-            confirmation: issue_receipt(site.signing_key(), &site.settings().issuer, &number, street, now)?,
-            number,
-            application: &application,
-            signatories: &signatories,
-            links: &links,
-            draft_id: &kept.id,
-            draft_version: version,
-            received_at: now,
-            limit: site.limit_policy(),
-        };
-        match site.store().submit_application(&new, &key, &owner).await {
-            Ok(number) => return Ok(see_other(&format!("/confirm/{}", number.answer()), None)),
-            Err(SubmitRefusal::NumberTaken) => {}
-            Err(SubmitRefusal::OtherBody | SubmitRefusal::DraftChanged) => return Err(AppError::Conflict),
-            Err(SubmitRefusal::Store(other)) => return Err(other.into()),
-        }
-    }
-    Err(AppError::Unavailable)
-}
-
-/// A link and a code for each adult who agrees on another phone.
-fn links(consents: &[CheckConsent]) -> Result<Vec<NewLink>, AppError> {
-    consents
-        .iter()
-        .filter(|consent| consent.way == ConsentWay::Link)
-        .map(|consent| {
-            Ok(NewLink {
-                signatory: consent.signatory.clone(),
-                secret: random_secret()?,
-                code: format!("{:06}", random_u64()? % 1_000_000),
-            })
-        })
-        .collect()
 }

@@ -1,0 +1,95 @@
+//! The pages of household members.
+
+use app::domain::aid::{MemberForm, Step, is_member_id};
+use app::pages::Sent;
+use app::pages::aid::{self as pages, APPLY};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{From, UNPROCESSABLE, kept};
+use crate::error::AppError;
+use crate::forms::{Fields, sent_back};
+use crate::seal::random_secret;
+use crate::site::{Site, Visitor, see_other};
+use crate::store::StoreError;
+
+/// 8 lower-case letters or digits.
+pub(super) fn new_member_id() -> Result<String, AppError> {
+    Ok(random_secret()?.chars().take(8).collect())
+}
+
+/// One member's page, new or known.
+pub(crate) async fn member(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(from): Query<From>,
+) -> Result<Response, AppError> {
+    if !is_member_id(&id) {
+        return Err(AppError::NotFound);
+    }
+    let Some(kept) = kept(&site, &visitor).await? else { return Ok(see_other(APPLY, None)) };
+    let today = site.clock().today();
+    let known = kept.draft.members.iter().find(|(known, _)| *known == id).map(|(_, form)| form.clone());
+    let is_known = known.is_some();
+    let sent = match (kept.member_left, known) {
+        // Left with errors: the same member, or a new one (a new page has a new id each time).
+        (Some((left_id, form)), known)
+            if left_id == id
+                || (known.is_none() && !kept.draft.members.iter().any(|(m, _)| *m == left_id)) =>
+        {
+            let errors = kept.draft.check_member(&id, &form, today).err().unwrap_or_default();
+            Sent { form, errors }
+        }
+        (_, Some(form)) => Sent::fresh(form),
+        (_, None) => Sent::fresh(MemberForm::default()),
+    };
+    Ok(site.page(&visitor, StatusCode::OK, || pages::member(&id, &sent, is_known, from.check())))
+}
+
+/// Keeps one member, or shows the page again with its errors. The id stands in the address, so a button pressed
+/// twice keeps one member.
+pub(crate) async fn keep_member(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    if !is_member_id(&id) {
+        return Err(AppError::NotFound);
+    }
+    let from_check = fields.get("return_to") == "check";
+    let form: MemberForm = fields.form()?;
+    let Some(kept) = kept(&site, &visitor).await? else { return Err(AppError::Conflict) };
+    let Some(owner) = &visitor.visit.owner else { return Err(AppError::Conflict) };
+    let now = site.clock().now();
+    if let Err(errors) = kept.draft.check_member(&id, &form, now.shanghai_date()) {
+        site.store().keep_member_left(owner, &id, &form, now).await?;
+        let known = kept.draft.members.iter().any(|(known, _)| *known == id);
+        let sent = sent_back(form, errors);
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::member(&id, &sent, known, from_check)));
+    }
+    site.store().keep_member(owner, &id, &form, now).await?;
+    Ok(see_other(&household_path(from_check), None))
+}
+
+/// Removes one member.
+pub(crate) async fn remove_member(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let Some(owner) = &visitor.visit.owner else { return Err(AppError::Conflict) };
+    match site.store().remove_member(owner, &id, site.clock().now()).await {
+        Err(StoreError::NotFound) => Err(AppError::Conflict),
+        Err(other) => Err(other.into()),
+        Ok(()) => Ok(see_other(&household_path(fields.get("return_to") == "check"), None)),
+    }
+}
+
+fn household_path(from_check: bool) -> String {
+    let query = if from_check { "?from=check" } else { "" };
+    format!("{APPLY}/{}{query}", Step::Household.as_str())
+}

@@ -1,0 +1,110 @@
+//! The last look, and the submission.
+
+use app::domain::aid::{CheckConsent, ConsentWay};
+use app::domain::confirm::CaseNumber;
+use app::pages::aid::{self as pages, APPLY};
+use app::ports::KeptDraft;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{UNPROCESSABLE, kept};
+use crate::confirm::issue_receipt;
+use crate::error::AppError;
+use crate::forms::{Fields, new_key};
+use crate::seal::{new_id, random_secret, random_u64};
+use crate::site::{Site, Visitor, see_other};
+use crate::store::submit::ACT;
+use crate::store::{NewLink, SubmitApplication, SubmitRefusal};
+
+/// The last look.
+pub(crate) async fn check(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let Some(kept) = kept(&site, &visitor).await? else { return Ok(see_other(APPLY, None)) };
+    let key = new_key()?;
+    Ok(check_page(&site, &visitor, &kept, &key, StatusCode::OK, false))
+}
+
+fn check_page(
+    site: &Site,
+    visitor: &Visitor,
+    kept: &KeptDraft,
+    key: &str,
+    status: StatusCode,
+    changed: bool,
+) -> Response {
+    let today = site.clock().today();
+    let errors = kept.draft.parse(today).err().unwrap_or_default();
+    let signatories = kept.draft.signatories(today);
+    site.page(visitor, status, || {
+        pages::check(&kept.draft, &errors, &signatories, kept.version, key, changed)
+    })
+}
+
+/// Sends the application: once for its key, and only what was shown.
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let key = fields.key(site.store())?;
+    let version: i64 = fields.get("version").parse().map_err(|_| AppError::BadRequest)?;
+    let Some(owner) = visitor.visit.owner.clone() else { return Err(AppError::Conflict) };
+    if let Some(number) = site.store().answer_of(&key, &owner, ACT).await? {
+        return Ok(see_other(&format!("/confirm/{number}"), None));
+    }
+    let Some(kept) = kept(&site, &visitor).await? else {
+        // The first press may have been received between the two questions.
+        let number = site.store().answer_of(&key, &owner, ACT).await?.ok_or(AppError::Conflict)?;
+        return Ok(see_other(&format!("/confirm/{number}"), None));
+    };
+    let now = site.clock().now();
+    let application = match kept.draft.parse(now.shanghai_date()) {
+        Ok(application) if kept.version == version => application,
+        parsed => {
+            let status = if parsed.is_ok() { StatusCode::CONFLICT } else { UNPROCESSABLE };
+            // A key that was shown with another version is used up: its body has changed.
+            return Ok(check_page(&site, &visitor, &kept, &new_key()?, status, kept.version != version));
+        }
+    };
+    let signatories = kept.draft.signatories(now.shanghai_date());
+    let street = application.address.receiving_street().code;
+    // Six random digits a day may meet once in a while; then new ones are drawn.
+    for _ in 0..5 {
+        let number = CaseNumber::new("LS", now.shanghai_date(), random_u64()?).as_str().to_owned();
+        let links = links(&application.consents)?;
+        let new = SubmitApplication {
+            id: new_id(now)?,
+            confirmation: issue_receipt(site.signing_key(), &site.settings().issuer, &number, street, now)?,
+            number,
+            application: &application,
+            signatories: &signatories,
+            links: &links,
+            draft_id: &kept.id,
+            draft_version: version,
+            received_at: now,
+            limit: site.limit_policy(),
+        };
+        match site.store().submit_application(&new, &key, &owner).await {
+            Ok(number) => return Ok(see_other(&format!("/confirm/{}", number.answer()), None)),
+            Err(SubmitRefusal::NumberTaken) => {}
+            Err(SubmitRefusal::OtherBody | SubmitRefusal::DraftChanged) => return Err(AppError::Conflict),
+            Err(SubmitRefusal::Store(other)) => return Err(other.into()),
+        }
+    }
+    Err(AppError::Unavailable)
+}
+
+/// A link and a code for each adult who agrees on another phone.
+fn links(consents: &[CheckConsent]) -> Result<Vec<NewLink>, AppError> {
+    consents
+        .iter()
+        .filter(|consent| consent.way == ConsentWay::Link)
+        .map(|consent| {
+            Ok(NewLink {
+                signatory: consent.signatory.clone(),
+                secret: random_secret()?,
+                code: format!("{:06}", random_u64()? % 1_000_000),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,310 @@
+//! Every setting, in one typed struct, checked before anything starts.
+//!
+//! Precedence: command line over environment (`XW_…`) over `server.toml` over defaults. An unknown key, a bad value
+//! or a missing secret stops the start with a message that names the key, where it came from, and the fix.
+//! Nothing else in the program reads the environment.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use axum::http::Uri;
+use figment::providers::{Env, Format, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Provider};
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::ServeOverrides;
+
+mod load;
+mod problem;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use load::default_config;
+use load::networks;
+use problem::Problem;
+pub(crate) use problem::SettingsError;
+
+/// The settings file that is read when none is named.
+const DEFAULT_FILE: &str = "server.toml";
+
+/// The longest public address: the whole QR text stays within version 10 at level M with it.
+const MAX_BASE_URL: usize = 40;
+
+/// Writes the struct and the table of its keys from one list, so that neither can miss an entry of the other.
+///
+/// Each entry: documentation, name, type, how its text is read, where its default comes from, the default.
+macro_rules! settings {
+    ($(
+        $(#[doc = $doc:literal])+
+        $(#[serde($($serde:tt)*)])?
+        $name:ident: $type:ty = $kind:ident $role:ident $default:literal;
+    )+) => {
+        /// The settings of a deployment, checked. `Debug` hides the database's password.
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct Settings {
+            $(
+                $(#[doc = $doc])+
+                $(#[serde($($serde)*)])?
+                pub(crate) $name: $type,
+            )+
+        }
+
+        /// The table behind `server default-config`, the defaults and the messages.
+        const KEYS: &[Key] = &[$(
+            Key {
+                name: stringify!($name),
+                kind: Kind::$kind,
+                role: Role::$role,
+                default: $default,
+                doc: &[$($doc),+],
+            }
+        ),+];
+    };
+}
+
+settings! {
+    /// The address and port to listen on. 127.0.0.1 is reached from this machine alone, 0.0.0.0 from the network.
+    addr: SocketAddr = Text Default r#""127.0.0.1:3000""#;
+    /// The public address that residents open: http(s)://host or http(s)://host:port, at most 40 signs, no path. It
+    /// stands in every QR code and is the one origin that may send forms. Production needs https.
+    base_url: String = Text Default r#""http://localhost:3000""#;
+    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME. By default a file in data_dir.
+    database_url: DatabaseUrl = Text Derived r#""sqlite://data/xinwu.db""#;
+    /// The folder for what the program writes.
+    data_dir: PathBuf = Text Default r#""data""#;
+    /// The folder with the encryption and signing keys. By default "keys" in data_dir; production must set it, and
+    /// to a place outside data_dir, so that a copy of the data is no copy of the keys.
+    key_dir: PathBuf = Text Derived r#""data/keys""#;
+    /// "demo" to try it out, "production" for real people. Production refuses whatever is unsafe.
+    profile: Profile = Text Default r#""demo""#;
+    /// The short name of this deployment in signed confirmations: 1 to 4 ASCII letters or digits.
+    issuer: String = Text Default r#""XW""#;
+    /// The name of the service, as residents see it.
+    site_name: String = Text Default r#""新吴民政掌上办""#;
+    /// The filing (备案) number at the foot of each page. Empty: none is shown.
+    filing_number: String = Text Default r#""""#;
+    /// The telephone that residents may ring. Empty: none is shown.
+    hotline: String = Text Default r#""12345""#;
+    /// How many proxies of ours stand before the server. The client's address is that many entries from the right in
+    /// X-Forwarded-For. 0: nobody's header is believed, the address is the connection's.
+    trusted_hops: u8 = Number Default "0";
+    /// Networks with many people behind one address, such as street offices: they get office_requests_per_minute.
+    #[serde(deserialize_with = "networks")]
+    office_networks: Vec<IpNet> = List Default "[]";
+    /// Host apps that may show the pages in a frame: https origins. Empty: none.
+    host_apps: Vec<String> = List Default "[]";
+    /// The telephone of each street's office, by street code, such as { 320214050 = "0510-85210000" }.
+    street_phones: BTreeMap<String, String> = Table Default "{}";
+    /// The limit in working days for temporary aid, where one is published. Unset: the page says that the street's
+    /// publication counts. (Shown: an example.)
+    temporary_aid_limit_working_days: Option<u16> = Number Example "10";
+    /// Where that limit is published, shown beside it; production needs it when the limit is set. (Shown: an
+    /// example.)
+    temporary_aid_limit_source: Option<String> = Text Example r#""示例""#;
+    /// Hours within which an emergency is answered: a promise of the service, not law.
+    emergency_promise_hours: u16 = Number Default "24";
+    /// Show codes that would be sent by text message on the page instead. By default on in demo; production refuses
+    /// it.
+    show_codes_on_page: bool = Flag Derived "true";
+    /// Load marked sample data at start. By default on in demo; production refuses it.
+    sample_data: bool = Flag Derived "true";
+    /// Days after which an unfinished application is deleted.
+    draft_days: u16 = Number Default "30";
+    /// What to log: a level, or levels by module, such as "info,server=debug". Nothing personal is logged at any
+    /// level.
+    log: String = Text Default r#""info""#;
+    /// The folder with the stylesheet, the scripts and the icons.
+    site_root: PathBuf = Text Default r#""target/site""#;
+    /// The largest body of a request, in bytes.
+    body_limit_bytes: usize = Number Default "65536";
+    /// Seconds after which a request is given up.
+    request_timeout_seconds: u64 = Number Default "30";
+    /// Wrong tries an hour at opening one confirmation with its number and a telephone's last digits.
+    lookup_tries_per_hour: u32 = Number Default "10";
+    /// Requests a minute from one address, files of the site not counted.
+    requests_per_minute: u32 = Number Default "600";
+    /// Requests a minute from one address in office_networks.
+    office_requests_per_minute: u32 = Number Default "6000";
+    /// Answer /metrics to everybody. Off: to this machine alone.
+    metrics_public: bool = Flag Default "false";
+}
+
+/// One row of the table of settings.
+struct Key {
+    /// Its name in the file; the variable is `XW_` and the name in capitals.
+    name: &'static str,
+    /// How its text is read from the environment.
+    kind: Kind,
+    /// Where its default comes from.
+    role: Role,
+    /// The default, or an example, as TOML.
+    default: &'static str,
+    /// What it does, line by line.
+    doc: &'static [&'static str],
+}
+
+/// How a setting's text is read from the environment, where everything is text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+    Flag,
+    List,
+    Table,
+}
+
+/// What the table's value of a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// The default.
+    Default,
+    /// What the demo gets; the default is worked out from other settings.
+    Derived,
+    /// An example; unset by default.
+    Example,
+}
+
+impl Key {
+    /// Looks a key up by name.
+    fn named(name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|key| key.name == name)
+    }
+
+    /// Its environment variable.
+    fn variable(&self) -> String {
+        format!("XW_{}", self.name.to_ascii_uppercase())
+    }
+
+    /// Reads the text of an environment variable. What does not parse stays text, and the typed struct refuses it
+    /// with the variable's name. An empty number, flag or table counts as unset, as container tools pass unset
+    /// variables on like that.
+    fn read(&self, text: &str) -> Option<Value> {
+        let text = text.trim();
+        match self.kind {
+            Kind::Text => Some(Value::from(text)),
+            Kind::Number | Kind::Flag | Kind::Table if text.is_empty() => None,
+            Kind::Number => Some(text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from)),
+            Kind::Flag => Some(match text.to_ascii_lowercase().as_str() {
+                "true" | "1" => Value::from(true),
+                "false" | "0" => Value::from(false),
+                _ => Value::from(text),
+            }),
+            Kind::List if text.starts_with('[') => {
+                Some(toml_value(text).unwrap_or_else(|| Value::from(text)))
+            }
+            Kind::List => Some(Value::from(pieces(text).map(Value::from).collect::<Vec<_>>())),
+            Kind::Table if text.starts_with('{') => {
+                Some(toml_value(text).unwrap_or_else(|| Value::from(text)))
+            }
+            Kind::Table => {
+                let pairs: Option<Dict> = pieces(text)
+                    .map(|pair| pair.split_once('='))
+                    .map(|pair| pair.map(|(key, value)| (key.trim().into(), Value::from(value.trim()))))
+                    .collect();
+                Some(pairs.map_or_else(|| Value::from(text), Value::from))
+            }
+        }
+    }
+
+    /// What a right value looks like, for the message about a wrong one.
+    fn shape(&self) -> String {
+        format!(
+            "write it like {} = {}, or {}={}",
+            self.name,
+            self.default,
+            self.variable(),
+            match self.kind {
+                Kind::Text | Kind::Number | Kind::Flag => self.default.trim_matches('"'),
+                Kind::List => "ONE,ANOTHER",
+                Kind::Table => "CODE=TELEPHONE,CODE=TELEPHONE",
+            }
+        )
+    }
+}
+
+/// The parts of a comma-separated text.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|piece| !piece.is_empty())
+}
+
+/// Reads one TOML value.
+fn toml_value(text: &str) -> Option<Value> {
+    toml_dict(&format!("value = {text}")).ok()?.remove("value")
+}
+
+/// Reads a TOML document.
+fn toml_dict(text: &str) -> Result<Dict, Box<figment::Error>> {
+    let mut profiles = Toml::string(text).data()?;
+    Ok(profiles.remove(&figment::Profile::Default).unwrap_or_default())
+}
+
+/// Whom the deployment is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Profile {
+    /// To try it out: sample data, keys made on the way, readable log.
+    Demo,
+    /// For real people: whatever is unsafe refuses to start.
+    Production,
+}
+
+/// The database engine, chosen by the address's scheme and by nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// One file; one server.
+    Sqlite,
+    /// A database server; several copies of this server.
+    Postgres,
+}
+
+/// The database's address. `Debug` hides what may be a password, so that it is not logged in the event of an error.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The address with its password, for the driver alone.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The engine, where the scheme names one.
+    fn engine(&self) -> Option<Engine> {
+        match self.0.split_once("://")?.0 {
+            "sqlite" => Some(Engine::Sqlite),
+            "postgres" | "postgresql" => Some(Engine::Postgres),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((scheme, rest)) = self.0.split_once("://") else {
+            // Not an address; it may be a password put into the wrong place.
+            return write!(f, "DatabaseUrl(…)");
+        };
+        // A password may also stand in the query: ?password=…
+        let place = rest.split('?').next().unwrap_or_default();
+        // From the right: a password may hold an @ of its own.
+        match place.rsplit_once('@') {
+            Some((_, place)) => write!(f, "DatabaseUrl({scheme}://…@{place})"),
+            None => write!(f, "DatabaseUrl({scheme}://{place})"),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Settings {
+    /// The demo's settings, as tests need them.
+    pub(crate) fn for_tests() -> Self {
+        Self::load_from(&ServeOverrides::default(), std::iter::empty(), Path::new("/no/such/file"))
+            .expect("the defaults are valid")
+    }
+}
