@@ -33,12 +33,14 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   // A whole application on a machine that compiles beside it.
-  timeout: 90_000,
+  timeout: 60_000,
   reporter: "list",
   use: {
     baseURL,
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
+    actionTimeout: 15_000,
+    navigationTimeout: 15_000,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: { executablePath: process.env.XW_CHROMIUM ?? "/usr/bin/chromium" },

@@ -87,7 +87,7 @@ test("a stranger who scans the code learns that it is real, and the least detail
   expect(answer.headers()["referrer-policy"]).toBe("no-referrer");
   expect(answer.headers()["x-robots-tag"]).toBe("noindex");
   const main = stranger.getByRole("main");
-  await expect(main.getByRole("heading", { name: "是真的，现在有效" })).toBeVisible();
+  await expect(main.getByRole("heading", { name: "这张凭证是真的" })).toBeVisible();
   await expect(main).toContainText(number);
   await expect(main).toContainText("梅村街道");
   for (const secret of ["王", "样", TAIL, "320205", "火"]) await expect(main).not.toContainText(secret);
@@ -97,14 +97,14 @@ test("a code with one changed character is found out", async ({ page }) => {
   const number = await apply(page);
   await visit(page, `/confirm/${number}`);
   await visit(page, `/V/${tokenOf(altered(await readCode(page)))}`);
-  await expect(page.getByRole("heading", { name: "内容被改过，不能相信" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "不能相信这张凭证" })).toBeVisible();
   await expect(page.getByRole("main")).not.toContainText(number);
 });
 
 test("a code that is not ours is told apart from an altered one", async ({ page }) => {
   for (const token of ["HELLO", "0123456789", "2KCFKQ"]) {
     await visit(page, `/V/${token}`);
-    await expect(page.getByRole("heading", { name: "不是我们的凭证" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "没有认出这个码" })).toBeVisible();
   }
 });
 
@@ -122,7 +122,7 @@ test("the short code is checked as the code is", async ({ page, another }) => {
   await expectErrors(stranger, ["code"]);
   await fill(stranger, { code: ` ${short.toLowerCase()}` });
   await press(stranger, button(stranger, "核对"));
-  await expect(stranger.getByRole("heading", { name: "是真的，现在有效" })).toBeVisible();
+  await expect(stranger.getByRole("heading", { name: "这张凭证是真的" })).toBeVisible();
   await expect(stranger.getByRole("main")).toContainText(number);
 });
 

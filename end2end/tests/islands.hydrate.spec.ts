@@ -113,17 +113,30 @@ test("a form that came back takes the keyboard to what has to be put right", asy
   await expect(page.locator("#kind")).toBeFocused();
 });
 
-test("the scripts wait until the page is drawn", async ({ page }) => {
+test("the button is pressed at once, while the wrong field still has the keyboard", async ({ page }) => {
+  await openStep(page, "applicant");
+  await fill(page, STEPS[0].right);
+  await page.locator("#mobile").fill("139");
+  // A message that came up between pressing and releasing would move the button away from under the finger.
+  await page.locator("#mobile").focus();
+  await press(page, button(page, "下一步"), 422);
+  await expectErrors(page, ["mobile"]);
+  await islands(page);
+  await fill(page, STEPS[0].right);
+  await page.locator("#mobile").focus();
+  await press(page, button(page, "下一步"));
+  await expect(page).toHaveURL(`${APPLY}/address`);
+});
+
+test("the scripts wait until the page is loaded", async ({ page }) => {
   await openStep(page, "applicant");
   const times = await page.evaluate(() => {
     const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-    const paint = performance.getEntriesByName("first-contentful-paint")[0];
-    const loads = performance.getEntriesByType("resource").filter(({ name }) => /\.(js|wasm)$/.test(name) && !name.endsWith("loader.js"));
-    return { loaded: navigation.loadEventStart, painted: paint.startTime, first: Math.min(...loads.map((it) => it.startTime)), count: loads.length };
+    const scripts = performance.getEntriesByType("resource").filter(({ name }) => /\/pkg\/.+\.(js|wasm)$/.test(name));
+    return { loaded: navigation.loadEventStart, scripts: scripts.map(({ startTime }) => startTime) };
   });
-  expect(times.count).toBe(2);
-  expect(times.first).toBeGreaterThanOrEqual(times.loaded);
-  expect(times.first).toBeGreaterThanOrEqual(times.painted);
+  expect(times.scripts).toHaveLength(2);
+  for (const start of times.scripts) expect(start).toBeGreaterThanOrEqual(times.loaded);
 });
 
 test("without the module the page does its work", async ({ page, watch }) => {
@@ -139,5 +152,5 @@ test("without the module the page does its work", async ({ page, watch }) => {
   await expect(page).toHaveURL(`${APPLY}/address`);
   await expect(page.locator("html")).toHaveAttribute("data-islands", "off");
   // The loader says quietly what it could not load.
-  watch.forgive(/\.wasm net::ERR_FAILED|Islands not loaded/);
+  watch.forgive(/net::ERR_FAILED|Islands not loaded/);
 });
