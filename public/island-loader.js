@@ -43,7 +43,12 @@ function whenIdle() {
   else setTimeout(start, 50);
 }
 
+// The second frame after the load begins when the first one is on the screen.
+function whenDrawn() {
+  requestAnimationFrame(() => requestAnimationFrame(whenIdle));
+}
+
 if (tag) {
-  if (document.readyState === "complete") whenIdle();
-  else addEventListener("load", whenIdle, { once: true });
+  if (document.readyState === "complete") whenDrawn();
+  else addEventListener("load", whenDrawn, { once: true });
 }

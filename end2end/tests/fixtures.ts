@@ -128,7 +128,6 @@ export async function visit(page: Page, path: string, status = 200): Promise<Res
 
 /** Presses a link or a button and follows it to the page that it leads to. */
 export async function press(page: Page, target: Locator, status = 200): Promise<Response> {
-  if (process.env.TMP_BLUR) await target.focus();
   const [response] = await Promise.all([
     page.waitForResponse((response) => {
       const isRedirect = response.status() >= 300 && response.status() < 400;

@@ -1,6 +1,6 @@
 // A resident applies for 临时救助: the whole way, with every mistake on it, and what happens to a draft.
 
-import { APPLY, CHILD, ELDER, STEPS, fillDraft, lastForm, post } from "./applicant";
+import { APPLY, CHILD, ELDER, STEPS, type Values, fillDraft, lastForm, post } from "./applicant";
 import { button, expect, expectErrors, fill, link, press, test, typed, visit, type Page } from "./fixtures";
 
 const MEMBER = /\/apply\/household\/[a-z0-9]{8}$/;
@@ -18,7 +18,7 @@ async function answers(page: Page): Promise<Record<string, string>> {
 }
 
 /** Adds a member on the page of the household, first with what is refused. */
-async function addMember(page: Page, words: string, wrong: Record<string, string>, fields: string[], right: Record<string, string>) {
+async function addMember(page: Page, words: string, wrong: Values, fields: string[], right: Values) {
   await press(page, link(page, words));
   await expect(page).toHaveURL(MEMBER);
   await press(page, button(page, "保存"), 422);
@@ -88,8 +88,8 @@ test("a resident applies, makes every mistake on the way, and holds a confirmati
         await page.locator("#way-applicant").check();
         await press(page, button(page, "下一步"), 422);
         await expectErrors(page, ["way-applicant"]);
-        await page.getByRole("group", { name: "家人样例老人怎么同意" }).or(page.getByRole("radiogroup", { name: "家人样例老人怎么同意" }))
-          .getByRole("radio", { name: "稍后在自己的手机上同意" }).check();
+        const elder = page.getByRole("radiogroup", { name: "家人样例老人怎么同意" });
+        await elder.getByRole("radio", { name: "稍后在自己的手机上同意" }).check();
       }
       await fill(page, right);
       await press(page, button(page, "下一步"));

@@ -54,8 +54,20 @@ pub enum Prompt {
     Relation,
     /// 请选择急难发生在哪里
     EmergencyPlace,
+    /// 请选择住在哪个街道
+    Street,
+    /// 请选择住在哪个社区
+    Community,
     /// 请填写详细地址
     AddressDetail,
+    /// 请选择急难发生在哪个街道
+    EmergencyStreet,
+    /// 请选择急难发生在哪个社区
+    EmergencyCommunity,
+    /// 请填写急难发生的具体地点
+    EmergencyDetail,
+    /// 请填写 11 位手机号
+    Mobile,
     /// 请选择困难的类型
     AidKind,
     /// 请写一写发生了什么

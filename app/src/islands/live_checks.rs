@@ -16,11 +16,11 @@ pub fn LiveChecks(children: Children) -> impl IntoView {
         <div
             on:focusout=|_event| {
                 #[cfg(feature = "hydrate")]
-                browser::check(&_event);
+                browser::left(&_event);
             }
             on:change=|_event| {
                 #[cfg(feature = "hydrate")]
-                browser::narrow(&_event);
+                browser::changed(&_event);
             }
         >
             {children()}
@@ -56,10 +56,14 @@ fn judge(rule: &str, kind: &str, value: &str) -> Option<crate::domain::form::Fie
 
 #[cfg(feature = "hydrate")]
 mod browser {
+    use std::cell::Cell;
+
+    use gloo_events::{EventListener, EventListenerOptions};
+    use gloo_timers::callback::Timeout;
     use gloo_utils::document;
     use wasm_bindgen::JsCast as _;
     use web_sys::{
-        Element, Event, HtmlElement, HtmlInputElement, HtmlOptGroupElement, HtmlSelectElement,
+        Element, Event, FocusEvent, HtmlElement, HtmlInputElement, HtmlOptGroupElement, HtmlSelectElement,
         HtmlTextAreaElement,
     };
 
@@ -91,9 +95,49 @@ mod browser {
         };
     }
 
-    pub(super) fn check(event: &Event) {
+    thread_local! {
+        /// A finger or a mouse button is down.
+        static PRESSED: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// A message moves what stands below it. Shown while a finger is on a button or a radio, it would take that
+    /// away from under it, and the press would be lost. So it waits a moment, and as long as something is pressed.
+    const A_MOMENT_MS: u32 = 200;
+
+    /// A field was left.
+    pub(super) fn left(event: &FocusEvent) {
+        if let Some(field) = target(event) {
+            check_when_still(field);
+        }
+    }
+
+    fn check_when_still(field: Element) {
+        let later = move || if PRESSED.get() { check_when_still(field) } else { check(&field) };
+        Timeout::new(A_MOMENT_MS, later).forget();
+    }
+
+    /// Notes for the rest of the page's life whether something is pressed.
+    fn watch_presses() {
+        for (name, pressed) in [("pointerdown", true), ("pointerup", false), ("pointercancel", false)] {
+            let options = EventListenerOptions::run_in_capture_phase();
+            EventListener::new_with_options(&document(), name, options, move |_| PRESSED.set(pressed))
+                .forget();
+        }
+    }
+
+    /// A choice was made.
+    pub(super) fn changed(event: &Event) {
         let Some(field) = target(event) else { return };
-        let (Some(rule), Some(value)) = (field.get_attribute("data-check"), value(&field)) else { return };
+        narrow_by(&field);
+        if field.id() == "document_kind"
+            && let Some(number) = document().get_element_by_id("document_number")
+        {
+            check(&number);
+        }
+    }
+
+    fn check(field: &Element) {
+        let (Some(rule), Some(value)) = (field.get_attribute("data-check"), value(field)) else { return };
         let kind =
             document().get_element_by_id("document_kind").and_then(|kind| chosen(&kind)).unwrap_or_default();
         let error = super::judge(&rule, &kind, &value);
@@ -125,12 +169,6 @@ mod browser {
     }
 
     /// Shows only the communities of the chosen street.
-    pub(super) fn narrow(event: &Event) {
-        if let Some(street) = target(event) {
-            narrow_by(&street);
-        }
-    }
-
     fn narrow_by(street: &Element) {
         let Some(list) = street.get_attribute("data-narrows") else { return };
         let Some(chosen) = value(street) else { return };
@@ -159,6 +197,7 @@ mod browser {
     }
 
     pub(super) fn on_arrival() {
+        watch_presses();
         let summary = document().query_selector("#error-summary").ok().flatten();
         if let Some(summary) = summary.as_ref().and_then(|s| s.dyn_ref::<HtmlElement>()) {
             let _ = summary.focus();

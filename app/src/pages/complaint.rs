@@ -47,7 +47,7 @@ pub fn form(sent: &Sent<ComplaintForm>, key: &str) -> impl IntoView + use<> {
 
 /// `/feedback/{number}`: it was received.
 pub fn received(number: &str) -> impl IntoView + use<> {
-    let number = number.to_owned();
+    let number = crate::text::case_number(number);
     view! {
         <Layout title="已经收到" back="/">
             <Card title="谢谢您告诉我们">

@@ -96,7 +96,7 @@ pub fn home(mine: &Mine, hotline: &str) -> impl IntoView + use<> {
 
 #[component]
 fn MoreMine(show: bool) -> impl IntoView {
-    show.then(|| view! { <p><a href="/me">"查看我的全部事项"</a></p> })
+    show.then(|| view! { <a class="xw-alone" href="/me">"查看我的全部事项"</a> })
 }
 
 /// `/me`: everything that was done on this device, newest first.

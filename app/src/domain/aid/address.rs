@@ -82,12 +82,7 @@ impl Address {
                 .keep("detail", written::line(&form.detail, Prompt::AddressDetail, 2, LINE_MAX))
                 .map(Residence::Outside)
         } else {
-            place(
-                &mut errors,
-                ["street", "community", "detail"],
-                [&form.street, &form.community, &form.detail],
-            )
-            .map(Residence::Here)
+            place(&mut errors, &HOME, [&form.street, &form.community, &form.detail]).map(Residence::Here)
         };
         let emergency = match form.emergency_place.as_str() {
             "home" if form.street == "outside" => {
@@ -97,7 +92,7 @@ impl Address {
             "home" => Some(EmergencyPlace::Home),
             "district" => place(
                 &mut errors,
-                ["emergency_street", "emergency_community", "emergency_detail"],
+                &EMERGENCY,
                 [&form.emergency_street, &form.emergency_community, &form.emergency_detail],
             )
             .map(EmergencyPlace::District),
@@ -137,29 +132,40 @@ impl Address {
     }
 }
 
+/// The names of a place's three fields, and what each asks for.
+type Fields = [(&'static str, Prompt); 3];
+
+const HOME: Fields =
+    [("street", Prompt::Street), ("community", Prompt::Community), ("detail", Prompt::AddressDetail)];
+const EMERGENCY: Fields = [
+    ("emergency_street", Prompt::EmergencyStreet),
+    ("emergency_community", Prompt::EmergencyCommunity),
+    ("emergency_detail", Prompt::EmergencyDetail),
+];
+
 /// Reads a street, a community and the rest of an address.
-fn place(errors: &mut FormErrors, names: [&'static str; 3], values: [&str; 3]) -> Option<Place> {
-    let [street_name, community_name, detail_name] = names;
+fn place(errors: &mut FormErrors, fields: &Fields, values: [&str; 3]) -> Option<Place> {
+    let [(street_name, no_street), (community_name, no_community), (detail_name, no_detail)] = *fields;
     let [street, community, detail] = values;
     let known_community = area::community(community);
     let street = match (street, known_community) {
         // A browser without JavaScript lets one pick the community alone; it names its street.
-        ("", Some(community)) => area::street(community.street_code).ok_or(AreaError::Unknown),
-        ("", None) => Err(AreaError::Missing),
-        (code, _) => area::street(code).ok_or(AreaError::Unknown),
+        ("", Some(community)) => area::street(community.street_code).ok_or(AreaError::Unknown.into()),
+        ("", None) => Err(FieldError::from(no_street)),
+        (code, _) => area::street(code).ok_or(AreaError::Unknown.into()),
     };
     let street = errors.keep(street_name, street);
     let community = match (community, known_community) {
         ("unknown", _) => Ok(None),
-        ("", _) => Err(AreaError::Missing),
-        (_, None) => Err(AreaError::Unknown),
+        ("", _) => Err(FieldError::from(no_community)),
+        (_, None) => Err(AreaError::Unknown.into()),
         (_, Some(found)) => match street {
-            Some(street) if street.code != found.street_code => Err(AreaError::CommunityNotInStreet),
+            Some(street) if street.code != found.street_code => Err(AreaError::CommunityNotInStreet.into()),
             _ => Ok(Some(found)),
         },
     };
     let community = errors.keep(community_name, community);
-    let detail = errors.keep(detail_name, written::line(detail, Prompt::AddressDetail, 2, LINE_MAX));
+    let detail = errors.keep(detail_name, written::line(detail, no_detail, 2, LINE_MAX));
     Some(Place { street: street?, community: community?, detail: detail? })
 }
 

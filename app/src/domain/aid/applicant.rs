@@ -7,7 +7,7 @@ use super::masked_debug;
 use crate::domain::document::{DocumentKind, IdentityDocument};
 use crate::domain::form::{FieldError, FormErrors, Prompt};
 use crate::domain::name::PersonName;
-use crate::domain::phone::Mobile;
+use crate::domain::phone::{Mobile, PhoneError};
 
 /// The page as typed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +45,13 @@ impl Applicant {
         let mut errors = FormErrors::default();
         let name = errors.keep("name", PersonName::parse(&form.name));
         let document = parse_document(&mut errors, &form.document_kind, &form.document_number, today);
-        let mobile = errors.keep("mobile", Mobile::parse(&form.mobile));
+        let mobile = errors.keep(
+            "mobile",
+            match Mobile::parse(&form.mobile) {
+                Err(PhoneError::Missing) => Err(FieldError::from(Prompt::Mobile)),
+                parsed => parsed.map_err(Into::into),
+            },
+        );
         match (name, document, mobile) {
             (Some(name), Some(document), Some(mobile)) => Ok(Self { name, document, mobile }),
             _ => Err(errors),

@@ -236,6 +236,9 @@ fn household_rows(draft: &Draft) -> Vec<Answer> {
 
 fn consent_rows(draft: &Draft, signatories: &[Signatory]) -> Vec<Answer> {
     let ways = draft.authorisation.clone().unwrap_or_default().ways;
+    if signatories.is_empty() {
+        return vec![row(Step::Authorisation, "", "谁来同意", "")];
+    }
     signatories
         .iter()
         .map(|signatory| {

@@ -60,10 +60,8 @@ pub(super) fn PlaceFields(
     if outside {
         streets.push(("outside".into(), "不住在新吴区".into()));
     }
-    let mut communities = vec![OptionGroup {
-        label: String::new(),
-        options: vec![("unknown".into(), "不清楚是哪个社区".into())],
-    }];
+    let mut communities =
+        vec![OptionGroup { label: String::new(), options: vec![("unknown".into(), "不清楚".into())] }];
     communities.extend(area::streets().iter().map(|street| {
         OptionGroup {
             label: street.name.into(),
@@ -101,7 +99,7 @@ pub(super) fn PlaceFields(
             hint=detail_hint
             value=detail
             error=detail_error
-            autocomplete=if prefix.is_empty() { "street-address" } else { "off" }
+            autocomplete=if prefix.is_empty() { "address-line1" } else { "off" }
         />
     }
 }

@@ -50,12 +50,19 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
                     change_label: String::new(),
                 },
             ];
+            let label = form.name.clone();
+            let remove = format!("去掉{}", form.name);
+            let answers = view! { <Answers title=form.name.clone() rows edit=format!("{APPLY}/household/{id}{query}")/> };
+            let action = format!("{APPLY}/household/{id}/remove");
+            let back = around.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> });
             view! {
-                <Answers title=form.name.clone() rows edit=format!("{APPLY}/household/{id}{query}")/>
-                <form method="post" action=format!("{APPLY}/household/{id}/remove")>
-                    {around.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
-                    <Button kind="quiet">{format!("去掉{}", form.name)}</Button>
-                </form>
+                <Card label>
+                    {answers}
+                    <form method="post" action=action>
+                        {back}
+                        <Button kind="quiet">{remove}</Button>
+                    </form>
+                </Card>
             }
         })
         .collect_view();

@@ -53,7 +53,7 @@ impl Around {
                         <Actions><Button>{button}</Button></Actions>
                     </form>
                 </LiveChecks>
-                <Hint>"按下一步就自动保存，三十天内在这部手机上可以接着填。"</Hint>
+                <Hint>"填好的会自动保存，三十天内在这部手机上可以接着填。"</Hint>
             </Layout>
         }
     }

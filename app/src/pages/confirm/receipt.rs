@@ -11,6 +11,7 @@ use crate::domain::area;
 use crate::domain::time::date_text;
 use crate::ports::{CaseEventKind, ConsentLine, Receipt};
 use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, kind_name};
+use crate::text::case_number;
 
 fn street_name(receipt: &Receipt) -> &'static str {
     area::street(&receipt.street).map(|street| street.name).unwrap_or_default()
@@ -24,13 +25,6 @@ fn limit_words(limit: Limit) -> String {
             format!("最晚日期在 {} 以后，那时的放假安排还没有公布，公布后再算给您看", date_text(loaded))
         }
     }
-}
-
-fn shown_number(number: &str) -> String {
-    let (letters, digits) = number.split_at_checked(2).unwrap_or((number, ""));
-    let groups: Vec<_> =
-        digits.as_bytes().chunks(6).map(|chunk| String::from_utf8_lossy(chunk).into_owned()).collect();
-    format!("{letters} {}", groups.join(" "))
 }
 
 fn next_words(receipt: &Receipt) -> Vec<String> {
@@ -119,14 +113,14 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
         street_name(receipt)
     );
     let limit = limit_words(receipt.limit);
-    let shown = shown_number(&number);
+    let shown = case_number(&number);
     let slip_href = format!("/confirm/{number}/slip");
     let timeline = timeline(receipt);
     let (svg, short) = (receipt.qr_svg.clone(), crate::text::short_code(&receipt.short_code));
     view! {
         <Layout title="申请已收到" back="/me">
             <Card label="收件">
-                <Tag kind="good">"已收到"</Tag>
+                <div class="xw-tags"><Tag kind="good">"已收到"</Tag></div>
                 <Figure label="编号" value=shown hint=received/>
                 <p>{about}</p>
                 <p><strong>{limit}</strong>" "{sample}</p>
@@ -159,7 +153,7 @@ pub fn slip(receipt: &Receipt) -> impl IntoView + use<> {
         .street_phone
         .clone()
         .map(|phone| view! { <p>{format!("{}电话：{phone}", street_name(receipt))}</p> });
-    let shown = shown_number(&number);
+    let shown = case_number(&number);
     let kind = format!("{TEMPORARY_AID}（{}）", kind_name(receipt.kind));
     let received = format!("收到：{}", receipt.received_at.shanghai_full());
     let street = format!("办理：{}", street_name(receipt));
@@ -186,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_number_is_shown_in_groups_that_can_be_read_out() {
-        assert_eq!(shown_number("LS261123483920"), "LS 261123 483920");
+        assert_eq!(case_number("LS261123483920"), "LS 261123 483920");
     }
 
     #[test]
