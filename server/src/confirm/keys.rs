@@ -49,8 +49,10 @@ impl SigningKeyFile {
     /// The file exists or can't be written.
     pub(crate) fn create(path: &Path) -> anyhow::Result<()> {
         let key = SigningKey::from_bytes(&Zeroizing::new(random::<32>()?));
+        // Without the public half: the older form of PKCS#8, which every tool reads.
+        let pair = KeypairBytes { secret_key: key.to_bytes(), public_key: None };
         let pem =
-            key.to_pkcs8_pem(LineEnding::LF).map_err(|_| anyhow::anyhow!("encoding the new signing key"))?;
+            pair.to_pkcs8_pem(LineEnding::LF).map_err(|_| anyhow::anyhow!("encoding the new signing key"))?;
         write_secret(path, pem.as_bytes())
     }
 
