@@ -33,7 +33,7 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   // A whole application on a machine that compiles beside it.
-  timeout: 60_000,
+  timeout: 120_000,
   reporter: "list",
   use: {
     baseURL,
