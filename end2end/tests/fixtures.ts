@@ -105,6 +105,8 @@ export const test = base.extend<Fixtures>({
 /** Judges the page that just arrived by what holds for each page. */
 async function judge(page: Page, response: Response, status: number): Promise<Response> {
   if (status >= 400) wanted.add(response.request());
+  // Until its stylesheet has come, a page measures as if it had none.
+  await page.waitForLoadState("load");
   expect(response.status(), `${response.request().method()} ${response.url()}`).toBe(status);
   expect(response.headers()["content-type"]).toBe("text/html; charset=utf-8");
   const html = await response.text();
