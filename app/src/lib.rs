@@ -1,6 +1,8 @@
 //! What things mean and how they look: the rules, the pages and the islands. Compiled twice, natively for the
 //! server (`ssr`) and to WebAssembly for the browser (`hydrate`).
 
+mod macros;
+
 #[cfg(feature = "ssr")]
 pub mod components;
 pub mod domain;

@@ -90,7 +90,7 @@ pub enum CaseEventKind {
     ConsentGiven,
 }
 
-crate::domain::aid::slugs!(CaseEventKind { Received = "received", ConsentGiven = "consent_given" });
+crate::slugs!(CaseEventKind { Received = "received", ConsentGiven = "consent_given" });
 
 /// A received application, as its owner may see it.
 #[derive(Clone, Debug)]

@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 const FORMAT: u8 = 1;
 const KEY_ID: usize = 4;
 const NONCE: usize = 12;
+const PERSON_KEY: &str = "person_keys.wrapped";
 
 /// Where a sealed text stands: table and column, then the row's id.
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +177,26 @@ impl Sealer {
         String::from_utf8(self.open(place, sealed)?.to_vec()).map_err(|_| SealError)
     }
 
+    /// A fresh key for one person, sealed, to be kept in that person's row of `person_keys`.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub(crate) fn new_person_key(&self, person: &str) -> Result<Vec<u8>, SealError> {
+        let key = Zeroizing::new(random::<32>().map_err(|_| SealError)?);
+        self.seal(Place { column: PERSON_KEY, row: person }, &*key)
+    }
+
+    /// A sealer with one person's own key. What it seals is lost for good once that key is.
+    ///
+    /// # Errors
+    /// The key was sealed for another person, or with a key file that isn't here.
+    pub(crate) fn of_person(&self, person: &str, wrapped: &[u8]) -> Result<Self, SealError> {
+        let key = self.open(Place { column: PERSON_KEY, row: person }, wrapped)?;
+        let cipher = Aes256Gcm::new_from_slice(&key).map_err(|_| SealError)?;
+        let id = [0; KEY_ID];
+        Ok(Self { current: id, keys: BTreeMap::from([(id, cipher)]), index_key: self.index_key.clone() })
+    }
+
     /// A keyed hash to search by: the same value gives the same 64 hexadecimal signs, and nobody without the
     /// key can try values. `purpose` keeps the indexes of different columns apart.
     pub(crate) fn index(&self, purpose: &'static str, value: &str) -> String {
@@ -303,6 +324,20 @@ mod tests {
         Sealer::create(&path).expect("made");
         assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
         assert!(Sealer::create(&path).is_err());
+    }
+
+    #[test]
+    fn what_a_persons_key_sealed_opens_with_that_key_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let sealer = sealer(&folder);
+        let wrapped = sealer.new_person_key("a").expect("a key");
+        let own = sealer.of_person("a", &wrapped).expect("opened");
+        let sealed = own.seal(HERE, b"x").expect("sealed");
+        assert_eq!(own.open_text(HERE, &sealed).ok().as_deref(), Some("x"));
+        assert!(sealer.open(HERE, &sealed).is_err());
+        assert!(sealer.of_person("b", &wrapped).is_err(), "a key moved to another person");
+        let other = sealer.of_person("b", &sealer.new_person_key("b").expect("a key")).expect("opened");
+        assert!(other.open(HERE, &sealed).is_err());
     }
 
     #[test]

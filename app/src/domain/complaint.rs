@@ -19,7 +19,7 @@ pub enum ComplaintKind {
     Suggestion,
 }
 
-super::aid::slugs!(ComplaintKind { Complaint = "complaint", Suggestion = "suggestion" });
+crate::slugs!(ComplaintKind { Complaint = "complaint", Suggestion = "suggestion" });
 
 /// The page as typed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct ComplaintForm {
     pub contact: String,
 }
 
-super::aid::masked_debug!(ComplaintForm, Complaint);
+crate::masked_debug!(ComplaintForm, Complaint);
 
 /// A complaint or suggestion, checked.
 #[derive(Clone)]

@@ -1,8 +1,8 @@
 //! A confirmation: what its signed QR says, its short code, its number, and what a check may answer.
 
-use super::aid::slugs;
 use super::form::{FieldError, FormErrors, Prompt, Rule};
 use super::normalise;
+use crate::slugs;
 
 /// What is confirmed. The number stands in the token; it is never given to another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +178,7 @@ pub struct OpenForm {
     pub mobile_tail: String,
 }
 
-super::aid::masked_debug!(OpenForm, OpenRequest);
+crate::masked_debug!(OpenForm, OpenRequest);
 
 /// A number and four digits, formed right; whether they fit is the store's to say.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 
 pub mod aid;
 pub mod area;
+pub mod audit;
 pub mod bank;
 pub mod calendar;
 pub mod complaint;

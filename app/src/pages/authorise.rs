@@ -17,7 +17,7 @@ pub struct AuthoriseForm {
     pub code: String,
 }
 
-crate::domain::aid::masked_debug!(AuthoriseForm);
+crate::masked_debug!(AuthoriseForm);
 
 /// The question, or the answer given before.
 pub fn authorise(

@@ -3,11 +3,13 @@
 //! Each method is one business act in one transaction. Statements guard what must hold by themselves: a
 //! condition in the update, a unique index; nothing is read first and decided after.
 
+pub(crate) mod audit;
 mod cases;
 mod complaints;
 mod consents;
 mod drafts;
 mod idempotency;
+pub(crate) mod messages;
 pub(crate) mod submit;
 mod tries;
 

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LINE_MAX, masked_debug};
+use super::LINE_MAX;
 use crate::domain::area::{self, AreaError, Community, Street};
 use crate::domain::form::{FieldError, FormErrors, Prompt, Rule};
 use crate::domain::written;
+use crate::masked_debug;
 
 /// The page as typed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

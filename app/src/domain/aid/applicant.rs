@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::masked_debug;
 use crate::domain::document::{DocumentKind, IdentityDocument};
 use crate::domain::form::{FieldError, FormErrors, Prompt};
 use crate::domain::name::PersonName;
 use crate::domain::phone::{Mobile, PhoneError};
+use crate::masked_debug;
 
 /// The page as typed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

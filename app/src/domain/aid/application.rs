@@ -7,11 +7,12 @@ use super::consent::signatories;
 use super::{
     Address, AddressForm, Applicant, ApplicantForm, AuthorisationForm, BankAccountForm, CheckConsent,
     EmergencyPlace, Finances, FinancesForm, HouseholdMember, MAX_MEMBERS, MemberForm, NoticeForm,
-    PayoutAccount, Place, PledgeForm, Residence, Signatory, Situation, SituationForm, Step, masked_debug,
+    PayoutAccount, Place, PledgeForm, Residence, Signatory, Situation, SituationForm, Step,
 };
 use crate::domain::form::{FormErrors, Rule};
 use crate::domain::money::Fen;
 use crate::domain::name::PersonName;
+use crate::masked_debug;
 
 /// What has been typed so far, right or wrong. `None` is a page that was never sent.
 #[derive(Clone, Default, PartialEq, Eq)]

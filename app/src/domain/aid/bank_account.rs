@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LINE_MAX, masked_debug};
+use super::LINE_MAX;
 use crate::domain::bank::BankAccount;
 use crate::domain::form::{FieldError, FormErrors, Rule};
 use crate::domain::name::PersonName;
 use crate::domain::normalise;
+use crate::masked_debug;
 
 /// The page as typed; all empty is an answer.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

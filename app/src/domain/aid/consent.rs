@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{HouseholdMember, masked_debug, slugs};
+use super::HouseholdMember;
 use crate::domain::form::{FieldError, FormErrors, Prompt};
 use crate::domain::name::PersonName;
+use crate::{masked_debug, slugs};
 
 /// The applicant's id among the signatories.
 pub const APPLICANT_ID: &str = "applicant";

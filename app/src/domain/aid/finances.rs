@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::masked_debug;
 use crate::domain::form::FormErrors;
 use crate::domain::money::{Fen, MoneyError};
+use crate::masked_debug;
 
 /// The page as typed, all in yuan.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

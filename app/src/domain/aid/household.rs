@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::applicant::parse_document;
-use super::{masked_debug, slugs};
 use crate::domain::document::{IdentityDocument, is_adult_on, parse_birth_date};
 use crate::domain::form::{FieldError, FormErrors, Prompt};
 use crate::domain::name::PersonName;
+use crate::{masked_debug, slugs};
 
 /// The most members of one household beside the applicant.
 pub const MAX_MEMBERS: usize = 19;

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{STORY_MAX, STORY_MIN, masked_debug, slugs};
+use super::{STORY_MAX, STORY_MIN};
 use crate::domain::form::{FieldError, FormErrors, Prompt};
 use crate::domain::money::{Fen, MoneyError};
 use crate::domain::written;
+use crate::{masked_debug, slugs};
 
 /// The two kinds of temporary aid (中办国办 2020-08 意见 15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

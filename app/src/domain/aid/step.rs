@@ -1,6 +1,6 @@
 //! The form's pages, one thing each.
 
-use super::slugs;
+use crate::slugs;
 
 /// One page of the application for 临时救助.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,125 @@
+//! What the audit trail can say: who acted, what was done, why. Every value is a fixed word; the trail holds no text that
+//! a person typed.
+
+use crate::slugs;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditAct {
+    /// Signed in.
+    SignedIn,
+    /// A sign-in that failed: a wrong code, a wrong password, a forged answer of a provider.
+    SignInRefused,
+    /// Signed out, on one device or on all.
+    SignedOut,
+    /// A new person got a number that was another's before.
+    NumberPassedOn,
+    /// Changed the profile.
+    ProfileChanged,
+    /// A document was seen at the counter, or a provider vouched for the real name.
+    IdentityVerified,
+    /// Exported one's own data.
+    DataExported,
+    /// Asked for deletion; the person's key is gone.
+    DataDeleted,
+    /// Sent an application.
+    ApplicationSubmitted,
+    /// Agreed to the data check.
+    CheckConsentGiven,
+    /// Asked to act for somebody.
+    ProxyRequested,
+    /// Agreed to somebody acting.
+    ProxyAgreed,
+    /// Refused somebody.
+    ProxyRefused,
+    /// Ended somebody's acting.
+    ProxyEnded,
+    /// Acted for somebody, or tried to, without being allowed to.
+    ProxyMisused,
+    /// Issued a card.
+    CardIssued,
+    /// A card was lost or replaced.
+    CardEnded,
+    /// Read a person's sensitive details.
+    DetailsRead,
+    /// Sent a complaint or suggestion.
+    ComplaintReceived,
+    /// Answered a complaint.
+    ComplaintAnswered,
+    /// Passed a complaint on to a higher office.
+    ComplaintEscalated,
+    /// Closed a complaint.
+    ComplaintClosed,
+    /// Made a staff account.
+    StaffAdded,
+    /// Gave or took a role, disabled an account, reset a second factor.
+    StaffChanged,
+    /// Exported rows.
+    RowsExported,
+    /// Was refused something that belongs to another person or another area.
+    AccessRefused,
+    /// Printed a letter or took a call from the list.
+    MessageDelivered,
+    /// Rows went because their time was over.
+    Retired,
+}
+
+slugs!(AuditAct {
+    SignedIn = "signed_in",
+    SignInRefused = "sign_in_refused",
+    SignedOut = "signed_out",
+    NumberPassedOn = "number_passed_on",
+    ProfileChanged = "profile_changed",
+    IdentityVerified = "identity_verified",
+    DataExported = "data_exported",
+    DataDeleted = "data_deleted",
+    ApplicationSubmitted = "application_submitted",
+    CheckConsentGiven = "check_consent_given",
+    ProxyRequested = "proxy_requested",
+    ProxyAgreed = "proxy_agreed",
+    ProxyRefused = "proxy_refused",
+    ProxyEnded = "proxy_ended",
+    ProxyMisused = "proxy_misused",
+    CardIssued = "card_issued",
+    CardEnded = "card_ended",
+    DetailsRead = "details_read",
+    ComplaintReceived = "complaint_received",
+    ComplaintAnswered = "complaint_answered",
+    ComplaintEscalated = "complaint_escalated",
+    ComplaintClosed = "complaint_closed",
+    StaffAdded = "staff_added",
+    StaffChanged = "staff_changed",
+    RowsExported = "rows_exported",
+    AccessRefused = "access_refused",
+    MessageDelivered = "message_delivered",
+    Retired = "retired",
+});
+
+/// Why it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// For one's own affairs.
+    Own,
+    /// To handle the case.
+    Handling,
+    /// To help somebody at the counter.
+    Counter,
+    /// To answer a complaint.
+    Complaint,
+    /// To audit.
+    Audit,
+    /// To run the service.
+    Operation,
+    /// To ring or write to somebody without a phone.
+    Delivery,
+}
+
+slugs!(Purpose {
+    Own = "own",
+    Handling = "handling",
+    Counter = "counter",
+    Complaint = "complaint",
+    Audit = "audit",
+    Operation = "operation",
+    Delivery = "delivery",
+});
