@@ -90,6 +90,22 @@ pub enum Prompt {
     ShortCode,
     /// 请填写出生日期
     BirthDate,
+    /// 请填写手机号或座机号
+    SignInPhone,
+    /// 请填写六位验证码
+    SignInCode,
+    /// 请填写证件号码后四位
+    DocumentTail,
+    /// 请选择怎样联系您
+    Reach,
+    /// 请填写对方的手机号或座机号
+    RepresentedPhone,
+    /// 请选择对方是您的什么人
+    RepresentedRelation,
+    /// 请至少选一项代办的事
+    Scope,
+    /// 请填写代办到哪一天为止
+    EndDate,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -117,6 +133,16 @@ pub enum Rule {
     NotSixDigits,
     /// The short code has a sign that does not fit: a typing error.
     ShortCodeMistyped,
+    /// Not four signs of a document's number.
+    NotFourSigns,
+    /// A one-time code that is wrong, used, or out of its time. It never says which.
+    CodeDoesNotFit,
+    /// One's own telephone where another person's is asked for.
+    OwnPhone,
+    /// An end that is not after today.
+    EndNotLater,
+    /// An end more than a year away.
+    EndTooLate,
 }
 
 /// One field and what is wrong with it.

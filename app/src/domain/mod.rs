@@ -12,6 +12,8 @@ pub mod form;
 pub mod money;
 pub mod name;
 pub mod normalise;
+pub mod person;
 pub mod phone;
+pub mod proxy;
 pub mod time;
 pub mod written;

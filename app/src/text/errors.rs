@@ -57,6 +57,14 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::ConsentCode => "请填写六位授权码",
         Prompt::ShortCode => "请填写八位短码",
         Prompt::BirthDate => "请填写出生日期",
+        Prompt::SignInPhone => "请填写手机号，没有手机就填带区号的座机号",
+        Prompt::SignInCode => "请填写六位验证码",
+        Prompt::DocumentTail => "请填写证件号码的后四位",
+        Prompt::Reach => "请选择怎样联系您",
+        Prompt::RepresentedPhone => "请填写对方自己的手机号，没有手机就填座机号",
+        Prompt::RepresentedRelation => "请选择对方是您的什么人",
+        Prompt::Scope => "请至少选一项要代办的事",
+        Prompt::EndDate => "请填写代办到哪一天为止",
     }
 }
 
@@ -73,6 +81,11 @@ fn rule(broken: Rule) -> &'static str {
         Rule::NotFourDigits => "请填写四位数字",
         Rule::NotSixDigits => "请填写六位数字",
         Rule::ShortCodeMistyped => "短码可能有一位填错，请对照回执再看一遍",
+        Rule::NotFourSigns => "请对照证件填写最后四位，可能有字母 X",
+        Rule::CodeDoesNotFit => "验证码对不上或已经过期，请对照最新的一条再填，也可以重新获取",
+        Rule::OwnPhone => "这是您自己的号码，请填写对方本人的号码",
+        Rule::EndNotLater => "请填写今天以后的日期",
+        Rule::EndTooLate => "代办最长一年，请填写一年以内的日期，到期可以再办",
     }
 }
 
@@ -188,6 +201,14 @@ mod tests {
                 Prompt::ConsentCode,
                 Prompt::ShortCode,
                 Prompt::BirthDate,
+                Prompt::SignInPhone,
+                Prompt::SignInCode,
+                Prompt::DocumentTail,
+                Prompt::Reach,
+                Prompt::RepresentedPhone,
+                Prompt::RepresentedRelation,
+                Prompt::Scope,
+                Prompt::EndDate,
             ]
             .map(FieldError::from),
         );
@@ -204,6 +225,11 @@ mod tests {
                 Rule::NotFourDigits,
                 Rule::NotSixDigits,
                 Rule::ShortCodeMistyped,
+                Rule::NotFourSigns,
+                Rule::CodeDoesNotFit,
+                Rule::OwnPhone,
+                Rule::EndNotLater,
+                Rule::EndTooLate,
             ]
             .map(FieldError::from),
         );

@@ -10,6 +10,8 @@ mod consents;
 mod drafts;
 mod idempotency;
 pub(crate) mod messages;
+pub(crate) mod residents;
+pub(crate) mod sessions;
 pub(crate) mod submit;
 mod tries;
 
