@@ -10,6 +10,7 @@ mod forms;
 mod health;
 mod jobs;
 mod keys;
+mod messages;
 mod middleware;
 mod router;
 mod seal;
@@ -120,10 +121,13 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let hash_file = std::env::current_exe()?.with_file_name("hash.txt");
     let assets = site::read_assets(&hash_file)?;
     let site = Site::new(settings.clone(), store.clone(), Arc::new(SystemClock), keys.signing, assets)?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let sending = tokio::spawn(messages::run(site.clone(), messages::sender(&settings)?, stopped));
     let housekeeping = tokio::spawn(jobs::keep_house(site.clone()));
     let router = middleware::around(router::router(&site, figures), &settings, router::renderer(&site))?;
     startup::serve(router, &settings, startup::shutdown_signal()).await?;
     housekeeping.abort();
+    startup::finish(&stop, [sending]).await;
     store.close().await;
     tracing::info!("stopped");
     Ok(())

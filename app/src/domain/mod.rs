@@ -12,6 +12,10 @@ pub mod form;
 pub mod money;
 pub mod name;
 pub mod normalise;
+#[cfg(feature = "ssr")]
+pub mod notices;
 pub mod phone;
+#[cfg(feature = "ssr")]
+pub mod quiet_hours;
 pub mod time;
 pub mod written;

@@ -41,6 +41,12 @@ impl Instant {
         format!("{} 年 {} 月 {} 日 {:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
     }
 
+    /// Minutes since midnight in Shanghai.
+    pub fn shanghai_minute(self) -> u16 {
+        let at = self.shanghai();
+        u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs())
+    }
+
     fn shanghai(self) -> jiff::civil::DateTime {
         // A moment outside jiff's years -9999 to 9999 is shown as the nearest inside.
         let nearest = if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };

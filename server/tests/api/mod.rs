@@ -6,6 +6,7 @@ mod access;
 mod aid;
 mod confirm;
 mod errors;
+mod messages;
 mod pages;
 mod privacy;
 
