@@ -4,6 +4,7 @@
 //! condition in the update, a unique index; nothing is read first and decided after.
 
 pub(crate) mod audit;
+mod audit_chain;
 mod cases;
 mod complaints;
 mod consents;

@@ -4,6 +4,7 @@
 
 mod access;
 mod aid;
+mod audit;
 mod confirm;
 mod errors;
 mod messages;

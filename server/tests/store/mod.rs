@@ -5,6 +5,7 @@
 
 #![cfg(test)]
 
+mod audit;
 mod complaints;
 mod consents;
 mod drafts;
