@@ -136,6 +136,29 @@ pub struct ConsentRequest {
     pub given_at: Option<Instant>,
 }
 
+/// One notice in a resident's inbox.
+#[derive(Clone)]
+pub struct InboxNotice {
+    /// The row's id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// The whole text; an empty line parts paragraphs.
+    pub text: String,
+    /// The page of ours that it is about.
+    pub link: Option<String>,
+    /// When it was written.
+    pub at: Instant,
+    /// When it was read, if it was.
+    pub read_at: Option<Instant>,
+}
+
+impl std::fmt::Debug for InboxNotice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InboxNotice(…)")
+    }
+}
+
 /// One fact of an aid item, from dated data.
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -52,6 +52,10 @@ pub(crate) enum Command {
     /// operator reads them.
     Complaints,
 
+    /// Look after the audit trail: walk its chains, or cut what is older than it has to be kept.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+
     /// Print a server.toml with every setting, its default and what it does, commented out.
     ///
     /// Start with: server default-config > server.toml
@@ -65,6 +69,31 @@ pub(crate) enum Command {
         /// The text of the QR code: the whole address (HTTPS://…/V/…), or the part after /V/.
         #[arg(value_name = "TEXT")]
         text: String,
+    },
+}
+
+/// What can be done with the audit trail.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AuditCommand {
+    /// Walk every chain from its last cut and name the first entry that was changed, removed, moved or inserted.
+    ///
+    /// Ends with 0 when every chain is whole, otherwise with 1. Entries of the last seconds have no seal yet; they are
+    /// counted and named so. Write down the hash of each chain's end elsewhere: it proves later that nothing was cut
+    /// off there.
+    Verify {
+        /// One area's chain alone: a street's or the district's code.
+        #[arg(long, value_name = "CODE")]
+        area: Option<String>,
+    },
+
+    /// Delete the entries from before a day, whole segments from the beginning of each chain; the rest still verifies.
+    ///
+    /// The server does it by itself by the setting `retention` (audit_entries). In production at least 183 days stay
+    /// (网络安全法 23).
+    Cut {
+        /// The day from which entries stay, such as 2026-01-31.
+        #[arg(long, value_name = "DATE")]
+        before: jiff::civil::Date,
     },
 }
 

@@ -1,5 +1,6 @@
 //! The world around the app: HTTP, database, keys, clock, files.
 
+mod audit;
 mod cli;
 mod client_address;
 mod clock;
@@ -10,6 +11,7 @@ mod forms;
 mod health;
 mod jobs;
 mod keys;
+mod messages;
 mod middleware;
 mod router;
 mod seal;
@@ -106,6 +108,15 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             }
             store.close().await;
         }
+        Command::Audit(command) => {
+            let keys = keys::load_or_create(&settings)?;
+            let store =
+                Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
+            let (lines, code) = audit::command::run(command, &settings, &store, SystemClock.now()).await?;
+            lines.iter().for_each(|line| say(line));
+            store.close().await;
+            return Ok(code);
+        }
         Command::Serve => serve(settings).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -120,10 +131,14 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let hash_file = std::env::current_exe()?.with_file_name("hash.txt");
     let assets = site::read_assets(&hash_file)?;
     let site = Site::new(settings.clone(), store.clone(), Arc::new(SystemClock), keys.signing, assets)?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let sending = tokio::spawn(messages::run(site.clone(), messages::sender(&settings)?, stopped.clone()));
+    let sealing = tokio::spawn(audit::sealer::run(site.clone(), stopped));
     let housekeeping = tokio::spawn(jobs::keep_house(site.clone()));
     let router = middleware::around(router::router(&site, figures), &settings, router::renderer(&site))?;
     startup::serve(router, &settings, startup::shutdown_signal()).await?;
     housekeeping.abort();
+    startup::finish(&stop, [sending, sealing]).await;
     store.close().await;
     tracing::info!("stopped");
     Ok(())

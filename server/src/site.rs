@@ -47,6 +47,7 @@ struct Inner {
     facts: Arc<SiteFacts>,
     assets: Arc<Assets>,
     temporary_aid: AidItemFacts,
+    messages_waiting: tokio::sync::Notify,
 }
 
 impl Site {
@@ -78,6 +79,7 @@ impl Site {
             facts: Arc::new(facts),
             assets: Arc::new(assets),
             temporary_aid,
+            messages_waiting: tokio::sync::Notify::new(),
         })))
     }
 
@@ -103,6 +105,12 @@ impl Site {
 
     pub(crate) fn temporary_aid(&self) -> &AidItemFacts {
         &self.0.temporary_aid
+    }
+
+    /// Wakes the worker that sends messages: `notify_one` after an act that somebody waits for. It looks by itself
+    /// every second.
+    pub(crate) fn messages_waiting(&self) -> &tokio::sync::Notify {
+        &self.0.messages_waiting
     }
 
     pub(crate) fn hotline(&self) -> &str {

@@ -16,7 +16,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt;
 
 use crate::settings::Settings;
@@ -55,6 +56,18 @@ pub(crate) async fn serve(
     let head = if settings.trusted_hops == 0 { HEAD } else { HEAD_FROM_PROXY };
     serve_on(listener, router, shutdown, Patience { head, grace: GRACE }).await;
     Ok(())
+}
+
+/// Tells tasks to stop and waits until they have finished what they had begun, at most 10 s.
+pub(crate) async fn finish<const N: usize>(stop: &watch::Sender<bool>, tasks: [JoinHandle<()>; N]) {
+    let _ = stop.send(true);
+    for task in tasks {
+        let last_resort = task.abort_handle();
+        if tokio::time::timeout(GRACE, task).await.is_err() {
+            last_resort.abort();
+            tracing::warn!("cut off a task that was not finished in time");
+        }
+    }
 }
 
 /// Waits for SIGTERM or Ctrl-C.

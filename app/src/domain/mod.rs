@@ -12,8 +12,12 @@ pub mod form;
 pub mod money;
 pub mod name;
 pub mod normalise;
+#[cfg(feature = "ssr")]
+pub mod notices;
 pub mod person;
 pub mod phone;
 pub mod proxy;
+#[cfg(feature = "ssr")]
+pub mod quiet_hours;
 pub mod time;
 pub mod written;

@@ -41,6 +41,18 @@ impl Instant {
         format!("{} 年 {} 月 {} 日 {:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
     }
 
+    /// The moment at which a day begins in Shanghai.
+    pub fn shanghai_midnight(date: Date) -> Self {
+        // The last day that jiff knows may lie beyond its last moment; none of ours does.
+        zone().to_timestamp(date.at(0, 0, 0, 0)).map_or(Self(i64::MAX), |at| Self(at.as_millisecond()))
+    }
+
+    /// Minutes since midnight in Shanghai.
+    pub fn shanghai_minute(self) -> u16 {
+        let at = self.shanghai();
+        u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs())
+    }
+
     fn shanghai(self) -> jiff::civil::DateTime {
         // A moment outside jiff's years -9999 to 9999 is shown as the nearest inside.
         let nearest = if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
@@ -107,6 +119,13 @@ mod tests {
             assert_eq!(AFTERNOON.shanghai_date(), date(2026, 11, 23));
             assert_eq!(AFTERNOON.shanghai_text(), "11月23日 14:05");
             assert_eq!(AFTERNOON.shanghai_full(), "2026 年 11 月 23 日 14:05");
+        }
+
+        #[test]
+        fn a_day_begins_at_midnight_in_shanghai() {
+            let midnight = Instant::shanghai_midnight(date(2026, 11, 24));
+            assert_eq!(midnight.shanghai_full(), "2026 年 11 月 24 日 00:00");
+            assert_eq!((midnight.shanghai_minute(), AFTERNOON.shanghai_minute()), (0, 14 * 60 + 5));
         }
 
         #[test]

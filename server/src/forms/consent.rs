@@ -13,6 +13,7 @@ use axum::response::Response;
 use super::{Fields, count_tries, sent_back, try_limits};
 use crate::error::AppError;
 use crate::site::{Site, Visitor, see_other};
+use crate::store::audit::Actor;
 
 async fn request_of(site: &Site, secret: &str) -> Result<ConsentRequest, AppError> {
     site.store().consent_request(secret).await?.ok_or(AppError::NotFound)
@@ -55,7 +56,9 @@ pub(crate) async fn agree(
     };
     let subject = format!("authorise {secret}");
     count_tries(&site, &try_limits(&site, &visitor, &subject)).await?;
-    if site.store().give_consent(&secret, &code, &name, site.clock().now()).await? {
+    // Somebody with a link may have no cookie of ours; the link itself tells who it is.
+    let actor = Actor::Device(visitor.visit.owner.as_ref().map(|owner| owner.0.clone()).unwrap_or_default());
+    if site.store().give_consent(&secret, &code, &name, &actor, site.clock().now()).await? {
         return Ok(see_other(&format!("/authorise/{secret}"), None));
     }
     let sent = Sent::fresh(form);

@@ -199,7 +199,10 @@ impl Settings {
             refuse("sample_data", "sample people do not belong among real ones", "remove it in production");
         }
 
+        self.check_messages(production, &mut refuse);
+
         for (key, is_zero) in [
+            ("message_tries", self.message_tries == 0),
             ("emergency_promise_hours", self.emergency_promise_hours == 0),
             ("draft_days", self.draft_days == 0),
             ("body_limit_bytes", self.body_limit_bytes == 0),
@@ -211,6 +214,55 @@ impl Settings {
             if is_zero {
                 refuse(key, "0 would switch the service off", "give a number of at least 1, or leave it out");
             }
+        }
+    }
+
+    fn check_messages(&self, production: bool, refuse: &mut impl FnMut(&str, &str, &str)) {
+        if let Err(error) = app::domain::notices::check(&self.site_name) {
+            refuse("site_name", &error.to_string(), "shorten the name, or correct that line and build again");
+        }
+        if production && self.message_sender == SenderKind::Console {
+            refuse(
+                "message_sender",
+                "the log would hold codes, and nobody would get one",
+                "set it to http, with message_gateway_url and message_gateway_token",
+            );
+        }
+        if self.message_sender != SenderKind::Http {
+            return;
+        }
+        match self.message_gateway_url.as_deref().map(str::trim) {
+            None | Some("") => refuse(
+                "message_gateway_url",
+                "message_sender is http, and there is no gateway",
+                "write the gateway's address, like https://sms.example.cn/send",
+            ),
+            Some(url) => {
+                let parsed = url.parse::<Uri>().ok();
+                let host = parsed.as_ref().and_then(Uri::host).unwrap_or_default();
+                let https = parsed.as_ref().and_then(Uri::scheme_str) == Some("https");
+                let http = parsed.as_ref().and_then(Uri::scheme_str) == Some("http");
+                if host.is_empty() || !(https || http) {
+                    refuse(
+                        "message_gateway_url",
+                        "it is no web address",
+                        "write it like https://sms.example.cn/send",
+                    );
+                } else if production && !https && !is_this_machine(host) {
+                    refuse(
+                        "message_gateway_url",
+                        "telephone numbers and codes would travel readable",
+                        "use https, or a gateway on this machine",
+                    );
+                }
+            }
+        }
+        if self.message_gateway_token.as_ref().is_none_or(|token| token.as_str().trim().is_empty()) {
+            refuse(
+                "message_gateway_token",
+                "message_sender is http, and the gateway would not know us",
+                "set message_gateway_token, best as XW_MESSAGE_GATEWAY_TOKEN",
+            );
         }
     }
 
@@ -317,6 +369,7 @@ fn derived(profile: Profile, data_dir: &Path) -> Dict {
         ("database_url".into(), Value::from(format!("sqlite://{data_dir}/xinwu.db"))),
         ("show_codes_on_page".into(), Value::from(demo)),
         ("sample_data".into(), Value::from(demo)),
+        ("message_sender".into(), Value::from(if demo { "console" } else { "http" })),
     ]);
     // In production a missing key_dir is a refusal of its own; the value only lets the other checks go on.
     let keys = if demo { format!("{data_dir}/keys") } else { "/".into() };
@@ -416,10 +469,15 @@ impl Origin {
 
     /// The host is this machine, for whoever opens it.
     fn is_this_machine(&self) -> bool {
-        self.host == "localhost"
-            || self.host.ends_with(".localhost")
-            || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
+        is_this_machine(&self.host)
     }
+}
+
+/// A host name that means this machine, for whoever opens it.
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
 }
 
 /// Whether `inner` is `outer` or lies in it, links followed as far as the folders exist.

@@ -9,6 +9,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use app::domain::quiet_hours::QuietHours;
 use axum::http::Uri;
 use figment::providers::{Env, Format, Toml};
 use figment::value::{Dict, Map, Value};
@@ -114,6 +115,18 @@ settings! {
     show_codes_on_page: bool = Flag Derived "true";
     /// Load marked sample data at start. By default on in demo; production refuses it.
     sample_data: bool = Flag Derived "true";
+    /// How messages leave: "console" writes them to the log (demo), "http" sends them to message_gateway_url. By default
+    /// console in demo and http in production, which refuses console.
+    message_sender: SenderKind = Text Derived r#""console""#;
+    /// The gateway that takes messages: POST with {"id", "channel", "to", "text"} as JSON; 2xx means taken. (Shown: an
+    /// example.)
+    message_gateway_url: Option<String> = Text Example r#""https://sms.example.cn/send""#;
+    /// What the gateway knows us by, sent as a bearer token. (Shown: an example.)
+    message_gateway_token: Option<Secret> = Text Example r#""a-long-secret""#;
+    /// How often a message is tried before it is given up.
+    message_tries: u32 = Number Default "10";
+    /// When only codes are sent, in Asia/Shanghai; everything else waits for the end. Empty: never quiet.
+    quiet_hours: QuietHours = Text Default r#""21:00-08:00""#;
     /// Days after which an unfinished application is deleted.
     draft_days: u16 = Number Default "30";
     /// What to log: a level, or levels by module, such as "info,server=debug". Nothing personal is logged at any
@@ -252,6 +265,34 @@ pub(crate) enum Profile {
     Demo,
     /// For real people: whatever is unsafe refuses to start.
     Production,
+}
+
+/// How messages leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SenderKind {
+    /// Into the log.
+    Console,
+    /// To a gateway.
+    Http,
+}
+
+/// A secret; `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The secret itself, for the one place that sends it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 /// The database engine, chosen by the address's scheme and by nothing else.

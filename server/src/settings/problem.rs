@@ -44,8 +44,9 @@ impl SettingsError {
     pub(super) fn value(figment: &Figment, error: figment::Error) -> Self {
         let problems = error.into_iter().map(|error| {
             let key = error.path.first().cloned().unwrap_or_default();
-            // The kind quotes the value, which is no secret except here.
-            let wrong = if key == "database_url" { "it is not text".into() } else { error.kind.to_string() };
+            // The kind quotes the value, which is no secret except in these.
+            let secret = ["database_url", "message_gateway_token"].contains(&key.as_str());
+            let wrong = if secret { "it is not text".into() } else { error.kind.to_string() };
             let fix = Key::named(&key).map_or_else(|| "see `server default-config`".into(), Key::shape);
             Problem { source: source_of(figment, &key), key, wrong, fix }
         });

@@ -29,6 +29,8 @@ const PRODUCTION: &[(&str, &str)] = &[
     ("XW_BASE_URL", "https://xw.example.cn"),
     ("XW_KEY_DIR", "/etc/xinwu/keys"),
     ("XW_DATA_DIR", "/var/lib/xinwu"),
+    ("XW_MESSAGE_GATEWAY_URL", "https://sms.example.cn/send"),
+    ("XW_MESSAGE_GATEWAY_TOKEN", "gateway-token"),
 ];
 
 /// That production, with something changed.
@@ -287,6 +289,47 @@ fn numbers_that_would_switch_the_service_off_are_refused() {
     for name in ["XW_DRAFT_DAYS", "XW_REQUESTS_PER_MINUTE", "XW_REQUEST_TIMEOUT_SECONDS"] {
         assert_refused(load(&[(name, "0")]), &[name]);
     }
+}
+
+#[test]
+fn production_refuses_to_write_codes_into_the_log() {
+    assert_eq!(load(&[]).unwrap().message_sender, SenderKind::Console);
+    assert_eq!(production_with(&[]).unwrap().message_sender, SenderKind::Http);
+    assert_refused(production_with(&[("XW_MESSAGE_SENDER", "console")]), &["message_sender"]);
+    assert_refused(load(&[("XW_MESSAGE_SENDER", "pigeon")]), &["message_sender", "pigeon"]);
+}
+
+#[test]
+fn a_gateway_needs_its_address_and_its_token() {
+    let without =
+        |name: &str| load(&PRODUCTION.iter().copied().filter(|(key, _)| *key != name).collect::<Vec<_>>());
+    assert_refused(without("XW_MESSAGE_GATEWAY_URL"), &["message_gateway_url"]);
+    assert_refused(without("XW_MESSAGE_GATEWAY_TOKEN"), &["message_gateway_token"]);
+    assert_refused(load(&[("XW_MESSAGE_SENDER", "http")]), &["message_gateway_url", "message_gateway_token"]);
+    let readable = [("XW_MESSAGE_GATEWAY_URL", "http://sms.example.cn/send")];
+    assert_refused(production_with(&readable), &["message_gateway_url", "readable"]);
+    assert_refused(production_with(&[("XW_MESSAGE_GATEWAY_URL", "sms")]), &["message_gateway_url"]);
+    assert!(production_with(&[("XW_MESSAGE_GATEWAY_URL", "http://127.0.0.1:8080/send")]).is_ok());
+}
+
+#[test]
+fn no_output_shows_the_gateways_token() {
+    let settings = production_with(&[]).unwrap();
+    assert!(!format!("{settings:?}").contains("gateway-token"));
+    let refused = load_file("message_gateway_token = 4711").unwrap_err().to_string();
+    assert!(!refused.contains("4711"), "{refused}");
+}
+
+#[test]
+fn quiet_hours_and_tries_that_are_none_are_refused() {
+    assert!(load(&[("XW_QUIET_HOURS", "")]).is_ok());
+    assert_refused(load(&[("XW_QUIET_HOURS", "at night")]), &["quiet_hours", "21:00-08:00"]);
+    assert_refused(load(&[("XW_MESSAGE_TRIES", "0")]), &["message_tries"]);
+}
+
+#[test]
+fn a_name_too_long_for_text_messages_is_refused() {
+    assert_refused(load(&[("XW_SITE_NAME", &"新".repeat(80))]), &["site_name", "notices.toml"]);
 }
 
 #[test]

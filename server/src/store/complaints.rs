@@ -1,10 +1,12 @@
 //! Complaints and suggestions.
 
+use app::domain::audit::{AuditAct, Purpose};
 use app::domain::complaint::Complaint;
 use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::Row as _;
 
+use super::audit::{Actor, AuditEntry, DISTRICT};
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::seal::Place;
 
@@ -52,6 +54,17 @@ impl Store {
         .bind(new.received_at.0)
         .execute(&mut *tx)
         .await?;
+        let entry = AuditEntry {
+            area: DISTRICT,
+            actor: &Actor::Device(owner.0.clone()),
+            on_behalf_of: None,
+            act: AuditAct::ComplaintReceived,
+            object_kind: "complaints",
+            object: &new.id,
+            subject: None,
+            purpose: Purpose::Own,
+        };
+        Self::note(&mut tx, &entry, new.received_at).await?;
         Self::answer_key(&mut tx, key, &new.number).await?;
         tx.commit().await?;
         Ok(OnlyOnce::Done(new.number.clone()))

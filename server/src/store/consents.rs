@@ -1,11 +1,13 @@
 //! Agreement to the data check by link and code, on the adult's own phone.
 
+use app::domain::audit::{AuditAct, Purpose};
 use app::domain::name::PersonName;
 use app::domain::time::Instant;
 use app::ports::ConsentRequest;
 use sqlx::Row as _;
 use subtle::ConstantTimeEq as _;
 
+use super::audit::{Actor, AuditEntry};
 use super::{Store, StoreError};
 use crate::seal::Place;
 
@@ -50,6 +52,7 @@ impl Store {
         secret: &str,
         code: &str,
         name: &PersonName,
+        actor: &Actor,
         now: Instant,
     ) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
@@ -97,6 +100,17 @@ impl Store {
             .bind(now.0)
             .execute(&mut *tx)
             .await?;
+            let entry = AuditEntry {
+                area: &area,
+                actor,
+                on_behalf_of: None,
+                act: AuditAct::CheckConsentGiven,
+                object_kind: "check_consents",
+                object: &format!("{id}/{signatory}"),
+                subject: None,
+                purpose: Purpose::Own,
+            };
+            Self::note(&mut tx, &entry, now).await?;
         }
         tx.commit().await?;
         Ok(true)

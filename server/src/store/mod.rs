@@ -4,14 +4,17 @@
 //! condition in the update, a unique index; nothing is read first and decided after.
 
 pub(crate) mod audit;
+mod audit_chain;
 mod cases;
 mod complaints;
 mod consents;
 mod drafts;
 mod idempotency;
+mod inbox;
 pub(crate) mod messages;
 pub(crate) mod residents;
 pub(crate) mod sessions;
+pub(crate) mod outbox;
 pub(crate) mod submit;
 mod tries;
 
@@ -25,6 +28,7 @@ use sqlx::{Any, AnyPool, Executor as _, Transaction};
 pub(crate) use cases::KeptCase;
 pub(crate) use complaints::NewComplaint;
 pub(crate) use idempotency::{IdempotencyKey, Once as OnlyOnce};
+pub(crate) use inbox::Reader;
 pub(crate) use submit::{NewConfirmation, NewLink, SubmitApplication, SubmitRefusal};
 
 use crate::seal::{SealError, Sealer};
@@ -138,6 +142,12 @@ impl Store {
         let row = row.fetch_one(&self.writer).await.unwrap();
         use sqlx::Row as _;
         row.try_get::<String, _>(0).or_else(|_| row.try_get::<i64, _>(0).map(|n| n.to_string())).unwrap()
+    }
+
+    /// A transaction for tests of what acts do inside theirs.
+    #[cfg(test)]
+    pub(crate) async fn begin(&self) -> Transaction<'static, Any> {
+        self.write().await.unwrap()
     }
 
     async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {

@@ -1,10 +1,12 @@
 //! A draft becomes an application, once, with its confirmation.
 
 use app::domain::aid::{Application, ApplicationRecord, ConsentWay, LimitPolicy, MemberRecord, Signatory};
+use app::domain::audit::{AuditAct, Purpose};
 use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::{Any, Transaction};
 
+use super::audit::{Actor, AuditEntry};
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::seal::Place;
 
@@ -149,6 +151,17 @@ impl Store {
         .bind(new.confirmation.expires_at.0)
         .execute(&mut *tx)
         .await?;
+        let entry = AuditEntry {
+            area,
+            actor: &Actor::Device(owner.0.clone()),
+            on_behalf_of: None,
+            act: AuditAct::ApplicationSubmitted,
+            object_kind: "applications",
+            object: &new.id,
+            subject: None,
+            purpose: Purpose::Own,
+        };
+        Self::note(&mut tx, &entry, new.received_at).await?;
         Self::answer_key(&mut tx, key, &new.number).await?;
         tx.commit().await?;
         Ok(OnlyOnce::Done(new.number.clone()))

@@ -4,8 +4,10 @@
 
 mod access;
 mod aid;
+mod audit;
 mod confirm;
 mod errors;
+mod messages;
 mod pages;
 mod privacy;
 

@@ -5,9 +5,11 @@
 
 #![cfg(test)]
 
+mod audit;
 mod complaints;
 mod consents;
 mod drafts;
+mod messages;
 mod migrations;
 mod submit;
 
@@ -42,6 +44,39 @@ impl std::ops::Deref for TestStore {
 
     fn deref(&self) -> &Store {
         &self.store
+    }
+}
+
+impl TestStore {
+    /// The database itself, for looking at rows and for tampering with them.
+    pub(crate) async fn database(&self) -> sqlx::AnyPool {
+        sqlx::AnyPool::connect(&self.url).await.unwrap()
+    }
+
+    /// Another server on the same database.
+    pub(crate) async fn another(&self) -> Store {
+        let keys = self.folder.path().join("data-keys.toml");
+        let engine = if self.url.starts_with("sqlite") { Engine::Sqlite } else { Engine::Postgres };
+        Store::open(&self.url, engine, Arc::new(Sealer::load(&keys).unwrap())).await.unwrap()
+    }
+
+    /// A resident with a key of their own and nothing else.
+    pub(crate) async fn resident(&self, id: &str) {
+        let sealer = Sealer::load(&self.folder.path().join("data-keys.toml")).unwrap();
+        let database = self.database().await;
+        sqlx::query("insert into person_keys (person, wrapped, created_at) values ($1, $2, 0)")
+            .bind(id)
+            .bind(sealer.new_person_key(id).unwrap())
+            .execute(&database)
+            .await
+            .unwrap();
+        sqlx::query(
+            "insert into residents (id, phone_proved_at, assurance, created_at) values ($1, 0, 'declared', 0)",
+        )
+        .bind(id)
+        .execute(&database)
+        .await
+        .unwrap();
     }
 }
 
