@@ -15,6 +15,7 @@ mod router;
 mod seal;
 mod settings;
 mod site;
+mod staff;
 mod startup;
 mod store;
 mod telemetry;
@@ -105,6 +106,14 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 ));
             }
             store.close().await;
+        }
+        Command::Staff { command } => {
+            let keys = keys::load_or_create(&settings)?;
+            let store =
+                Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
+            let told = staff::command::run(&settings, &store, command, SystemClock.now()).await;
+            store.close().await;
+            say(&told?);
         }
         Command::Serve => serve(settings).await?,
     }

@@ -95,6 +95,11 @@ pub fn streets() -> &'static [Street] {
     })
 }
 
+/// The code of the district in which the streets lie: six digits.
+pub fn district() -> &'static str {
+    streets().first().and_then(|street| street.code.get(..6)).unwrap_or_default()
+}
+
 /// Every community and village with a committee, by code.
 pub fn communities() -> &'static [Community] {
     static COMMUNITIES: OnceLock<Vec<Community>> = OnceLock::new();

@@ -13,5 +13,6 @@ pub mod money;
 pub mod name;
 pub mod normalise;
 pub mod phone;
+pub mod staff;
 pub mod time;
 pub mod written;

@@ -57,6 +57,14 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::ConsentCode => "请填写六位授权码",
         Prompt::ShortCode => "请填写八位短码",
         Prompt::BirthDate => "请填写出生日期",
+        Prompt::Login => "请填写账号",
+        Prompt::Password => "请填写现在的密码",
+        Prompt::NewPassword => "请填写新密码，至少 10 位",
+        Prompt::TotpCode => "请填写手机上的六位动态码",
+        Prompt::Role => "请选择岗位",
+        Prompt::PostPlace => "请选择在哪里任职",
+        Prompt::ReadingPurpose => "请选择为什么要看",
+        Prompt::Reply => "请写一写怎么答复",
     }
 }
 
@@ -73,6 +81,15 @@ fn rule(broken: Rule) -> &'static str {
         Rule::NotFourDigits => "请填写四位数字",
         Rule::NotSixDigits => "请填写六位数字",
         Rule::ShortCodeMistyped => "短码可能有一位填错，请对照回执再看一遍",
+        Rule::LoginForm => "账号用 3 到 32 位小写字母、数字、点或横线，请重新填写",
+        Rule::LoginTaken => "这个账号已经有人用了，请换一个",
+        Rule::PasswordTooShort => "密码至少 10 位，请写长一些",
+        Rule::PasswordBreached => "这个密码很多人用过，容易被猜到，请换一个",
+        Rule::PasswordHasLogin => "密码里不要有账号，请换一个",
+        Rule::PasswordIsTheOldOne => "新密码和原来的一样，请换一个",
+        Rule::PasswordsDiffer => "两次填写的新密码不一样，请再填一次",
+        Rule::PasswordWrong => "现在的密码不对，请重新填写",
+        Rule::PlaceDoesNotFit => "这个岗位不能设在这里，请重新选择",
     }
 }
 
@@ -188,6 +205,14 @@ mod tests {
                 Prompt::ConsentCode,
                 Prompt::ShortCode,
                 Prompt::BirthDate,
+                Prompt::Login,
+                Prompt::Password,
+                Prompt::NewPassword,
+                Prompt::TotpCode,
+                Prompt::Role,
+                Prompt::PostPlace,
+                Prompt::ReadingPurpose,
+                Prompt::Reply,
             ]
             .map(FieldError::from),
         );
@@ -204,6 +229,15 @@ mod tests {
                 Rule::NotFourDigits,
                 Rule::NotSixDigits,
                 Rule::ShortCodeMistyped,
+                Rule::LoginForm,
+                Rule::LoginTaken,
+                Rule::PasswordTooShort,
+                Rule::PasswordBreached,
+                Rule::PasswordHasLogin,
+                Rule::PasswordIsTheOldOne,
+                Rule::PasswordsDiffer,
+                Rule::PasswordWrong,
+                Rule::PlaceDoesNotFit,
             ]
             .map(FieldError::from),
         );

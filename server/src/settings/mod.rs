@@ -127,6 +127,10 @@ settings! {
     request_timeout_seconds: u64 = Number Default "30";
     /// Wrong tries an hour at opening one confirmation with its number and a telephone's last digits.
     lookup_tries_per_hour: u32 = Number Default "10";
+    /// Minutes without a request after which staff are signed out.
+    staff_idle_minutes: u16 = Number Default "30";
+    /// Hours after which staff must sign in anew, whatever they do.
+    staff_session_hours: u16 = Number Default "10";
     /// Requests a minute from one address, files of the site not counted.
     requests_per_minute: u32 = Number Default "600";
     /// Requests a minute from one address in office_networks.

@@ -114,3 +114,16 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+impl Store {
+    /// How many entries say this of an object.
+    pub(crate) async fn noted(&self, act: &str, object: &str) -> usize {
+        let found = sqlx::query("select id from audit_entries where act = $1 and object = $2")
+            .bind(act)
+            .bind(object)
+            .fetch_all(&self.reader)
+            .await;
+        found.unwrap().len()
+    }
+}

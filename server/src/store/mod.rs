@@ -10,6 +10,7 @@ mod consents;
 mod drafts;
 mod idempotency;
 pub(crate) mod messages;
+pub(crate) mod staff;
 pub(crate) mod submit;
 mod tries;
 

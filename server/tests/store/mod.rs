@@ -9,6 +9,7 @@ mod complaints;
 mod consents;
 mod drafts;
 mod migrations;
+mod staff;
 mod submit;
 
 use std::sync::Arc;
