@@ -182,6 +182,17 @@ mod tests {
     }
 
     #[test]
+    fn staff_accounts_need_a_post() {
+        let add = ["server", "staff", "add", "li.ming", "--name", "李明"];
+        assert!(Cli::try_parse_from(add).is_err());
+        let cli = Cli::try_parse_from(add.into_iter().chain(["--post", "auditor@320214"])).unwrap();
+        let Command::Staff { command: StaffCommand::Add { login, posts, .. } } = cli.command else {
+            panic!("another command")
+        };
+        assert_eq!((login.as_str(), posts), ("li.ming", vec!["auditor@320214".to_owned()]));
+    }
+
+    #[test]
     fn every_command_explains_itself() {
         for command in Cli::command().get_subcommands() {
             assert!(command.get_about().is_some(), "{} has no help", command.get_name());

@@ -88,6 +88,11 @@ pub(crate) async fn load(
     if !settings.sample_data {
         bail!("sample_data is off; the demo profile has it on");
     }
+    if settings.divisions_dir.is_some() {
+        bail!(
+            "the sample data lies in 新吴区's streets; leave divisions_dir out, or set sample_data = false"
+        );
+    }
     let staff = load_staff(store, now).await?;
     let told = format!(
         "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{staff}"

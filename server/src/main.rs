@@ -5,6 +5,7 @@ mod client_address;
 mod clock;
 mod confirm;
 mod demo;
+mod divisions;
 mod error;
 mod forms;
 mod health;
@@ -76,6 +77,7 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let settings = Settings::load(&cli.overrides)?;
+    divisions::load(&settings)?;
     match &cli.command {
         Command::DefaultConfig => {}
         Command::Verify { text } => return verify(&settings, text),

@@ -7,6 +7,8 @@ pub mod bank;
 pub mod calendar;
 pub mod complaint;
 pub mod confirm;
+#[cfg(feature = "ssr")]
+pub mod divisions;
 pub mod document;
 pub mod form;
 pub mod money;

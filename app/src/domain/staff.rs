@@ -199,8 +199,10 @@ pub struct NewStaffForm {
     pub name: String,
     /// Slug of a [`Role`].
     pub role: String,
-    /// Where the role is held.
+    /// The area where the role is held.
     pub place: String,
+    /// The office or meal point where it is held, for roles that are held at one.
+    pub office: String,
 }
 
 /// One more post for an account, as typed.
@@ -209,8 +211,10 @@ pub struct NewStaffForm {
 pub struct PostForm {
     /// Slug of a [`Role`].
     pub role: String,
-    /// Where it is held.
+    /// The area where it is held.
     pub place: String,
+    /// The office or meal point where it is held, for roles that are held at one.
+    pub office: String,
 }
 
 crate::masked_debug!(SignInForm, TotpForm, PasswordForm, NewStaffForm, PostForm);
@@ -307,15 +311,16 @@ impl PostForm {
             "" => Err(FieldError::from(Prompt::Role)),
             slug => Role::parse(slug).ok_or(FieldError::NotOffered),
         };
-        let role = errors.keep("role", role);
-        let place = normalise::single_line(&self.place).to_ascii_lowercase();
+        let Some(role) = errors.keep("role", role) else { return Err(errors) };
+        let (field, place) =
+            if role.is_at_an_office() { ("office", &self.office) } else { ("place", &self.place) };
+        let place = normalise::single_line(place).to_ascii_lowercase();
         if place.is_empty() {
-            errors.add("place", Prompt::PostPlace);
-        } else if let Some(role) = role {
-            if let Ok(post) = Post::new(role, &place) {
-                return Ok(post);
-            }
-            errors.add("place", Rule::PlaceDoesNotFit);
+            errors.add(field, Prompt::PostPlace);
+        } else if let Ok(post) = Post::new(role, &place) {
+            return Ok(post);
+        } else {
+            errors.add(field, Rule::PlaceDoesNotFit);
         }
         Err(errors)
     }
@@ -343,7 +348,9 @@ impl NewStaffForm {
         let mut errors = FormErrors::default();
         let login = errors.keep("login", Login::parse(&self.login));
         let name = errors.keep("name", PersonName::parse(&self.name));
-        let post = match (PostForm { role: self.role.clone(), place: self.place.clone() }).parse() {
+        let post =
+            PostForm { role: self.role.clone(), place: self.place.clone(), office: self.office.clone() };
+        let post = match post.parse() {
             Ok(post) => Some(post),
             Err(more) => {
                 for error in more.iter() {

@@ -1,6 +1,7 @@
 //! Words of the staff pages.
 
 use crate::domain::area::{self, Community};
+use crate::domain::audit::Purpose;
 use crate::domain::staff::{DeviceKind, Post, Role};
 
 /// A role's name.
@@ -33,6 +34,29 @@ pub fn place_name(code: &str) -> String {
 /// A post's name: 街道经办（旺庄街道）.
 pub fn post_name(post: &Post) -> String {
     format!("{}（{}）", role_name(post.role()), place_name(post.place()))
+}
+
+/// Why something was read or done.
+pub fn purpose_name(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Own => "办自己的事",
+        Purpose::Handling => "办理这件事",
+        Purpose::Counter => "居民在窗口问",
+        Purpose::Complaint => "处理投诉",
+        Purpose::Audit => "审计",
+        Purpose::Operation => "维护系统",
+        Purpose::Delivery => "打电话或寄信告知",
+    }
+}
+
+/// What each reason means, where one is chosen.
+pub fn purpose_hint(purpose: Purpose) -> Option<String> {
+    match purpose {
+        Purpose::Handling => Some("这份申请归您受理、调查或审核".into()),
+        Purpose::Counter => Some("本人或代办人就在您面前".into()),
+        Purpose::Complaint => Some("有人投诉或建议，要查这份申请".into()),
+        _ => None,
+    }
 }
 
 /// A kind of device.

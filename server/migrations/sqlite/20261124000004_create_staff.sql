@@ -60,3 +60,8 @@ create table staff_devices (
     seen_at integer not null,
     primary key (staff, device_hash)
 ) strict;
+
+-- The community of the place that decided the street, where it was told: a community worker's list is of it.
+alter table applications add column community text;
+
+create index applications_area on applications (area, received_at);

@@ -99,6 +99,9 @@ settings! {
     office_networks: Vec<IpNet> = List Default "[]";
     /// Host apps that may show the pages in a frame: https origins. Empty: none.
     host_apps: Vec<String> = List Default "[]";
+    /// A folder with the streets and communities of another district: streets.csv (code,name) and communities.csv
+    /// (code,name,street_code), each in the order of its codes. Unset: 新吴区's. (Shown: an example.)
+    divisions_dir: Option<PathBuf> = Text Example r#""divisions""#;
     /// The telephone of each street's office, by street code, such as { 320214050 = "0510-85210000" }.
     street_phones: BTreeMap<String, String> = Table Default "{}";
     /// The limit in working days for temporary aid, where one is published. Unset: the page says that the street's

@@ -89,6 +89,13 @@ pub(crate) fn first_password() -> anyhow::Result<String> {
     Ok(in_fours(&text, "-"))
 }
 
+/// The same from the hash of a form's key, as [`crate::store::Store::first_password_of`] gives it.
+pub(crate) fn first_password_from(hash: &str) -> String {
+    let bytes = data_encoding::HEXLOWER.decode(hash.as_bytes()).unwrap_or_default();
+    let bytes = bytes.get(..10).unwrap_or_default();
+    in_fours(&data_encoding::BASE32_NOPAD.encode(bytes).to_ascii_lowercase(), "-")
+}
+
 /// A text in groups of four.
 pub(crate) fn in_fours(text: &str, between: &str) -> String {
     let signs: Vec<char> = text.chars().collect();

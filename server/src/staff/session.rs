@@ -229,7 +229,7 @@ impl StaffVisitor {
         object: &str,
         area: &str,
     ) -> Result<AppError, AppError> {
-        let actor = Actor::Staff { id: self.session.staff.clone(), post: String::new() };
+        let actor = Actor::staff(&self.session.staff);
         let entry = AuditEntry {
             area: chain(area),
             actor: &actor,

@@ -51,6 +51,13 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// Staff without a post that matters here: an act on one's own account, a refusal.
+    pub(crate) fn staff(id: &str) -> Self {
+        Self::Staff { id: id.to_owned(), post: String::new() }
+    }
+}
+
 /// One act about to be noted. Ids alone: nothing here may be a name, a number of a document or a text.
 #[derive(Clone, Debug)]
 pub(crate) struct AuditEntry<'a> {

@@ -11,6 +11,7 @@ mod drafts;
 mod idempotency;
 pub(crate) mod messages;
 pub(crate) mod staff;
+pub(crate) mod staff_cases;
 pub(crate) mod submit;
 mod tries;
 

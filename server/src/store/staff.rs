@@ -3,11 +3,12 @@
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::staff::{DeviceKind, Post, Role};
 use app::domain::time::Instant;
+use app::visit::Owner;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::audit::{Actor, AuditEntry};
-use super::{Store, StoreError};
+use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::seal::{Place, new_id, sha256};
 
 /// An account about to be made.
@@ -172,13 +173,46 @@ impl Store {
         actor: &Actor,
         now: Instant,
     ) -> Result<String, StoreError> {
+        let mut tx = self.write().await?;
+        let id = self.insert_staff(&mut tx, new, actor, now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Makes an account once for a key; gives its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the login is taken, or the key came with another body.
+    pub(crate) async fn add_staff_once(
+        &self,
+        new: &NewStaffAccount<'_>,
+        (key, owner): (&IdempotencyKey, &Owner),
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<OnlyOnce<String>, StoreError> {
+        let mut tx = self.write().await?;
+        if let Some(id) = Self::take_key(&mut tx, key, owner, "staff", now).await? {
+            return Ok(OnlyOnce::Before(id));
+        }
+        let id = self.insert_staff(&mut tx, new, actor, now).await?;
+        Self::answer_key(&mut tx, key, &id).await?;
+        tx.commit().await?;
+        Ok(OnlyOnce::Done(id))
+    }
+
+    async fn insert_staff(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        new: &NewStaffAccount<'_>,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<String, StoreError> {
         let id = new_id(now)?;
         let name = self.sealer.seal(place("staff.name", &id), new.name.as_bytes())?;
         let secret = new
             .totp_secret
             .map(|secret| self.sealer.seal(place("staff.totp_secret", &id), secret))
             .transpose()?;
-        let mut tx = self.write().await?;
         sqlx::query(
             "insert into staff (id, login, name, password_hash, password_once, password_changed_at, totp_secret, \
              totp_step, created_at) values ($1, $2, $3, $4, $5, $6, $7, 0, $6)",
@@ -190,14 +224,18 @@ impl Store {
         .bind(i64::from(new.password_once))
         .bind(now.0)
         .bind(secret)
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
         for post in new.posts {
-            Self::insert_post(&mut tx, &id, post, now).await?;
+            Self::insert_post(tx, &id, post, now).await?;
         }
-        Self::note(&mut tx, &account_entry(actor, AuditAct::StaffAdded, &id), now).await?;
-        tx.commit().await?;
+        Self::note(tx, &account_entry(actor, AuditAct::StaffAdded, &id), now).await?;
         Ok(id)
+    }
+
+    /// A first password that belongs to one form: the same key gives the same one, so that a second press shows it too.
+    pub(crate) fn first_password_of(&self, key: &str) -> String {
+        self.sealer.index("staff.first_password", key)
     }
 
     async fn insert_post(
@@ -420,7 +458,7 @@ impl Store {
             .bind(&session.id)
             .execute(&mut *tx)
             .await?;
-        let actor = Actor::Staff { id: session.staff.clone(), post: String::new() };
+        let actor = Actor::staff(&session.staff);
         Self::note(&mut tx, &account_entry(&actor, AuditAct::StaffChanged, &session.staff), now).await?;
         tx.commit().await?;
         Ok(())
@@ -660,7 +698,7 @@ impl Store {
         .bind(now.0)
         .execute(&mut *tx)
         .await?;
-        let actor = Actor::Staff { id: session.staff.clone(), post: String::new() };
+        let actor = Actor::staff(&session.staff);
         Self::note(&mut tx, &account_entry(&actor, AuditAct::SignedIn, &session.staff), now).await?;
         tx.commit().await?;
         Ok(())
@@ -730,7 +768,7 @@ impl Store {
             sqlx::query("delete from staff_sessions where id = $1").bind(&session.id)
         };
         which.execute(&mut *tx).await?;
-        let actor = Actor::Staff { id: session.staff.clone(), post: String::new() };
+        let actor = Actor::staff(&session.staff);
         Self::note(&mut tx, &account_entry(&actor, AuditAct::SignedOut, &session.staff), now).await?;
         tx.commit().await?;
         Ok(())
@@ -808,7 +846,7 @@ impl Store {
         .bind(now.0)
         .execute(&mut *tx)
         .await?;
-        let actor = Actor::Staff { id: session.staff.clone(), post: String::new() };
+        let actor = Actor::staff(&session.staff);
         Self::note(&mut tx, &account_entry(&actor, AuditAct::StaffChanged, &session.staff), now).await?;
         tx.commit().await?;
         Ok(())
@@ -855,7 +893,7 @@ impl Store {
         if gone.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
-        let actor = Actor::Staff { id: session.staff.clone(), post: String::new() };
+        let actor = Actor::staff(&session.staff);
         Self::note(&mut tx, &account_entry(&actor, AuditAct::StaffChanged, &session.staff), now).await?;
         tx.commit().await?;
         Ok(())

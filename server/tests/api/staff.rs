@@ -282,3 +282,137 @@ async fn sample_accounts_stand_on_the_page_in_the_demo_alone() {
     let page = real.browser().get("/staff/sign-in").await.body;
     assert!(!page.contains("demo-street") && !page.contains(password));
 }
+
+#[tokio::test]
+async fn an_application_is_read_in_its_own_area_for_a_reason_and_each_reading_is_noted() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    resident.fill_in().await;
+    let number = resident.submit().await;
+    let path = format!("/staff/cases/{number}");
+    let case = app.site.store().find_case(&number).await.unwrap().unwrap();
+    assert_eq!(case.place(), "320214050001");
+    for (login, post) in [
+        ("worker", "community_worker@320214050001"),
+        ("street", "street_officer@320214050"),
+        ("district", "district_officer@320214"),
+    ] {
+        account(&app, login, &[post]).await;
+        let reader = app.browser();
+        reader.sign_in_as(login).await;
+        assert!(reader.get("/staff").await.body.contains("1 件救助申请等着看"));
+        assert!(reader.get("/staff/cases").await.body.contains(&path), "{login}");
+        let asked = reader.get(&path).await;
+        assert!(asked.status == 200 && !asked.body.contains("王小明") && !asked.body.contains("失火"));
+        assert_eq!(reader.post(&path, &[("purpose", "own")]).await.status, 422);
+        let opened = reader.post(&path, &[("purpose", "handling")]).await;
+        assert_eq!(opened.status, 200, "{}", opened.body);
+        for shown in
+            ["王小明", "李大妈", "王小宝", "家里失火", "新光路 1 号", "320***********9937", "139****1234"]
+        {
+            assert!(opened.body.contains(shown), "{shown} for {login}: {}", opened.body);
+        }
+        for hidden in ["320205199912319937", "13900001234", "6222023200000000011"] {
+            assert!(!opened.body.contains(hidden), "{hidden} for {login}");
+        }
+        let full = reader.post(&path, &[("purpose", "handling"), ("full", "yes")]).await.body;
+        for shown in ["320205199912319937", "13900001234", "6222023200000000011"] {
+            assert!(full.contains(shown), "{shown} for {login}");
+        }
+    }
+    assert_eq!(noted(&app, "details_read", &case.id).await, 6);
+    for (login, post) in [
+        ("worker2", "community_worker@320214050002"),
+        ("street2", "street_officer@320214051"),
+        ("clerk", "marriage_clerk@xinwu"),
+        ("auditor", "auditor@320214"),
+    ] {
+        account(&app, login, &[post]).await;
+        let other = app.browser();
+        other.sign_in_as(login).await;
+        let list = other.get("/staff/cases").await;
+        assert!(!list.body.contains(&number), "{login}");
+        assert_eq!(other.get(&path).await.status, 403, "{login}");
+        let refused = other.post(&path, &[("purpose", "handling")]).await;
+        assert_eq!(refused.status, 403, "{login}");
+        assert!(refused.body.contains("您的岗位不办这件事") && !refused.body.contains("王小明"), "{login}");
+    }
+    // Two strangers of the right role asked for it twice each; the others have no such list at all.
+    assert_eq!(noted(&app, "access_refused", &case.id).await, 4);
+    assert_eq!(noted(&app, "details_read", &case.id).await, 6);
+    assert_eq!(app.browser().get(&path).await.location(), "/staff/sign-in");
+}
+
+#[tokio::test]
+async fn an_administrator_makes_accounts_and_changes_what_they_may() {
+    let app = TestApp::start().await;
+    let own = account(&app, "admin", &["administrator@320214"]).await;
+    let admin = app.browser();
+    admin.sign_in_as("admin").await;
+    let key = admin.get("/staff/accounts/new").await.hidden("idempotency_key");
+    let form = |place, office| {
+        vec![
+            ("idempotency_key", key.as_str()),
+            ("login", "zhao.liu"),
+            ("name", "赵柳"),
+            ("role", "street_officer"),
+            ("place", place),
+            ("office", office),
+        ]
+    };
+    let wrong = admin.post("/staff/accounts/new", &form("320214050001", "")).await;
+    assert!(
+        wrong.status == 422 && wrong.body.contains("这个岗位不能设在这里") && wrong.body.contains("赵柳")
+    );
+    let added = admin.post("/staff/accounts/new", &form("320214050", "")).await;
+    assert_eq!(added.status, 200, "{}", added.body);
+    let first = |page: &str| {
+        let (_, rest) = page.split_once("一次性密码</span><strong class=\"xw-figure__value\">").unwrap();
+        rest.split('<').next().unwrap().to_owned()
+    };
+    let password = first(&added.body);
+    let again = admin.post("/staff/accounts/new", &form("320214050", "")).await;
+    assert_eq!(first(&again.body), password, "a second press shows the same password");
+    let key2 = admin.get("/staff/accounts/new").await.hidden("idempotency_key");
+    let taken = admin
+        .post(
+            "/staff/accounts/new",
+            &[
+                ("idempotency_key", &key2),
+                ("login", "zhao.liu"),
+                ("name", "钱"),
+                ("role", "meal_point_operator"),
+                ("office", "xg-01"),
+            ],
+        )
+        .await;
+    assert!(taken.status == 422 && taken.body.contains("已经有人用了"), "{}", taken.body);
+    let id = app.site.store().credentials("zhao.liu").await.unwrap().unwrap().id;
+    let page = format!("/staff/accounts/{id}");
+    assert!(admin.get("/staff/accounts").await.body.contains(&page));
+    let person = app.browser();
+    let signed = person.post("/staff/sign-in", &[("login", "zhao.liu"), ("password", &password)]).await;
+    assert_eq!(signed.location(), "/staff/sign-in/second");
+    let give = [("role", "auditor"), ("place", "320214")];
+    assert_eq!(admin.post(&format!("{page}/posts"), &give).await.location(), page);
+    assert!(admin.get(&page).await.body.contains("审计（全区）"));
+    assert_eq!(admin.post(&format!("{page}/posts"), &[]).await.status, 422);
+    admin.post(&format!("{page}/posts/remove"), &give).await;
+    assert!(!admin.get(&page).await.body.contains("审计（全区）"));
+    let reset = admin.post(&format!("{page}/reset"), &[]).await;
+    assert_ne!(first(&reset.body), password);
+    admin.post(&format!("{page}/disable"), &[]).await;
+    assert!(admin.get(&page).await.body.contains("停用"));
+    assert_eq!(noted(&app, "staff_changed", &id).await, 4);
+    // Nobody takes their own post, and so locks everybody out.
+    let own = format!("/staff/accounts/{own}");
+    let remove = [("role", "administrator"), ("place", "320214")];
+    assert_eq!(admin.post(&format!("{own}/posts/remove"), &remove).await.status, 422);
+    assert_eq!(admin.post(&format!("{own}/disable"), &[]).await.status, 422);
+    assert_eq!(admin.get("/staff/accounts").await.status, 200);
+    account(&app, "officer", &["district_officer@320214"]).await;
+    let officer = app.browser();
+    officer.sign_in_as("officer").await;
+    assert_eq!(officer.get("/staff/accounts").await.status, 403);
+    assert_eq!(officer.post(&format!("{page}/posts"), &give).await.status, 403);
+}

@@ -10,6 +10,7 @@ mod consents;
 mod drafts;
 mod migrations;
 mod staff;
+mod staff_cases;
 mod submit;
 
 use std::sync::Arc;

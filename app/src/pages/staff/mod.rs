@@ -1,13 +1,15 @@
 //! The pages of staff, each for what one's posts allow and nothing else.
 
 pub mod account;
+pub mod accounts;
+pub mod cases;
 pub mod home;
 pub mod sign_in;
 
 use leptos::prelude::*;
 
 use crate::components::StaffDoor;
-use crate::domain::staff::Post;
+use crate::domain::staff::{Post, Role};
 use crate::visit::PageContext;
 
 /// Who looks at a page.
@@ -24,10 +26,16 @@ crate::masked_debug!(Me);
 impl Me {
     /// The places this person has business in.
     fn doors(&self) -> Vec<StaffDoor> {
-        vec![
-            StaffDoor { href: "/staff", title: "工作台" },
-            StaffDoor { href: "/staff/account", title: "我的账号" },
-        ]
+        let holds = |roles: &[Role]| self.posts.iter().any(|post| roles.contains(&post.role()));
+        let mut doors = vec![StaffDoor { href: "/staff", title: "工作台" }];
+        if holds(cases::READERS) {
+            doors.push(StaffDoor { href: "/staff/cases", title: "救助申请" });
+        }
+        if holds(&[Role::Administrator]) {
+            doors.push(StaffDoor { href: "/staff/accounts", title: "人员账号" });
+        }
+        doors.push(StaffDoor { href: "/staff/account", title: "我的账号" });
+        doors
     }
 }
 
