@@ -13,6 +13,9 @@ pub(crate) enum AppError {
     /// The request makes no sense, and no page of ours makes one like it.
     #[error("bad request")]
     BadRequest,
+    /// A staff member asked for what none of their posts allows.
+    #[error("forbidden")]
+    Forbidden,
     /// Nothing is there, or nothing that this person may know of.
     #[error("not found")]
     NotFound,
@@ -38,6 +41,7 @@ impl AppError {
     pub(crate) fn status_code(&self) -> StatusCode {
         match self {
             Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,

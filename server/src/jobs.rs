@@ -32,5 +32,6 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     let drafts = site.store().expire_drafts(Instant(now.0 - draft_days * DAY_MS)).await?;
     site.store().forget_keys(Instant(now.0 - 2 * DAY_MS)).await?;
     site.store().forget_tries(now).await?;
+    site.store().forget_staff_sessions(crate::staff::session::idle_since(site, now), now).await?;
     Ok(drafts)
 }

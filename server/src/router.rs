@@ -15,7 +15,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::AppError;
-use crate::forms::{aid, complaint, confirm, consent, home};
+use crate::forms::{aid, complaint, confirm, consent, home, staff};
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
 use crate::middleware::error_pages::{ErrorFacts, Renderer};
@@ -82,6 +82,31 @@ pub(crate) fn routes() -> Vec<Route> {
         // Holders of a secret link 持链接的家人
         GET "/authorise/{secret}" => consent::show,
         POST "/authorise/{secret}" => consent::agree,
+        // Staff 工作人员
+        GET "/staff/sign-in" => staff::sign_in::form,
+        POST "/staff/sign-in" => staff::sign_in::submit,
+        GET "/staff/sign-in/second" => staff::sign_in::second,
+        POST "/staff/sign-in/second" => staff::sign_in::submit_second,
+        POST "/staff/passkey" => staff::sign_in::challenge,
+        POST "/staff/sign-out" => staff::sign_in::sign_out,
+        GET "/staff" => staff::home::home,
+        GET "/staff/cases" => staff::cases::list,
+        GET "/staff/cases/{number}" => staff::cases::show,
+        POST "/staff/cases/{number}" => staff::cases::open,
+        GET "/staff/accounts" => staff::accounts::list,
+        GET "/staff/accounts/new" => staff::accounts::form,
+        POST "/staff/accounts/new" => staff::accounts::add,
+        GET "/staff/accounts/{id}" => staff::accounts::show,
+        POST "/staff/accounts/{id}/posts" => staff::accounts::give_post,
+        POST "/staff/accounts/{id}/posts/remove" => staff::accounts::take_post,
+        POST "/staff/accounts/{id}/reset" => staff::accounts::reset,
+        POST "/staff/accounts/{id}/disable" => staff::accounts::disable,
+        GET "/staff/account" => staff::account::show,
+        GET "/staff/account/password" => staff::account::password_form,
+        POST "/staff/account/password" => staff::account::change_password,
+        POST "/staff/account/passkeys" => staff::account::add_passkey,
+        POST "/staff/account/passkeys/{id}/remove" => staff::account::remove_passkey,
+        POST "/staff/account/sign-out-everywhere" => staff::sign_in::sign_out_everywhere,
         // Demo alone 演示
         GET "/_kit" => home::kit,
     ]
@@ -116,7 +141,7 @@ fn files(site: &Site) -> Router {
         .fallback_service(ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip())
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, forever_if_found(forever)));
     let mut router = Router::new().nest("/pkg", pkg);
-    for file in ["/island-loader.js", "/icon.svg", "/robots.txt"] {
+    for file in ["/island-loader.js", "/staff-passkey.js", "/icon.svg", "/robots.txt"] {
         let served = Router::new()
             .route_service(
                 file,
@@ -167,6 +192,10 @@ fn error_page(site: &Site, facts: ErrorFacts) -> Response {
         return site.page(&visitor, facts.status, || {
             app::pages::error::send_again(&facts.path, facts.kept_input.clone(), &facts.request_id)
         });
+    }
+    // What a layer refuses says why; without a reason it was a handler, and so staff.
+    if facts.status == StatusCode::FORBIDDEN && facts.csrf.is_none() {
+        return site.page(&visitor, facts.status, || app::pages::error::forbidden(&facts.request_id));
     }
     site.page(&visitor, facts.status, || {
         app::pages::error::error(facts.status.as_u16(), &facts.request_id, site.hotline())

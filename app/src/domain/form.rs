@@ -106,6 +106,22 @@ pub enum Prompt {
     Scope,
     /// 请填写代办到哪一天为止
     EndDate,
+    /// 请填写账号
+    Login,
+    /// 请填写密码
+    Password,
+    /// 请填写新密码
+    NewPassword,
+    /// 请填写手机上的六位动态码
+    TotpCode,
+    /// 请选择岗位
+    Role,
+    /// 请选择在哪里任职
+    PostPlace,
+    /// 请选择为什么要看
+    ReadingPurpose,
+    /// 请写一写答复
+    Reply,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -143,6 +159,24 @@ pub enum Rule {
     EndNotLater,
     /// An end more than a year away.
     EndTooLate,
+    /// A staff login is 3 to 32 letters, digits, dots and hyphens.
+    LoginForm,
+    /// Somebody has this login.
+    LoginTaken,
+    /// A staff password of fewer than ten characters.
+    PasswordTooShort,
+    /// A password that stands in published breaches.
+    PasswordBreached,
+    /// A password that contains the login.
+    PasswordHasLogin,
+    /// The new password is the old one.
+    PasswordIsTheOldOne,
+    /// The new password was typed differently the second time.
+    PasswordsDiffer,
+    /// The current password is another one.
+    PasswordWrong,
+    /// The role is not held in such a place.
+    PlaceDoesNotFit,
 }
 
 /// One field and what is wrong with it.

@@ -7,6 +7,8 @@ pub mod bank;
 pub mod calendar;
 pub mod complaint;
 pub mod confirm;
+#[cfg(feature = "ssr")]
+pub mod divisions;
 pub mod document;
 pub mod form;
 pub mod money;
@@ -19,5 +21,6 @@ pub mod phone;
 pub mod proxy;
 #[cfg(feature = "ssr")]
 pub mod quiet_hours;
+pub mod staff;
 pub mod time;
 pub mod written;

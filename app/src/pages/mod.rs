@@ -9,6 +9,7 @@ pub mod error;
 pub mod home;
 pub mod kit;
 pub mod privacy;
+pub mod staff;
 
 use crate::domain::form::FormErrors;
 use crate::text::errors::sentence;

@@ -65,6 +65,14 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::RepresentedRelation => "请选择对方是您的什么人",
         Prompt::Scope => "请至少选一项要代办的事",
         Prompt::EndDate => "请填写代办到哪一天为止",
+        Prompt::Login => "请填写账号",
+        Prompt::Password => "请填写现在的密码",
+        Prompt::NewPassword => "请填写新密码，至少 10 位",
+        Prompt::TotpCode => "请填写手机上的六位动态码",
+        Prompt::Role => "请选择岗位",
+        Prompt::PostPlace => "请选择在哪里任职",
+        Prompt::ReadingPurpose => "请选择为什么要看",
+        Prompt::Reply => "请写一写怎么答复",
     }
 }
 
@@ -86,6 +94,15 @@ fn rule(broken: Rule) -> &'static str {
         Rule::OwnPhone => "这是您自己的号码，请填写对方本人的号码",
         Rule::EndNotLater => "请填写今天以后的日期",
         Rule::EndTooLate => "代办最长一年，请填写一年以内的日期，到期可以再办",
+        Rule::LoginForm => "账号用 3 到 32 位小写字母、数字、点或横线，请重新填写",
+        Rule::LoginTaken => "这个账号已经有人用了，请换一个",
+        Rule::PasswordTooShort => "密码至少 10 位，请写长一些",
+        Rule::PasswordBreached => "这个密码很多人用过，容易被猜到，请换一个",
+        Rule::PasswordHasLogin => "密码里不要有账号，请换一个",
+        Rule::PasswordIsTheOldOne => "新密码和原来的一样，请换一个",
+        Rule::PasswordsDiffer => "两次填写的新密码不一样，请再填一次",
+        Rule::PasswordWrong => "现在的密码不对，请重新填写",
+        Rule::PlaceDoesNotFit => "这个岗位不能设在这里，请重新选择",
     }
 }
 
@@ -209,6 +226,14 @@ mod tests {
                 Prompt::RepresentedRelation,
                 Prompt::Scope,
                 Prompt::EndDate,
+                Prompt::Login,
+                Prompt::Password,
+                Prompt::NewPassword,
+                Prompt::TotpCode,
+                Prompt::Role,
+                Prompt::PostPlace,
+                Prompt::ReadingPurpose,
+                Prompt::Reply,
             ]
             .map(FieldError::from),
         );
@@ -230,6 +255,15 @@ mod tests {
                 Rule::OwnPhone,
                 Rule::EndNotLater,
                 Rule::EndTooLate,
+                Rule::LoginForm,
+                Rule::LoginTaken,
+                Rule::PasswordTooShort,
+                Rule::PasswordBreached,
+                Rule::PasswordHasLogin,
+                Rule::PasswordIsTheOldOne,
+                Rule::PasswordsDiffer,
+                Rule::PasswordWrong,
+                Rule::PlaceDoesNotFit,
             ]
             .map(FieldError::from),
         );

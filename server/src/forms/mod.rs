@@ -5,6 +5,7 @@ pub(crate) mod complaint;
 pub(crate) mod confirm;
 pub(crate) mod consent;
 pub(crate) mod home;
+pub(crate) mod staff;
 
 use std::collections::BTreeMap;
 

@@ -25,7 +25,7 @@ use crate::middleware::care::cookie_value;
 use crate::settings::Settings;
 
 /// Cookies that act for a person.
-const COOKIES: [&str; 2] = ["__Host-xw_visitor", "xw_visitor"];
+const COOKIES: [&str; 4] = ["__Host-xw_visitor", "xw_visitor", "__Host-xw_staff", "xw_staff"];
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

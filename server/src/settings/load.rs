@@ -208,6 +208,8 @@ impl Settings {
             ("body_limit_bytes", self.body_limit_bytes == 0),
             ("request_timeout_seconds", self.request_timeout_seconds == 0),
             ("lookup_tries_per_hour", self.lookup_tries_per_hour == 0),
+            ("staff_idle_minutes", self.staff_idle_minutes == 0),
+            ("staff_session_hours", self.staff_session_hours == 0),
             ("requests_per_minute", self.requests_per_minute == 0),
             ("office_requests_per_minute", self.office_requests_per_minute == 0),
         ] {

@@ -100,6 +100,9 @@ settings! {
     office_networks: Vec<IpNet> = List Default "[]";
     /// Host apps that may show the pages in a frame: https origins. Empty: none.
     host_apps: Vec<String> = List Default "[]";
+    /// A folder with the streets and communities of another district: streets.csv (code,name) and communities.csv
+    /// (code,name,street_code), each in the order of its codes. Unset: 新吴区's. (Shown: an example.)
+    divisions_dir: Option<PathBuf> = Text Example r#""divisions""#;
     /// The telephone of each street's office, by street code, such as { 320214050 = "0510-85210000" }.
     street_phones: BTreeMap<String, String> = Table Default "{}";
     /// The limit in working days for temporary aid, where one is published. Unset: the page says that the street's
@@ -140,6 +143,10 @@ settings! {
     request_timeout_seconds: u64 = Number Default "30";
     /// Wrong tries an hour at opening one confirmation with its number and a telephone's last digits.
     lookup_tries_per_hour: u32 = Number Default "10";
+    /// Minutes without a request after which staff are signed out.
+    staff_idle_minutes: u16 = Number Default "30";
+    /// Hours after which staff must sign in anew, whatever they do.
+    staff_session_hours: u16 = Number Default "10";
     /// Requests a minute from one address, files of the site not counted.
     requests_per_minute: u32 = Number Default "600";
     /// Requests a minute from one address in office_networks.

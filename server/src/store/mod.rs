@@ -12,9 +12,11 @@ mod drafts;
 mod idempotency;
 mod inbox;
 pub(crate) mod messages;
+pub(crate) mod outbox;
 pub(crate) mod residents;
 pub(crate) mod sessions;
-pub(crate) mod outbox;
+pub(crate) mod staff;
+pub(crate) mod staff_cases;
 pub(crate) mod submit;
 mod tries;
 

@@ -135,6 +135,12 @@ impl Store {
         }
         let area = new.application.address.receiving_street().code;
         self.insert_application(&mut tx, area, new, owner).await?;
+        sqlx::query("update applications set community = $3 where area = $1 and id = $2")
+            .bind(area)
+            .bind(&new.id)
+            .bind(new.application.address.receiving_community().map(|community| community.code))
+            .execute(&mut *tx)
+            .await?;
         self.insert_members(&mut tx, area, new).await?;
         self.insert_consents(&mut tx, area, new).await?;
         insert_events(&mut tx, area, new).await?;

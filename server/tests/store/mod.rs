@@ -11,6 +11,8 @@ mod consents;
 mod drafts;
 mod messages;
 mod migrations;
+mod staff;
+mod staff_cases;
 mod submit;
 
 use std::sync::Arc;

@@ -1,0 +1,39 @@
+//! `/staff`.
+
+use app::pages::staff::cases::READERS;
+use app::pages::staff::home::{self as pages, Waiting};
+use app::text::staff::post_name;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::error::AppError;
+use crate::site::Site;
+use crate::staff::StaffVisitor;
+use crate::store::staff_cases::Scope;
+
+/// Applications that wait, a line for each post that reads them.
+async fn cases(site: &Site, staff: &StaffVisitor) -> Result<Vec<Waiting>, AppError> {
+    let mut waiting = Vec::new();
+    let readers = staff.posts().iter().filter(|post| READERS.contains(&post.role()));
+    for (at, post) in readers.enumerate() {
+        let (received, today) = site.store().count_cases(&Scope::of(post)).await?;
+        if received > 0 {
+            let urgent =
+                if today > 0 { format!("其中 {today} 件今天就需要，") } else { String::new() };
+            waiting.push(Waiting {
+                href: format!("/staff/cases?post={at}"),
+                title: format!("{received} 件救助申请等着看"),
+                hint: format!("{urgent}{}", post_name(post)),
+            });
+        }
+    }
+    Ok(waiting)
+}
+
+/// Today's work.
+pub(crate) async fn home(State(site): State<Site>, staff: StaffVisitor) -> Result<Response, AppError> {
+    let waiting = cases(&site, &staff).await?;
+    let me = staff.me();
+    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::home(&me, &waiting)))
+}
