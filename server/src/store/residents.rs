@@ -255,7 +255,7 @@ impl Store {
         let proved = (known && !stale) || self.identities_of(&mut tx, &resident).await?.is_empty();
         let new =
             NewSession { token, resident: &resident, device, proved, ends_at: now.0 + rules.session_ms };
-        self.open_session(&mut tx, &new, now).await?;
+        self.open_resident_session(&mut tx, &new, now).await?;
         if proved {
             self.settle_in(&mut tx, &resident, Some(&phone), device, now).await?;
         }
@@ -430,7 +430,7 @@ impl Store {
         let (resident, _) = self.resident_of_phone(&mut tx, &phone, now).await?;
         let ends_at = now.0 + rules.session_ms;
         let new = NewSession { token: new_token, resident: &resident, device, proved: true, ends_at };
-        self.open_session(&mut tx, &new, now).await?;
+        self.open_resident_session(&mut tx, &new, now).await?;
         let actor = Actor::Resident(resident.clone());
         let entry = AuditEntry { subject: Some(&old), ..own_act(&actor, AuditAct::NumberPassedOn, &old) };
         Self::note(&mut tx, &entry, now).await?;

@@ -69,7 +69,7 @@ pub(crate) struct DeviceLine {
 }
 
 impl Store {
-    pub(super) async fn open_session(
+    pub(super) async fn open_resident_session(
         &self,
         tx: &mut Transaction<'static, Any>,
         new: &NewSession<'_>,
@@ -97,7 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn session(
+    pub(crate) async fn resident_session(
         &self,
         token: &str,
         idle_ms: i64,
@@ -211,7 +211,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn sign_out(&self, token: &str, resident: &str, now: Instant) -> Result<(), StoreError> {
+    pub(crate) async fn sign_out_resident(&self, token: &str, resident: &str, now: Instant) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         sqlx::query("delete from resident_sessions where token_hash = $1")
             .bind(sha256(token))
