@@ -17,5 +17,6 @@ pub mod notices;
 pub mod phone;
 #[cfg(feature = "ssr")]
 pub mod quiet_hours;
+pub mod retention;
 pub mod time;
 pub mod written;

@@ -13,6 +13,7 @@ mod idempotency;
 mod inbox;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+mod retention;
 pub(crate) mod submit;
 mod tries;
 

@@ -10,6 +10,7 @@ mod errors;
 mod messages;
 mod pages;
 mod privacy;
+mod retention;
 
 use std::sync::Arc;
 

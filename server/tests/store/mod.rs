@@ -11,6 +11,7 @@ mod consents;
 mod drafts;
 mod messages;
 mod migrations;
+mod retention;
 mod submit;
 
 use std::sync::Arc;
