@@ -1,7 +1,8 @@
-//! What the server does by itself: old drafts go, counters are forgotten.
+//! What the server does by itself: old drafts go, and whatever else has lain for its time.
 
 use std::time::Duration;
 
+use app::domain::retention::Retained;
 use app::domain::time::Instant;
 
 use crate::site::Site;
@@ -9,9 +10,16 @@ use crate::store::StoreError;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
+/// Between two rounds.
+const PAUSE: Duration = Duration::from_secs(600);
+
+/// Every so many rounds, the first one included, what has lain for its time goes: four times a day.
+const ROUNDS_TO_RETIRE: u32 = 36;
+
 /// Keeps house every ten minutes until it is stopped.
 pub(crate) async fn keep_house(site: Site) {
-    let mut turns = tokio::time::interval(Duration::from_secs(600));
+    let mut turns = tokio::time::interval(PAUSE);
+    let mut round = 0_u32;
     loop {
         turns.tick().await;
         let now = site.clock().now();
@@ -20,6 +28,10 @@ pub(crate) async fn keep_house(site: Site) {
             Ok(drafts) => tracing::info!(drafts, "old drafts deleted"),
             Err(cause) => tracing::error!(%cause, "housekeeping failed; it is tried again in ten minutes"),
         }
+        if round.is_multiple_of(ROUNDS_TO_RETIRE) {
+            retire(&site, now).await;
+        }
+        round = round.wrapping_add(1);
     }
 }
 
@@ -30,8 +42,27 @@ pub(crate) async fn keep_house(site: Site) {
 pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     let draft_days = i64::from(site.settings().draft_days);
     let drafts = site.store().expire_drafts(Instant(now.0 - draft_days * DAY_MS)).await?;
-    site.store().forget_keys(Instant(now.0 - 2 * DAY_MS)).await?;
-    site.store().forget_tries(now).await?;
     site.store().forget_staff_sessions(crate::staff::session::idle_since(site, now), now).await?;
+    site.store().forget_sessions(crate::session::idle_ms(site), now).await?;
     Ok(drafts)
+}
+
+/// Deletes what has lain for its time. One kind that fails keeps none of the others; gives what went.
+pub(crate) async fn retire(site: &Site, now: Instant) -> Vec<(Retained, u64)> {
+    let mut gone = Vec::new();
+    for (retained, days) in site.settings().retention.all() {
+        let before = Instant(now.0 - i64::from(days) * DAY_MS);
+        let table = retained.as_str();
+        match site.store().retire(retained, before, now).await {
+            Ok(0) => {}
+            Ok(rows) => {
+                tracing::info!(table, rows, days, "what had lain for its time was deleted");
+                gone.push((retained, rows));
+            }
+            Err(cause) => {
+                tracing::error!(table, %cause, "old rows could not be deleted; the next round tries again")
+            }
+        }
+    }
+    gone
 }

@@ -22,5 +22,6 @@ pub mod proxy;
 #[cfg(feature = "ssr")]
 pub mod quiet_hours;
 pub mod staff;
+pub mod retention;
 pub mod time;
 pub mod written;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::{Card, Layout};
 use crate::text::privacy;
+use crate::text::retention::RetentionLine;
 
 /// The rules as cards, also shown inside the form.
 pub(crate) fn rules() -> impl IntoView {
@@ -13,7 +14,16 @@ pub(crate) fn rules() -> impl IntoView {
         .collect_view()
 }
 
-/// The page.
-pub fn privacy() -> impl IntoView {
-    view! { <Layout title="个人信息怎么用" back="/">{rules()}</Layout> }
+/// The page. How long things are kept is told from the settings by which they are deleted.
+pub fn privacy(kept: &[RetentionLine]) -> impl IntoView {
+    let lines =
+        kept.iter().map(|line| view! { <li>{line.what} "：" {line.kept.clone()}</li> }).collect_view();
+    view! {
+        <Layout title="个人信息怎么用" back="/">
+            {rules()} <Card title="各样东西存多久">
+                <ul>{lines}</ul>
+                <p>"到期由系统自动删除。"</p>
+            </Card>
+        </Layout>
+    }
 }

@@ -4,6 +4,7 @@ pub mod aid;
 pub mod errors;
 pub mod privacy;
 pub mod staff;
+pub mod retention;
 
 /// A short code as shown: 4-4.
 pub fn short_code(code: &str) -> String {

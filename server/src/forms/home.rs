@@ -33,7 +33,8 @@ pub(crate) async fn mine(State(site): State<Site>, visitor: Visitor) -> Result<R
 
 /// How personal data is handled.
 pub(crate) async fn privacy(State(site): State<Site>, visitor: Visitor) -> Response {
-    site.page(&visitor, StatusCode::OK, pages::privacy::privacy)
+    let kept = site.settings().retention.words();
+    site.page(&visitor, StatusCode::OK, || pages::privacy::privacy(&kept))
 }
 
 /// Every component in every state; in the demo alone.

@@ -1,6 +1,9 @@
 //! Reading the sources, one over the other, and checking what came of it.
 
+use app::domain::retention::Retained;
+
 use super::*;
+use crate::audit::command::LEAST_DAYS;
 
 impl Settings {
     /// Reads and checks the settings of this process.
@@ -200,6 +203,7 @@ impl Settings {
         }
 
         self.check_messages(production, &mut refuse);
+        self.check_retention(production, &mut refuse);
 
         for (key, is_zero) in [
             ("message_tries", self.message_tries == 0),
@@ -216,6 +220,42 @@ impl Settings {
             if is_zero {
                 refuse(key, "0 would switch the service off", "give a number of at least 1, or leave it out");
             }
+        }
+    }
+
+    fn check_retention(&self, production: bool, refuse: &mut impl FnMut(&str, &str, &str)) {
+        let days = |retained| self.retention.days(retained);
+        if days(Retained::IdempotencyKeys) == Some(0) {
+            refuse(
+                "retention",
+                "idempotency_keys is 0: a form sent twice would be taken twice",
+                "give at least 1 day, or leave it out",
+            );
+        }
+        if !production {
+            return;
+        }
+        if MUST_BE_SET.iter().any(|needed| days(*needed).is_none()) {
+            refuse(
+                "retention",
+                "it must say for how many days applications and complaints are kept: no longer than their purpose needs \
+                 (个人信息保护法 19)",
+                "write it like retention = { applications = 1825, complaints = 730 }",
+            );
+        }
+        if days(Retained::Applications).is_some_and(|days| days < 365) {
+            refuse(
+                "retention",
+                "applications is counted from receipt, and in less than 365 days a case may still be open",
+                "give at least 365 days",
+            );
+        }
+        if days(Retained::AuditEntries).is_some_and(|days| days < LEAST_DAYS) {
+            refuse(
+                "retention",
+                "audit_entries is less than 183 days (网络安全法 23)",
+                "give at least 183 days, or 1095 where shared data is used (政务数据共享条例 29)",
+            );
         }
     }
 
@@ -302,6 +342,9 @@ impl Settings {
     }
 }
 
+/// What production must set in `retention`: how long it is needed is for whoever runs the service to say.
+const MUST_BE_SET: [Retained; 2] = [Retained::Applications, Retained::Complaints];
+
 /// Names of layers, as the messages use them.
 const DEFAULTS: &str = "the defaults";
 const ENVIRONMENT: &str = "the environment";
@@ -373,6 +416,13 @@ fn derived(profile: Profile, data_dir: &Path) -> Dict {
         ("sample_data".into(), Value::from(demo)),
         ("message_sender".into(), Value::from(if demo { "console" } else { "http" })),
     ]);
+    if let Some(Value::Dict(tag, mut days)) = Key::named("retention").and_then(|key| toml_value(key.default))
+    {
+        if !demo {
+            days.retain(|name, _| !MUST_BE_SET.iter().any(|needed| needed.as_str() == name));
+        }
+        values.insert("retention".into(), Value::Dict(tag, days));
+    }
     // In production a missing key_dir is a refusal of its own; the value only lets the other checks go on.
     let keys = if demo { format!("{data_dir}/keys") } else { "/".into() };
     values.insert("key_dir".into(), Value::from(keys));

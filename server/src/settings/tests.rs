@@ -2,6 +2,7 @@
 
 use super::load::Layer;
 use super::*;
+use app::domain::retention::Retained;
 
 /// Loads with the given environment and no file.
 fn load(environment: &[(&str, &str)]) -> Result<Settings, SettingsError> {
@@ -31,6 +32,7 @@ const PRODUCTION: &[(&str, &str)] = &[
     ("XW_DATA_DIR", "/var/lib/xinwu"),
     ("XW_MESSAGE_GATEWAY_URL", "https://sms.example.cn/send"),
     ("XW_MESSAGE_GATEWAY_TOKEN", "gateway-token"),
+    ("XW_RETENTION", "applications=1825,complaints=730"),
 ];
 
 /// That production, with something changed.
@@ -330,6 +332,34 @@ fn quiet_hours_and_tries_that_are_none_are_refused() {
 #[test]
 fn a_name_too_long_for_text_messages_is_refused() {
     assert_refused(load(&[("XW_SITE_NAME", &"新".repeat(80))]), &["site_name", "notices.toml"]);
+}
+
+#[test]
+fn production_must_say_how_long_applications_and_complaints_are_kept() {
+    let days = |settings: &Settings| {
+        [Retained::Applications, Retained::Complaints, Retained::AuditEntries]
+            .map(|r| settings.retention.days(r))
+    };
+    assert_eq!(days(&load(&[]).unwrap()), [Some(1825), Some(730), Some(1095)]);
+    let set = |text| production_with(&[("XW_RETENTION", text)]);
+    let other = set(r#"{ applications = 3650, complaints = 365 }"#).unwrap();
+    assert_eq!(days(&other), [Some(3650), Some(365), Some(1095)], "what is not named keeps its default");
+    assert_eq!(other.retention.words().len(), Retained::ALL.len());
+    for text in ["outbox=7", "applications=1825", "complaints=730"] {
+        assert_refused(set(text), &["retention", "个人信息保护法 19"]);
+    }
+    assert_refused(set("applications=1825,complaints=730,audit_entries=182"), &["网络安全法 23"]);
+    assert_refused(set("applications=30,complaints=730"), &["still be open"]);
+}
+
+#[test]
+fn a_retention_of_nothing_or_of_no_days_is_refused() {
+    for text in ["letters=1", "outbox=soon", "outbox=-1", "outbox=99999"] {
+        assert_refused(load(&[("XW_RETENTION", text)]), &["retention"]);
+    }
+    assert_refused(load(&[("XW_RETENTION", "letters=1")]), &["letters", "sign_in_codes"]);
+    assert_refused(load(&[("XW_RETENTION", "idempotency_keys=0")]), &["idempotency_keys"]);
+    assert_eq!(load_file("retention = { outbox = 7 }").unwrap().retention.days(Retained::Outbox), Some(7));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The audit trail: one row for each act, written in the act's own transaction. [`crate::jobs`] links the rows of each
+//! The audit trail: one row for each act, written in the act's own transaction. [`crate::audit`] links the rows of each
 //! area into a hash chain afterwards.
 
 use app::domain::audit::{AuditAct, Purpose};
@@ -8,8 +8,10 @@ use sqlx::{Any, Transaction};
 use super::{Store, StoreError};
 use crate::seal::new_id;
 
-/// 新吴区: whose chain takes what belongs to no street.
-pub(crate) const DISTRICT: &str = "320214";
+/// The district in which the streets lie: its chain takes what belongs to no street.
+pub(crate) fn district() -> &'static str {
+    app::domain::area::streets().first().and_then(|street| street.code.get(..6)).unwrap_or_default()
+}
 
 /// Who acted.
 #[derive(Clone, Debug, PartialEq, Eq)]

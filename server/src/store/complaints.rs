@@ -6,7 +6,7 @@ use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::Row as _;
 
-use super::audit::{Actor, AuditEntry, DISTRICT};
+use super::audit::{Actor, AuditEntry, district};
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::seal::Place;
 
@@ -55,7 +55,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         let entry = AuditEntry {
-            area: DISTRICT,
+            area: district(),
             actor: &Actor::Device(owner.0.clone()),
             on_behalf_of: None,
             act: AuditAct::ComplaintReceived,

@@ -112,18 +112,4 @@ impl Store {
             && row.try_get::<String, _>("body_hash")? == key.body_hash;
         if same { Ok(Some(row.try_get("answer")?)) } else { Err(StoreError::Conflict) }
     }
-
-    /// Forgets keys made before `before`; their forms are long gone.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) async fn forget_keys(&self, before: Instant) -> Result<u64, StoreError> {
-        let mut tx = self.write().await?;
-        let gone = sqlx::query("delete from idempotency_keys where created_at < $1")
-            .bind(before.0)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(gone.rows_affected())
-    }
 }

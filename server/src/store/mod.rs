@@ -17,6 +17,7 @@ pub(crate) mod residents;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod staff_cases;
+mod retention;
 pub(crate) mod submit;
 mod tries;
 

@@ -41,19 +41,4 @@ impl Store {
         tx.commit().await?;
         Ok(())
     }
-
-    /// Forgets the tries and the grants of times gone by.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) async fn forget_tries(&self, now: Instant) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("delete from tries where hour < $1").bind(now.0 / HOUR - 1).execute(&mut *tx).await?;
-        sqlx::query("delete from confirmation_grants where expires_at < $1")
-            .bind(now.0)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
 }

@@ -11,6 +11,7 @@ mod messages;
 mod pages;
 mod privacy;
 mod staff;
+mod retention;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -13,6 +13,7 @@ mod messages;
 mod migrations;
 mod staff;
 mod staff_cases;
+mod retention;
 mod submit;
 
 use std::sync::Arc;

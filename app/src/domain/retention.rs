@@ -1,0 +1,44 @@
+//! What is kept for a time only, and when that time begins. The days are a setting; nothing that is still open goes.
+
+use crate::slugs;
+
+/// Something that is deleted when its time is over. The names are those of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Retained {
+    /// Applications with their household, agreements, events and confirmations, from receipt.
+    Applications,
+    /// Complaints and suggestions, from their closing.
+    Complaints,
+    /// Agreements to act for somebody, from their end.
+    Proxies,
+    /// The inbox, from reading; what was never read from its writing.
+    Notices,
+    /// Messages, from sending or giving up.
+    Outbox,
+    /// Codes of sign-ins, from their expiry.
+    SignInCodes,
+    /// Sign-ins, from their end.
+    ResidentSessions,
+    /// The audit trail, from the act.
+    AuditEntries,
+    /// Keys of forms that were sent, from sending.
+    IdempotencyKeys,
+    /// Counted tries, from the hour.
+    Tries,
+    /// Leave to open a confirmation, from its end.
+    ConfirmationGrants,
+}
+
+slugs!(Retained {
+    Applications = "applications",
+    Complaints = "complaints",
+    Proxies = "proxies",
+    Notices = "notices",
+    Outbox = "outbox",
+    SignInCodes = "sign_in_codes",
+    ResidentSessions = "resident_sessions",
+    AuditEntries = "audit_entries",
+    IdempotencyKeys = "idempotency_keys",
+    Tries = "tries",
+    ConfirmationGrants = "confirmation_grants",
+});

@@ -1,0 +1,162 @@
+//! What goes when its time is over, and nothing else: each statement says what "over" means.
+
+use app::domain::audit::{AuditAct, Purpose};
+use app::domain::retention::Retained;
+use app::domain::time::Instant;
+use sqlx::{Any, Row as _, Transaction};
+
+use super::audit::{Actor, AuditEntry, district};
+use super::{Store, StoreError};
+
+/// Rows in one transaction, so that nobody waits long for the writer.
+const BATCH: i64 = 500;
+
+const HOUR: i64 = 3_600_000;
+
+impl Store {
+    /// Deletes what was over before `before`, in batches; gives how many rows (for applications: how many
+    /// applications) went. What went is noted by kind; how many there were stands in the log alone.
+    ///
+    /// # Errors
+    /// The database failed. What went before that is gone and noted.
+    pub(crate) async fn retire(
+        &self,
+        retained: Retained,
+        before: Instant,
+        now: Instant,
+    ) -> Result<u64, StoreError> {
+        if retained == Retained::AuditEntries {
+            return self.retire_audit(before, now).await;
+        }
+        let mut gone = 0;
+        loop {
+            let mut tx = self.write().await?;
+            let batch = match retained {
+                Retained::Applications => retire_applications(&mut tx, before).await?,
+                other => retire_rows(&mut tx, other, before, now).await?,
+            };
+            if batch > 0 && gone == 0 {
+                let entry = AuditEntry {
+                    area: district(),
+                    actor: &Actor::System,
+                    on_behalf_of: None,
+                    act: AuditAct::Retired,
+                    object_kind: retained.as_str(),
+                    object: "",
+                    subject: None,
+                    purpose: Purpose::Operation,
+                };
+                Self::note(&mut tx, &entry, now).await?;
+            }
+            tx.commit().await?;
+            if batch == 0 {
+                return Ok(gone);
+            }
+            gone += batch;
+        }
+    }
+
+    /// Cuts every chain; a broken one stays whole and is named in the log.
+    async fn retire_audit(&self, before: Instant, now: Instant) -> Result<u64, StoreError> {
+        let mut gone = 0;
+        for area in self.audited_areas().await? {
+            match crate::audit::command::cut_all(self, &area, before, now).await {
+                Ok(count) => gone += count,
+                Err(StoreError::Conflict) => {}
+                Err(cause) => return Err(cause),
+            }
+        }
+        Ok(gone)
+    }
+}
+
+async fn retire_rows(
+    tx: &mut Transaction<'static, Any>,
+    retained: Retained,
+    before: Instant,
+    now: Instant,
+) -> Result<u64, StoreError> {
+    let statement = match retained {
+        Retained::SignInCodes => {
+            "delete from sign_in_codes where id in (select id from sign_in_codes where expires_at < $1 limit $2)"
+        }
+        Retained::ResidentSessions => {
+            "delete from resident_sessions where token_hash in \
+             (select token_hash from resident_sessions where ends_at < $1 limit $2)"
+        }
+        // What waits for the sender or for staff is not over, however old it is.
+        Retained::Outbox => {
+            "delete from outbox where id in \
+             (select id from outbox where coalesce(sent_at, gave_up_at) < $1 limit $2)"
+        }
+        Retained::Notices => {
+            "delete from notices where id in \
+             (select id from notices where coalesce(read_at, created_at) < $1 limit $2)"
+        }
+        // Closed, and not sent to a higher office since.
+        Retained::Complaints => {
+            "delete from complaints where id in (select c.id from complaints c where exists (select 1 \
+             from audit_entries e where e.object_kind = 'complaints' and e.object = c.id \
+             and e.act = 'complaint_closed' and e.at < $1) and not exists (select 1 from audit_entries e \
+             where e.object_kind = 'complaints' and e.object = c.id and e.act <> 'details_read' and e.at >= $1) \
+             limit $2)"
+        }
+        // A request that nobody answered while its link held is over too.
+        Retained::Proxies => {
+            "delete from proxies where id in (select id from proxies where \
+             (state in ('refused', 'ended') and coalesce(ended_at, requested_at) < $1) \
+             or (state = 'requested' and coalesce(link_ends_at, requested_at) < $1) \
+             or (state = 'active' and ends_on < $3) limit $2)"
+        }
+        Retained::IdempotencyKeys => {
+            "delete from idempotency_keys where key_hash in \
+             (select key_hash from idempotency_keys where created_at < $1 limit $2)"
+        }
+        // The hours that still count are never forgotten.
+        Retained::Tries => {
+            "delete from tries where (subject, hour) in (select subject, hour from tries where hour < $1 limit $2)"
+        }
+        Retained::ConfirmationGrants => {
+            "delete from confirmation_grants where (owner, number) in \
+             (select owner, number from confirmation_grants where expires_at < $1 limit $2)"
+        }
+        Retained::Applications | Retained::AuditEntries => return Ok(0),
+    };
+    let bound = match retained {
+        Retained::Tries => before.0.min(now.0 - HOUR) / HOUR,
+        _ => before.0,
+    };
+    let mut query = sqlx::query(statement).bind(bound).bind(BATCH);
+    if retained == Retained::Proxies {
+        query = query.bind(before.shanghai_date().to_string());
+    }
+    Ok(query.execute(&mut **tx).await?.rows_affected())
+}
+
+/// An application goes with everything that hangs on it.
+async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant) -> Result<u64, StoreError> {
+    let due = sqlx::query(
+        "select area, id, number from applications where received_at < $1 order by received_at limit $2",
+    )
+    .bind(before.0)
+    .bind(BATCH / 5)
+    .fetch_all(&mut **tx)
+    .await?;
+    for row in &due {
+        let (area, id): (String, String) = (row.try_get("area")?, row.try_get("id")?);
+        for statement in [
+            "delete from confirmations where area = $1 and application_id = $2",
+            "delete from case_events where area = $1 and application_id = $2",
+            "delete from check_consents where area = $1 and application_id = $2",
+            "delete from household_members where area = $1 and application_id = $2",
+            "delete from applications where area = $1 and id = $2",
+        ] {
+            sqlx::query(statement).bind(&area).bind(&id).execute(&mut **tx).await?;
+        }
+        sqlx::query("delete from confirmation_grants where number = $1")
+            .bind(row.try_get::<String, _>("number")?)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(due.len() as u64)
+}
