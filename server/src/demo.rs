@@ -17,6 +17,7 @@ use crate::settings::Settings;
 use crate::staff::{password, totp};
 use crate::store::audit::Actor;
 use crate::store::staff::NewStaffAccount;
+use crate::store::submit::Sender;
 use crate::store::{IdempotencyKey, NewLink, Store, StoreError, SubmitApplication, SubmitRefusal};
 
 /// The sample case's number; its mobile ends in 0000.
@@ -120,6 +121,7 @@ pub(crate) async fn load(
         draft_version: draft.version,
         received_at: now,
         limit: LimitPolicy { working_days: Some(20), sample: true },
+        sender: Sender { actor: &Actor::System, keeper: &owner, resident: None, under: None },
         confirmation: issue_receipt(key, &settings.issuer, NUMBER, street, now)?,
     };
     let once = IdempotencyKey::new(store, &format!("sample-{NUMBER}"), NUMBER);

@@ -16,6 +16,7 @@ mod messages;
 mod middleware;
 mod router;
 mod seal;
+mod session;
 mod settings;
 mod site;
 mod staff;

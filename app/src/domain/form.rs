@@ -106,6 +106,8 @@ pub enum Prompt {
     Scope,
     /// 请填写代办到哪一天为止
     EndDate,
+    /// 请勾选想好了
+    SureToDelete,
     /// 请填写账号
     Login,
     /// 请填写密码

@@ -21,7 +21,7 @@ pub mod phone;
 pub mod proxy;
 #[cfg(feature = "ssr")]
 pub mod quiet_hours;
-pub mod staff;
 pub mod retention;
+pub mod staff;
 pub mod time;
 pub mod written;

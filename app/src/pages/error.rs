@@ -76,6 +76,53 @@ pub fn forbidden(request_id: &str) -> impl IntoView + use<> {
     }
 }
 
+/// A form that came after its session had ended. Its content is kept: one signs in beside it and presses once more.
+pub fn session_ended(path: &str, kept: Vec<(String, String)>) -> impl IntoView + use<> {
+    let kept = kept
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    let action = path.to_owned();
+    view! {
+        <Layout title="登录已经到时间" back="/">
+            <Banner kind="warn" title="您填的内容还在">
+                <p>"太久没有操作，登录已经到时间，这一次还没有收下。先登录，再回到这一页，按「再提交一次」。"</p>
+            </Banner>
+            <Actions>
+                <a class="weui-btn weui-btn_primary xw-button xw-button--primary" href="/sign-in?next=/sign-in/back" target="_blank" rel="opener">
+                    "在新页面里登录"
+                </a>
+            </Actions>
+            <form method="post" action=action>
+                {kept}
+                <Actions><Button kind="secondary">"登录好了，再提交一次"</Button></Actions>
+            </form>
+            <Hint>"不想登录的话，可以从首页重新开始。"</Hint>
+        </Layout>
+    }
+}
+
+/// After signing in beside a page that waits.
+pub fn go_back() -> impl IntoView {
+    view! {
+        <Layout title="已经登录" back="/me">
+            <Banner kind="good" title="登录好了"><p>"请回到刚才那一页，按「登录好了，再提交一次」。这一页可以关掉。"</p></Banner>
+        </Layout>
+    }
+}
+
+/// A form under an agreement that holds no longer.
+pub fn acting_ended() -> impl IntoView {
+    view! {
+        <Layout title="代办已经结束" back="/me">
+            <Banner kind="warn" title="这一次没有收下">
+                <p>"对方结束了代办，或者约定的日子到了。现在是您自己的账号，没有替别人办任何事。"</p>
+            </Banner>
+            <Actions><ButtonLink href="/me/acting">"看看代办"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
 /// A form that came without the mark by which browsers tell where it comes from. Its content is kept, and one
 /// more press sends it from a page of ours.
 pub fn send_again(path: &str, kept: Vec<(String, String)>, request_id: &str) -> impl IntoView + use<> {

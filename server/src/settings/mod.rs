@@ -132,6 +132,15 @@ settings! {
     message_tries: u32 = Number Default "10";
     /// When only codes are sent, in Asia/Shanghai; everything else waits for the end. Empty: never quiet.
     quiet_hours: QuietHours = Text Default r#""21:00-08:00""#;
+    /// Minutes without a step after which a resident is signed out.
+    session_idle_minutes: u16 = Number Default "60";
+    /// Hours after which a resident is signed out whatever they do, unless they say that they go on.
+    session_hours: u16 = Number Default "12";
+    /// Days without use after which a telephone number may be another person's: name and document digits are asked for
+    /// before old things open.
+    number_unused_days: u16 = Number Default "180";
+    /// One-time codes an hour for one telephone number.
+    codes_per_hour: u32 = Number Default "5";
     /// Days after which an unfinished application is deleted.
     draft_days: u16 = Number Default "30";
     /// How many days things are kept once they are over, by table. In production applications and complaints have no

@@ -138,4 +138,13 @@ impl Store {
             .await;
         found.unwrap().len()
     }
+
+    /// What was done so far, for tests.
+    #[cfg(test)]
+    pub(crate) async fn audit_acts(&self) -> Vec<String> {
+        sqlx::query_scalar("select act from audit_entries order by at, id")
+            .fetch_all(&self.reader)
+            .await
+            .unwrap()
+    }
 }

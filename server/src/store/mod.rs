@@ -10,14 +10,16 @@ mod complaints;
 mod consents;
 mod drafts;
 mod idempotency;
-mod inbox;
+pub(crate) mod inbox;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+mod personal_data;
+pub(crate) mod proxies;
 pub(crate) mod residents;
+mod retention;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod staff_cases;
-mod retention;
 pub(crate) mod submit;
 mod tries;
 
@@ -31,7 +33,6 @@ use sqlx::{Any, AnyPool, Executor as _, Transaction};
 pub(crate) use cases::KeptCase;
 pub(crate) use complaints::NewComplaint;
 pub(crate) use idempotency::{IdempotencyKey, Once as OnlyOnce};
-pub(crate) use inbox::Reader;
 pub(crate) use submit::{NewConfirmation, NewLink, SubmitApplication, SubmitRefusal};
 
 use crate::seal::{SealError, Sealer};

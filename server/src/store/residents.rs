@@ -10,7 +10,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 use subtle::ConstantTimeEq as _;
 
-use super::audit::{Actor, AuditEntry};
+use super::audit::{Actor, AuditEntry, district};
 use super::messages::{Channel, NewMessage};
 use super::sessions::NewSession;
 use super::{Store, StoreError};
@@ -20,8 +20,6 @@ use crate::seal::{Place, Sealer, new_id, random_u64, sha256};
 const CODE_MS: i64 = 5 * 60_000;
 /// And for five tries.
 const CODE_TRIES: i64 = 5;
-/// The chain that entries without a street join.
-pub(crate) const DISTRICT: &str = "320214";
 
 /// What became of a code that was typed.
 #[derive(Debug)]
@@ -85,7 +83,7 @@ fn phone_place(resident: &str) -> Place<'_> {
 
 fn own_act<'a>(actor: &'a Actor, act: AuditAct, resident: &'a str) -> AuditEntry<'a> {
     AuditEntry {
-        area: DISTRICT,
+        area: district(),
         actor,
         on_behalf_of: None,
         act,
@@ -128,7 +126,7 @@ impl Store {
         .await?;
         let message = NewMessage {
             resident: None,
-            area: DISTRICT,
+            area: district(),
             channel: if phone.mobile().is_some() { Channel::Text } else { Channel::Voice },
             template: "sign_in_code",
             to: phone.as_str(),
@@ -205,7 +203,7 @@ impl Store {
         let Some(row) = row.filter(|_| right) else {
             let actor = Actor::Device(String::new());
             let entry = AuditEntry {
-                area: DISTRICT,
+                area: district(),
                 actor: &actor,
                 on_behalf_of: None,
                 act: AuditAct::SignInRefused,
@@ -540,7 +538,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] for one that is closed; or the database failed.
-    pub(crate) async fn resident(&self, id: &str) -> Result<KeptResident, StoreError> {
+    pub(crate) async fn account(&self, id: &str) -> Result<KeptResident, StoreError> {
         let row = sqlx::query(
             "select r.id, r.phone, r.profile, r.assurance, k.wrapped from residents r \
              join person_keys k on k.person = r.id where r.id = $1 and r.closed_at is null",

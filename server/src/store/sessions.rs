@@ -4,10 +4,12 @@ use app::domain::audit::{AuditAct, Purpose};
 use app::domain::person::{Assurance, Profile};
 use app::domain::proxy::{Scope, parse_scope};
 use app::domain::time::Instant;
+use app::ports::DeviceLine;
 use sqlx::{Any, Row as _, Transaction};
 
+use super::audit::district;
 use super::audit::{Actor, AuditEntry};
-use super::residents::{DISTRICT, Device};
+use super::residents::Device;
 use super::{Store, StoreError};
 use crate::seal::{Place, new_id, sha256};
 
@@ -53,19 +55,6 @@ pub(crate) struct KeptActing {
     pub(crate) name: String,
     /// In what.
     pub(crate) scope: Vec<Scope>,
-}
-
-/// One device in the list.
-#[derive(Clone, Debug)]
-pub(crate) struct DeviceLine {
-    /// The session's public id.
-    pub(crate) id: String,
-    /// A few words of a fixed list.
-    pub(crate) described: String,
-    /// When it signed in.
-    pub(crate) created_at: Instant,
-    /// When it was seen last, to the minute.
-    pub(crate) seen_at: Instant,
 }
 
 impl Store {
@@ -211,7 +200,12 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn sign_out_resident(&self, token: &str, resident: &str, now: Instant) -> Result<(), StoreError> {
+    pub(crate) async fn sign_out_resident(
+        &self,
+        token: &str,
+        resident: &str,
+        now: Instant,
+    ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         sqlx::query("delete from resident_sessions where token_hash = $1")
             .bind(sha256(token))
@@ -262,13 +256,14 @@ impl Store {
         Ok(())
     }
 
-    /// Where an account is signed in, the latest first.
+    /// Where an account is signed in, the latest first. `this` is the id of the session that asks.
     ///
     /// # Errors
     /// The database failed.
     pub(crate) async fn devices(
         &self,
         resident: &str,
+        this: &str,
         idle_ms: i64,
         now: Instant,
     ) -> Result<Vec<DeviceLine>, StoreError> {
@@ -283,8 +278,10 @@ impl Store {
         .await?;
         rows.iter()
             .map(|row| {
+                let id: String = row.try_get("id")?;
                 Ok(DeviceLine {
-                    id: row.try_get("id")?,
+                    this: id == this,
+                    id,
                     described: row.try_get("described")?,
                     created_at: Instant(row.try_get("created_at")?),
                     seen_at: Instant(row.try_get("seen_at")?),
@@ -359,7 +356,7 @@ async fn note_sign_out(
 ) -> Result<(), StoreError> {
     let actor = Actor::Resident(resident.to_owned());
     let entry = AuditEntry {
-        area: DISTRICT,
+        area: district(),
         actor: &actor,
         on_behalf_of: None,
         act: AuditAct::SignedOut,

@@ -10,8 +10,8 @@ mod errors;
 mod messages;
 mod pages;
 mod privacy;
-mod staff;
 mod retention;
+mod staff;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
