@@ -202,6 +202,7 @@ impl Settings {
         for (key, is_zero) in [
             ("emergency_promise_hours", self.emergency_promise_hours == 0),
             ("draft_days", self.draft_days == 0),
+            ("complaint_reply_days", self.complaint_reply_days == 0),
             ("body_limit_bytes", self.body_limit_bytes == 0),
             ("request_timeout_seconds", self.request_timeout_seconds == 0),
             ("lookup_tries_per_hour", self.lookup_tries_per_hour == 0),
