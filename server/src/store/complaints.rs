@@ -2,6 +2,8 @@
 
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::complaint::{Complaint, ComplaintKind, ComplaintLevel, ComplaintState};
+use app::domain::confirm::CaseNumber;
+use app::domain::phone::ContactPhone;
 use app::domain::staff::Role;
 use app::domain::time::Instant;
 use app::pages::complaint::{OpenedComplaint, ResidentComplaint};
@@ -168,7 +170,7 @@ impl Store {
             return Ok(OnlyOnce::Before(number));
         }
         let complaint = new.complaint;
-        let contact = complaint.contact.as_ref().map(|c| c.as_str());
+        let contact = complaint.contact.as_ref().map(ContactPhone::as_str);
         let tail = complaint.contact.as_ref().map(|c| self.complaint_index(&new.number, c.last_four()));
         sqlx::query(
             "insert into complaints (id, number, kind, text, contact, received_at, area, level, state, due_on, \
@@ -187,7 +189,7 @@ impl Store {
         .bind(complaint.level().as_str())
         .bind(new.due_on.map(|day| day.to_string()))
         .bind(complaint.about.map(Role::as_str))
-        .bind(complaint.case_number.as_ref().map(|number| number.as_str()))
+        .bind(complaint.case_number.as_ref().map(CaseNumber::as_str))
         .bind(&owner.0)
         .bind(self.sealer.seal(place("complaints.code", &new.id), new.code.as_bytes())?)
         .bind(self.complaint_index(&new.number, &new.code))

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 mod cases;
 mod complaints;
 mod consents;
+pub(crate) mod deliveries;
 mod drafts;
 mod idempotency;
 pub(crate) mod messages;

@@ -146,7 +146,13 @@ const STAFF: &[StaffRow] = &[
     staff("GET /staff/cases/{number}", "/staff/cases/{case}", &[], STREET, [303, 403, 403, 200]),
     staff("POST /staff/cases/{number}", "/staff/cases/{case}", &[PURPOSE], STREET, [401, 403, 403, 200]),
     staff("GET /staff/complaints", "/staff/complaints", &[], STREET, [303, 403, 200, 200]),
-    staff("GET /staff/complaints/{number}", "/staff/complaints/{complaint}", &[], STREET, [303, 403, 403, 200]),
+    staff(
+        "GET /staff/complaints/{number}",
+        "/staff/complaints/{complaint}",
+        &[],
+        STREET,
+        [303, 403, 403, 200],
+    ),
     staff(
         "POST /staff/complaints/{number}/take",
         "/staff/complaints/{complaint}/take",
@@ -176,12 +182,27 @@ const STAFF: &[StaffRow] = &[
         STREET,
         [401, 403, 403, 409],
     ),
+    staff("GET /staff/deliveries", "/staff/deliveries", &[], STREET, [303, 403, 200, 200]),
+    staff("GET /staff/deliveries/{id}", "/staff/deliveries/{delivery}", &[], STREET, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/deliveries/{id}/done",
+        "/staff/deliveries/{delivery}/done",
+        &[],
+        STREET,
+        [401, 403, 403, 303],
+    ),
     staff("GET /staff/audit", "/staff/audit", &[], AUDITOR, [303, 403, 403, 200]),
     staff("GET /staff/accounts", "/staff/accounts", &[], ADMIN, [303, 403, 403, 200]),
     staff("GET /staff/accounts/new", "/staff/accounts/new", &[], ADMIN, [303, 403, 403, 200]),
     staff("POST /staff/accounts/new", "/staff/accounts/new", &[KEY], ADMIN, [401, 403, 403, 422]),
     staff("GET /staff/accounts/{id}", "/staff/accounts/{account}", &[], ADMIN, [303, 403, 403, 200]),
-    staff("POST /staff/accounts/{id}/posts", "/staff/accounts/{account}/posts", &[], ADMIN, [401, 403, 403, 422]),
+    staff(
+        "POST /staff/accounts/{id}/posts",
+        "/staff/accounts/{account}/posts",
+        &[],
+        ADMIN,
+        [401, 403, 403, 422],
+    ),
     staff(
         "POST /staff/accounts/{id}/posts/remove",
         "/staff/accounts/{account}/posts/remove",
@@ -189,7 +210,13 @@ const STAFF: &[StaffRow] = &[
         ADMIN,
         [401, 403, 403, 303],
     ),
-    staff("POST /staff/accounts/{id}/reset", "/staff/accounts/{account}/reset", &[], ADMIN, [401, 403, 403, 200]),
+    staff(
+        "POST /staff/accounts/{id}/reset",
+        "/staff/accounts/{account}/reset",
+        &[],
+        ADMIN,
+        [401, 403, 403, 200],
+    ),
     staff(
         "POST /staff/accounts/{id}/disable",
         "/staff/accounts/{account}/disable",
@@ -215,6 +242,8 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
     let case = resident.submit().await;
     let complaint = super::staff::complain(&resident, "320214050", "").await;
     let complaint = complaint.strip_prefix("/feedback/").unwrap();
+    let channel = crate::store::messages::Channel::Letter;
+    let delivery = app.site.store().put_delivery("320214050", channel, app.site.clock().now()).await;
     let account = super::staff::account(&app, "spare", &["auditor@320214"]).await;
     let mut people = std::collections::BTreeMap::new();
     for (login, post) in [
@@ -234,6 +263,7 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
             .path
             .replace("{case}", &case)
             .replace("{complaint}", complaint)
+            .replace("{delivery}", &delivery)
             .replace("{account}", &account);
         let mut asked = vec![
             ("stranger", &stranger, row.stranger),

@@ -7,6 +7,7 @@ use app::domain::staff::Post;
 use super::{Browser, TestApp};
 use crate::staff::{password, totp};
 use crate::store::audit::Actor;
+use crate::store::messages::Channel;
 use crate::store::staff::NewStaffAccount;
 
 const PASSWORD: &str = "white-egrets-by-the-lake";
@@ -542,4 +543,33 @@ async fn a_complaint_belongs_to_its_area_and_never_to_whom_it_is_about() {
     let list = late.get("/staff/complaints").await.body;
     assert!(list.contains("有 1 件超过了答复期限") && list.contains("已经超过答复期限 9 天"), "{list}");
     assert_eq!(late.get("/staff/audit").await.status, 403);
+}
+
+#[tokio::test]
+async fn letters_and_calls_are_delivered_by_staff_of_their_area() {
+    let app = TestApp::start().await;
+    let now = app.site.clock().now();
+    let letter = app.site.store().put_delivery("320214050", Channel::Letter, now).await;
+    let call = app.site.store().put_delivery("320214050001", Channel::Call, now).await;
+    account(&app, "worker", &["community_worker@320214050001"]).await;
+    account(&app, "street", &["street_officer@320214050"]).await;
+    let worker = app.browser();
+    worker.sign_in_as("worker").await;
+    assert!(worker.get("/staff").await.body.contains("0 封信要寄，1 个电话要打"));
+    let list = worker.get("/staff/deliveries").await.body;
+    assert!(list.contains(&call) && !list.contains(&letter) && !list.contains("王小明"), "{list}");
+    assert_eq!(worker.get(&format!("/staff/deliveries/{letter}")).await.status, 403);
+    assert_eq!(worker.post(&format!("/staff/deliveries/{letter}/done"), &[]).await.status, 403);
+    let street = app.browser();
+    street.sign_in_as("street").await;
+    let shown = street.get(&format!("/staff/deliveries/{letter}")).await.body;
+    assert!(shown.contains("王小明") && shown.contains("xw-letter"), "{shown}");
+    for _ in 0..2 {
+        let done = street.post(&format!("/staff/deliveries/{letter}/done"), &[]).await;
+        assert_eq!(done.location(), "/staff/deliveries");
+    }
+    assert_eq!(street.get(&format!("/staff/deliveries/{letter}")).await.status, 404);
+    for (act, count) in [("details_read", 1), ("message_delivered", 1), ("access_refused", 2)] {
+        assert_eq!(noted(&app, act, &letter).await, count, "{act}");
+    }
 }

@@ -7,6 +7,7 @@
 
 mod complaints;
 mod consents;
+mod deliveries;
 mod drafts;
 mod migrations;
 mod staff;

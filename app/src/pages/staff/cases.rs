@@ -159,7 +159,7 @@ pub fn ask(me: &Me, head: &CaseHead, sent: &Sent<String>) -> impl IntoView + use
                 <Radios
                     name="purpose"
                     legend="您为什么要看居民填的内容？"
-                    hint="您的姓名、岗位、时间和原因都会记下来，居民可以查到。"
+                    hint="您的账号、岗位、时间和原因都会记进审计记录。"
                     value=chosen
                     options=choices!(PURPOSES, purpose_name, purpose_hint)
                     error

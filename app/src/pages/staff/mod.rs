@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod audit;
 pub mod cases;
 pub mod complaints;
+pub mod deliveries;
 pub mod home;
 pub mod sign_in;
 
@@ -36,6 +37,9 @@ impl Me {
         }
         if holds(complaints::HANDLERS) {
             doors.push(StaffDoor { href: "/staff/complaints", title: "投诉建议" });
+        }
+        if holds(deliveries::DELIVERERS) {
+            doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });
         }
         if holds(&[Role::Auditor]) {
             doors.push(StaffDoor { href: "/staff/audit", title: "审计" });

@@ -128,7 +128,7 @@ async fn page(
     let entry = complaint_entry(&actor, AuditAct::DetailsRead, object, Purpose::Complaint);
     site.store().note_alone(&entry, now).await?;
     let file = site.store().complaint_file(&complaint.id).await?;
-    let own = complaint.handler.as_deref() == Some(staff.id());
+    let own = complaint.handler.as_deref() == Some(staff.staff_id());
     let contact = file.contact.map(|contact| match ContactPhone::parse(&contact) {
         Ok(phone) if !own => phone.masked(),
         _ => contact,
@@ -170,8 +170,8 @@ pub(crate) async fn take(
     let (complaint, post) = complaint_of(&site, &staff, &number).await?;
     let actor = fair_actor(&staff, (&complaint, post)).await?;
     // A second press finds it taken by the same person.
-    if complaint.handler.as_deref() != Some(staff.id()) {
-        site.store().take_complaint(&complaint, staff.id(), &actor, site.clock().now()).await?;
+    if complaint.handler.as_deref() != Some(staff.staff_id()) {
+        site.store().take_complaint(&complaint, staff.staff_id(), &actor, site.clock().now()).await?;
     }
     Ok(back_to(&complaint))
 }
@@ -206,7 +206,7 @@ pub(crate) async fn reply(
         (channel, contact.as_str(), text.as_str())
     });
     site.store()
-        .answer_complaint(&complaint, staff.id(), (&reply, message), &actor, site.clock().now())
+        .answer_complaint(&complaint, staff.staff_id(), (&reply, message), &actor, site.clock().now())
         .await?;
     Ok(back_to(&complaint))
 }

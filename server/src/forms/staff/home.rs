@@ -2,6 +2,7 @@
 
 use app::pages::staff::cases::READERS;
 use app::pages::staff::complaints::HANDLERS;
+use app::pages::staff::deliveries::DELIVERERS;
 use app::pages::staff::home::{self as pages, Waiting};
 use app::text::staff::post_name;
 use axum::extract::State;
@@ -55,10 +56,28 @@ async fn complaints(site: &Site, staff: &StaffVisitor) -> Result<Vec<Waiting>, A
     Ok(waiting)
 }
 
+/// Letters and calls that wait, a line for each post that delivers them.
+async fn deliveries(site: &Site, staff: &StaffVisitor) -> Result<Vec<Waiting>, AppError> {
+    let mut waiting = Vec::new();
+    let deliverers = staff.posts().iter().filter(|post| DELIVERERS.contains(&post.role()));
+    for (at, post) in deliverers.enumerate() {
+        let (letters, calls) = site.store().count_deliveries(post.place()).await?;
+        if letters + calls > 0 {
+            waiting.push(Waiting {
+                href: format!("/staff/deliveries?post={at}"),
+                title: format!("{letters} 封信要寄，{calls} 个电话要打"),
+                hint: post_name(post),
+            });
+        }
+    }
+    Ok(waiting)
+}
+
 /// Today's work.
 pub(crate) async fn home(State(site): State<Site>, staff: StaffVisitor) -> Result<Response, AppError> {
     let mut waiting = cases(&site, &staff).await?;
     waiting.extend(complaints(&site, &staff).await?);
+    waiting.extend(deliveries(&site, &staff).await?);
     let me = staff.me();
     Ok(site.page(&staff.visitor, StatusCode::OK, || pages::home(&me, &waiting)))
 }
