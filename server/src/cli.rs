@@ -48,8 +48,8 @@ pub(crate) enum Command {
 
     /// Print the complaints and suggestions that were received, newest first.
     ///
-    /// They are kept encrypted; this needs the key folder. Until staff have pages of their own, this is how the
-    /// operator reads them.
+    /// They are kept encrypted; this needs the key folder. Staff handle them at /staff/complaints; this is for the
+    /// operator when no page can be opened.
     Complaints,
 
     /// Look after the audit trail: walk its chains, or cut what is older than it has to be kept.

@@ -86,6 +86,8 @@ pub enum Prompt {
     MobileTail,
     /// 请填写六位授权码
     ConsentCode,
+    /// 请填写查询码或电话后四位
+    FeedbackCode,
     /// 请填写八位短码
     ShortCode,
     /// 请填写出生日期
@@ -161,6 +163,8 @@ pub enum Rule {
     EndNotLater,
     /// An end more than a year away.
     EndTooLate,
+    /// Neither a code of a complaint nor four digits.
+    NotAFeedbackCode,
     /// A staff login is 3 to 32 letters, digits, dots and hyphens.
     LoginForm,
     /// Somebody has this login.

@@ -2,6 +2,7 @@
 
 use crate::domain::area::{self, Community};
 use crate::domain::audit::Purpose;
+use crate::domain::complaint::{ComplaintKind, ComplaintState};
 use crate::domain::staff::{DeviceKind, Post, Role};
 
 /// A role's name.
@@ -34,6 +35,29 @@ pub fn place_name(code: &str) -> String {
 /// A post's name: 街道经办（旺庄街道）.
 pub fn post_name(post: &Post) -> String {
     format!("{}（{}）", role_name(post.role()), place_name(post.place()))
+}
+
+/// How far a complaint has come, in a resident's words too.
+pub fn complaint_state(state: ComplaintState) -> &'static str {
+    match state {
+        ComplaintState::Received => "已收到，还没有人接手",
+        ComplaintState::Handling => "正在处理",
+        ComplaintState::Answered => "已经答复",
+        ComplaintState::Closed => "已经答复并办结",
+    }
+}
+
+/// Complaint or suggestion.
+pub fn complaint_kind(kind: ComplaintKind) -> &'static str {
+    match kind {
+        ComplaintKind::Complaint => "投诉",
+        ComplaintKind::Suggestion => "建议",
+    }
+}
+
+/// Told to a resident who left a telephone.
+pub fn complaint_answered(number: &str) -> String {
+    format!("您的投诉或建议 {number} 已经答复，凭编号和查询码，或者这个电话的后四位，可以查看。")
 }
 
 /// Why something was read or done.

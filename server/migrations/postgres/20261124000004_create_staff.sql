@@ -65,3 +65,24 @@ create table staff_devices (
 alter table applications add column community text;
 
 create index applications_area on applications (area, received_at);
+
+-- Which street a complaint concerns, or the district; who handles it now (`level`), and until when. Rows of the time
+-- before are 新吴区's, the only district that there was. `about_role` is the role complained about: nobody who holds it
+-- there handles the complaint. `code` lets whoever sent it read the answer; `device` is the one it was sent from.
+alter table complaints add column area text not null default '320214';
+alter table complaints add column level text not null default 'district' check (level in ('street', 'district'));
+alter table complaints add column state text not null default 'received'
+    check (state in ('received', 'handling', 'answered', 'closed'));
+alter table complaints add column handler text references staff (id);
+alter table complaints add column due_on text;
+alter table complaints add column about_role text;
+alter table complaints add column case_number text;
+alter table complaints add column device text;
+alter table complaints add column code bytea;
+alter table complaints add column code_index text;
+alter table complaints add column tail_index text;
+alter table complaints add column reply bytea;
+alter table complaints add column answered_at bigint;
+alter table complaints add column closed_at bigint;
+
+create index complaints_area on complaints (area, received_at);

@@ -213,6 +213,7 @@ impl Settings {
             ("number_unused_days", self.number_unused_days == 0),
             ("codes_per_hour", self.codes_per_hour == 0),
             ("draft_days", self.draft_days == 0),
+            ("complaint_reply_days", self.complaint_reply_days == 0),
             ("body_limit_bytes", self.body_limit_bytes == 0),
             ("request_timeout_seconds", self.request_timeout_seconds == 0),
             ("lookup_tries_per_hour", self.lookup_tries_per_hour == 0),

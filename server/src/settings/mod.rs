@@ -115,6 +115,8 @@ settings! {
     temporary_aid_limit_source: Option<String> = Text Example r#""示例""#;
     /// Hours within which an emergency is answered: a promise of the service, not law.
     emergency_promise_hours: u16 = Number Default "24";
+    /// Working days within which a complaint or suggestion is answered: a promise of the service, shown beside it.
+    complaint_reply_days: u16 = Number Default "15";
     /// Show codes that would be sent by text message on the page instead. By default on in demo; production refuses
     /// it.
     show_codes_on_page: bool = Flag Derived "true";

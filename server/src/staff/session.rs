@@ -171,7 +171,7 @@ pub(crate) fn chain(area: &str) -> &str {
 
 impl StaffVisitor {
     /// The account's id.
-    pub(crate) fn id(&self) -> &str {
+    pub(crate) fn staff_id(&self) -> &str {
         &self.session.staff
     }
 

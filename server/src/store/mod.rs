@@ -8,6 +8,7 @@ mod audit_chain;
 mod cases;
 mod complaints;
 mod consents;
+pub(crate) mod deliveries;
 mod drafts;
 mod idempotency;
 pub(crate) mod inbox;
@@ -31,7 +32,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, Executor as _, Transaction};
 
 pub(crate) use cases::KeptCase;
-pub(crate) use complaints::NewComplaint;
+pub(crate) use complaints::{ComplaintCount, ComplaintLine, ComplaintScope, NewComplaint, complaint_entry};
 pub(crate) use idempotency::{IdempotencyKey, Once as OnlyOnce};
 pub(crate) use submit::{NewConfirmation, NewLink, SubmitApplication, SubmitRefusal};
 

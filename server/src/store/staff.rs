@@ -38,8 +38,6 @@ impl std::fmt::Debug for NewStaffAccount<'_> {
 pub(crate) struct Credentials {
     /// The account.
     pub(crate) id: String,
-    /// The login.
-    pub(crate) login: String,
     /// The hash of the password.
     pub(crate) password_hash: String,
     /// The password must be changed, and holds for a few days alone.
@@ -262,7 +260,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn credentials(&self, login: &str) -> Result<Option<Credentials>, StoreError> {
         let row = sqlx::query(
-            "select id, login, password_hash, password_once, password_changed_at, totp_secret, disabled_at \
+            "select id, password_hash, password_once, password_changed_at, totp_secret, disabled_at \
              from staff where login = $1",
         )
         .bind(login)
@@ -271,7 +269,6 @@ impl Store {
         row.map(|row| {
             Ok(Credentials {
                 id: row.try_get("id")?,
-                login: row.try_get("login")?,
                 password_hash: row.try_get("password_hash")?,
                 password_once: row.try_get::<i64, _>("password_once")? != 0,
                 password_changed_at: Instant(row.try_get("password_changed_at")?),

@@ -7,6 +7,7 @@ use app::domain::staff::Post;
 use super::{Browser, TestApp};
 use crate::staff::{password, totp};
 use crate::store::audit::Actor;
+use crate::store::messages::Channel;
 use crate::store::staff::NewStaffAccount;
 
 const PASSWORD: &str = "white-egrets-by-the-lake";
@@ -415,4 +416,160 @@ async fn an_administrator_makes_accounts_and_changes_what_they_may() {
     officer.sign_in_as("officer").await;
     assert_eq!(officer.get("/staff/accounts").await.status, 403);
     assert_eq!(officer.post(&format!("{page}/posts"), &give).await.status, 403);
+}
+
+/// Sends a complaint about this street and role; gives its path.
+pub(crate) async fn complain(browser: &Browser<'_>, area: &str, about: &str) -> String {
+    let key = browser.get("/feedback").await.hidden("idempotency_key");
+    let fields = [
+        ("idempotency_key", key.as_str()),
+        ("kind", "complaint"),
+        ("area", area),
+        ("about", about),
+        ("text", "窗口等了三个小时"),
+        ("contact", "13900001234"),
+    ];
+    let sent = browser.post("/feedback", &fields).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    sent.location().to_owned()
+}
+
+#[tokio::test]
+async fn a_complaint_is_handled_to_its_end_and_read_by_whoever_sent_it_alone() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let feedback = complain(&resident, "320214050", "").await;
+    let received = resident.get(&feedback).await;
+    assert!(
+        received.body.contains("查询码") && received.body.contains("2026 年 12 月 14 日"),
+        "{}",
+        received.body
+    );
+    let (_, code) = received.body.split_once("查询码</span><strong class=\"xw-figure__value\">").unwrap();
+    let code = code.split('<').next().unwrap().to_owned();
+    let stranger = app.browser();
+    let shown = stranger.get(&feedback).await.body;
+    assert!(shown.contains("已收到") && !shown.contains("三个小时") && !shown.contains(&code), "{shown}");
+
+    account(&app, "street", &["street_officer@320214050"]).await;
+    let officer = app.browser();
+    officer.sign_in_as("street").await;
+    assert!(officer.get("/staff").await.body.contains("1 件投诉建议等着处理"));
+    let page = feedback.replace("/feedback/", "/staff/complaints/");
+    assert!(officer.get("/staff/complaints").await.body.contains(&page));
+    let seen = officer.get(&page).await.body;
+    assert!(seen.contains("三个小时") && seen.contains("139****1234"), "{seen}");
+    assert_eq!(officer.post(&format!("{page}/reply"), &[("reply", "已经加开窗口")]).await.status, 409);
+    assert_eq!(officer.post(&format!("{page}/take"), &[]).await.location(), page);
+    assert_eq!(officer.post(&format!("{page}/take"), &[]).await.location(), page, "a second press");
+    assert!(officer.get(&page).await.body.contains("13900001234"));
+    assert!(stranger.get(&feedback).await.body.contains("正在处理"));
+    let short = officer.post(&format!("{page}/reply"), &[("reply", "好")]).await;
+    assert!(short.status == 422 && short.body.contains("请再多写一点"));
+    for _ in 0..2 {
+        let reply = officer.post(&format!("{page}/reply"), &[("reply", "已经道歉，并加开窗口")]).await;
+        assert_eq!(reply.location(), page);
+    }
+    assert_eq!(officer.post(&format!("{page}/reply"), &[("reply", "换一个说法")]).await.status, 409);
+    assert_eq!(officer.post(&format!("{page}/close"), &[]).await.location(), page);
+    assert!(resident.get(&feedback).await.body.contains("并加开窗口"));
+
+    assert!(!stranger.get(&feedback).await.body.contains("并加开窗口"));
+    assert_eq!(stranger.post(&feedback, &[("code", "")]).await.status, 422);
+    assert_eq!(stranger.post(&feedback, &[("code", "9999")]).await.status, 422);
+    assert_eq!(stranger.post(&feedback, &[("code", "1234")]).await.location(), feedback);
+    assert!(stranger.get(&feedback).await.body.contains("并加开窗口"));
+    let other = app.browser();
+    other.get(&feedback).await;
+    assert_eq!(other.post(&feedback, &[("code", &code.to_lowercase())]).await.location(), feedback);
+    let guesser = app.browser();
+    for _ in 0..30 {
+        guesser.post(&feedback, &[("code", "9999")]).await;
+    }
+    assert_eq!(guesser.post(&feedback, &[("code", "1234")]).await.status, 429);
+}
+
+#[tokio::test]
+async fn a_complaint_belongs_to_its_area_and_never_to_whom_it_is_about() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let ours = complain(&resident, "320214050", "").await.replace("/feedback/", "/staff/complaints/");
+    let about =
+        complain(&resident, "320214050", "street_officer").await.replace("/feedback/", "/staff/complaints/");
+    for (login, posts) in [
+        ("street", vec!["street_officer@320214050"]),
+        ("neighbour", vec!["street_officer@320214051"]),
+        ("worker", vec!["community_worker@320214050001"]),
+        ("district", vec!["district_officer@320214"]),
+        ("both", vec!["district_officer@320214", "street_officer@320214050"]),
+        ("auditor", vec!["auditor@320214"]),
+    ] {
+        account(&app, login, &posts).await;
+    }
+    let signed_in = |login: &'static str| {
+        let browser = app.browser();
+        async move {
+            browser.sign_in_as(login).await;
+            browser
+        }
+    };
+    let neighbour = signed_in("neighbour").await;
+    assert_eq!(neighbour.get(&ours).await.status, 403);
+    assert_eq!(neighbour.post(&format!("{ours}/take"), &[]).await.status, 403);
+    assert_eq!(signed_in("worker").await.get("/staff/complaints").await.status, 403);
+    // What is said about the street's officers goes to the district at once.
+    let street = signed_in("street").await;
+    assert_eq!(street.get(&about).await.status, 403);
+    let district = signed_in("district").await;
+    assert!(district.get("/staff/complaints").await.body.contains(&about));
+    let both = signed_in("both").await;
+    assert!(both.get(&about).await.body.contains("这件投诉说的是您的岗位"));
+    assert_eq!(both.post(&format!("{about}/take"), &[]).await.status, 403);
+    district.post(&format!("{about}/take"), &[]).await;
+    district.post(&format!("{about}/reply"), &[("reply", "已经谈话，并向您道歉")]).await;
+    assert_eq!(both.post(&format!("{about}/close"), &[]).await.status, 403);
+    assert_eq!(district.post(&format!("{about}/close"), &[]).await.status, 303);
+    // The street passes one on, and so it leaves its hands.
+    assert_eq!(street.post(&format!("{ours}/escalate"), &[]).await.location(), "/staff/complaints");
+    assert_eq!(street.get(&ours).await.status, 403);
+    assert_eq!(district.get(&ours).await.status, 200);
+    app.later(30 * 24 * 3_600_000);
+    let auditor = signed_in("auditor").await;
+    let figures = auditor.get("/staff/audit").await.body;
+    assert!(figures.contains("旺庄街道的投诉与建议") && figures.contains("30 天"), "{figures}");
+    assert!(!figures.contains("TS26") && !figures.contains("三个小时"));
+    assert_eq!(auditor.get("/staff/complaints").await.status, 403);
+    let late = signed_in("district").await;
+    let list = late.get("/staff/complaints").await.body;
+    assert!(list.contains("有 1 件超过了答复期限") && list.contains("已经超过答复期限 9 天"), "{list}");
+    assert_eq!(late.get("/staff/audit").await.status, 403);
+}
+
+#[tokio::test]
+async fn letters_and_calls_are_delivered_by_staff_of_their_area() {
+    let app = TestApp::start().await;
+    let now = app.site.clock().now();
+    let letter = app.site.store().put_delivery("320214050", Channel::Letter, now).await;
+    let call = app.site.store().put_delivery("320214050001", Channel::Call, now).await;
+    account(&app, "worker", &["community_worker@320214050001"]).await;
+    account(&app, "street", &["street_officer@320214050"]).await;
+    let worker = app.browser();
+    worker.sign_in_as("worker").await;
+    assert!(worker.get("/staff").await.body.contains("0 封信要寄，1 个电话要打"));
+    let list = worker.get("/staff/deliveries").await.body;
+    assert!(list.contains(&call) && !list.contains(&letter) && !list.contains("王小明"), "{list}");
+    assert_eq!(worker.get(&format!("/staff/deliveries/{letter}")).await.status, 403);
+    assert_eq!(worker.post(&format!("/staff/deliveries/{letter}/done"), &[]).await.status, 403);
+    let street = app.browser();
+    street.sign_in_as("street").await;
+    let shown = street.get(&format!("/staff/deliveries/{letter}")).await.body;
+    assert!(shown.contains("王小明") && shown.contains("xw-letter"), "{shown}");
+    for _ in 0..2 {
+        let done = street.post(&format!("/staff/deliveries/{letter}/done"), &[]).await;
+        assert_eq!(done.location(), "/staff/deliveries");
+    }
+    assert_eq!(street.get(&format!("/staff/deliveries/{letter}")).await.status, 404);
+    for (act, count) in [("details_read", 1), ("message_delivered", 1), ("access_refused", 2)] {
+        assert_eq!(noted(&app, act, &letter).await, count, "{act}");
+    }
 }

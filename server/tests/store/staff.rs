@@ -122,6 +122,10 @@ store_test!(a_reset_forgets_everything_that_signs_in, |store| {
     let twice = store.add_passkey(&full, "credential", &"a passkey", DeviceKind::Linux, NOW).await;
     assert!(matches!(twice, Err(StoreError::Conflict)));
     assert_eq!(store.passkeys::<String>(&id).await.unwrap()[0].1, "a passkey");
+    let key = store.passkey_lines(&id).await.unwrap()[0].id.clone();
+    let stranger = KeptSession { staff: add(&store, "other", &[]).await.unwrap(), ..full.clone() };
+    let theirs = store.remove_passkey(&stranger, &key, NOW).await;
+    assert!(matches!(theirs, Err(StoreError::NotFound)), "nobody removes another's passkey");
     store.reset_staff(&id, "new hash", &Actor::System, NOW).await.unwrap();
     assert!(session(&store, "two").await.is_none());
     assert!(store.passkey_lines(&id).await.unwrap().is_empty());

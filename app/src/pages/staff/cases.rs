@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::Me;
+use super::{Me, other_posts};
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, LinkItem,
     LinkList, Radios, StaffLayout, Timeline, TimelineEntry,
@@ -110,16 +110,7 @@ fn line(head: &CaseHead) -> LinkItem {
 /// The list.
 pub fn list(me: &Me, page: &CasePage) -> impl IntoView + use<> {
     let CasePage { posts, at, cases, page, more } = page.clone();
-    let others: Vec<_> = posts
-        .iter()
-        .enumerate()
-        .filter(|(position, _)| *position != at)
-        .map(|(position, post)| LinkItem {
-            href: format!("/staff/cases?post={position}"),
-            title: format!("换成：{}", post_name(post)),
-            ..LinkItem::default()
-        })
-        .collect();
+    let others = other_posts("/staff/cases", &posts, at);
     let here = posts.get(at).map(post_name).unwrap_or_default();
     let body = if cases.is_empty() {
         view! { <Empty title="没有等着办的申请" hint="居民提交以后会出现在这里，最早的排在最前面。"/> }
@@ -168,7 +159,7 @@ pub fn ask(me: &Me, head: &CaseHead, sent: &Sent<String>) -> impl IntoView + use
                 <Radios
                     name="purpose"
                     legend="您为什么要看居民填的内容？"
-                    hint="您的姓名、岗位、时间和原因都会记下来，居民可以查到。"
+                    hint="您的账号、岗位、时间和原因都会记进审计记录。"
                     value=chosen
                     options=choices!(PURPOSES, purpose_name, purpose_hint)
                     error

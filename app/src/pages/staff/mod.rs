@@ -2,14 +2,18 @@
 
 pub mod account;
 pub mod accounts;
+pub mod audit;
 pub mod cases;
+pub mod complaints;
+pub mod deliveries;
 pub mod home;
 pub mod sign_in;
 
 use leptos::prelude::*;
 
-use crate::components::StaffDoor;
+use crate::components::{LinkItem, StaffDoor};
 use crate::domain::staff::{Post, Role};
+use crate::text::staff::post_name;
 use crate::visit::PageContext;
 
 /// Who looks at a page.
@@ -31,12 +35,33 @@ impl Me {
         if holds(cases::READERS) {
             doors.push(StaffDoor { href: "/staff/cases", title: "救助申请" });
         }
+        if holds(complaints::HANDLERS) {
+            doors.push(StaffDoor { href: "/staff/complaints", title: "投诉建议" });
+        }
+        if holds(deliveries::DELIVERERS) {
+            doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });
+        }
+        if holds(&[Role::Auditor]) {
+            doors.push(StaffDoor { href: "/staff/audit", title: "审计" });
+        }
         if holds(&[Role::Administrator]) {
             doors.push(StaffDoor { href: "/staff/accounts", title: "人员账号" });
         }
         doors.push(StaffDoor { href: "/staff/account", title: "我的账号" });
         doors
     }
+}
+
+/// The lists of one's other posts.
+fn other_posts(path: &str, posts: &[Post], at: usize) -> Vec<LinkItem> {
+    let others = posts.iter().enumerate().filter(|(position, _)| *position != at);
+    others
+        .map(|(position, post)| LinkItem {
+            href: format!("{path}?post={position}"),
+            title: format!("换成：{}", post_name(post)),
+            ..LinkItem::default()
+        })
+        .collect()
 }
 
 /// The module that asks the browser for a passkey. Only pages that need it load it.

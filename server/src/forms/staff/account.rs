@@ -24,7 +24,7 @@ async fn page(
     passkey_refused: bool,
 ) -> Result<Response, AppError> {
     let now = site.clock().now();
-    let devices = site.store().signed_in_devices(staff.id(), idle_since(site, now), now).await?;
+    let devices = site.store().signed_in_devices(staff.staff_id(), idle_since(site, now), now).await?;
     let devices = devices
         .into_iter()
         .map(|device| AccountLine {
@@ -41,7 +41,7 @@ async fn page(
             id: String::new(),
         })
         .collect();
-    let passkeys = site.store().passkey_lines(staff.id()).await?;
+    let passkeys = site.store().passkey_lines(staff.staff_id()).await?;
     let passkeys = passkeys
         .into_iter()
         .map(|key| AccountLine {
@@ -101,7 +101,7 @@ pub(crate) async fn change_password(
         return refuse(errors);
     }
     // Whoever sits at an unlocked desk must not find the password by trying.
-    let subject = format!("password {}", staff.id());
+    let subject = format!("password {}", staff.staff_id());
     let limit = i64::from(site.settings().lookup_tries_per_hour);
     count_tries(&site, &[(subject.clone(), limit)]).await?;
     let now = site.clock().now();

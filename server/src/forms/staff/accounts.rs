@@ -26,7 +26,7 @@ async fn administrator(staff: &StaffVisitor) -> Result<Actor, AppError> {
 
 fn shown(staff: &StaffVisitor, line: StaffLine) -> StaffAccount {
     StaffAccount {
-        own: line.id == staff.id(),
+        own: line.id == staff.staff_id(),
         id: line.id,
         login: line.login,
         name: line.name,
@@ -85,7 +85,7 @@ pub(crate) async fn add(
         totp_secret: None,
         posts: &posts,
     };
-    let owner = Owner(staff.id().to_owned());
+    let owner = Owner(staff.staff_id().to_owned());
     let now = site.clock().now();
     match site.store().add_staff_once(&account, (&key, &owner), &actor, now).await {
         Ok(once) => {

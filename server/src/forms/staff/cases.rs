@@ -12,6 +12,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::number_in;
 use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::site::Site;
@@ -22,11 +23,6 @@ use crate::store::staff_cases::{FoundCase, Scope};
 
 /// How many stand on one page of the list.
 const ON_A_PAGE: i64 = 20;
-
-/// A number in the address; what is none counts as the first.
-fn number_in(query: &BTreeMap<String, String>, name: &str) -> u32 {
-    query.get(name).and_then(|text| text.parse().ok()).unwrap_or_default()
-}
 
 /// The list of one post's area.
 pub(crate) async fn list(
