@@ -149,6 +149,24 @@ store_test!(two_servers_racing_send_each_message_once, |store| {
     other.close().await;
 });
 
+store_test!(servers_that_reach_for_the_same_message_at_once_lease_it_once, |store| {
+    let other = store.another().await;
+    for round in 0..20 {
+        enqueue(&store, &message("码 123456")).await;
+        let start = Arc::new(tokio::sync::Barrier::new(4));
+        let mut leases = tokio::task::JoinSet::new();
+        for server in [&store.store, &other, &store.store, &other] {
+            let (server, start) = (server.clone(), start.clone());
+            leases.spawn(async move {
+                start.wait().await;
+                server.lease_messages(NOW, later(LEASE_MS), false, 16).await.unwrap().len()
+            });
+        }
+        assert_eq!(leases.join_all().await.iter().sum::<usize>(), 1, "round {round}");
+    }
+    other.close().await;
+});
+
 store_test!(what_a_server_had_leased_when_it_died_is_sent_by_the_next_one, |store| {
     let id = enqueue(&store, &message("码 123456")).await;
     // Leased, and then the power went.

@@ -5,8 +5,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use app::domain::audit::{AuditAct, Purpose};
+use app::domain::complaint::{Complaint, ComplaintForm};
+use app::domain::notices::Notice;
+
 use super::{NOW, fill_draft, owner, store_test, submit};
 use crate::settings::Engine;
+use crate::store::audit::{Actor, AuditEntry};
+use crate::store::messages::{Channel, NewMessage};
+use crate::store::{IdempotencyKey, NewComplaint, Reader};
 
 /// Table to columns, read from the statements themselves.
 fn tables(folder: &str) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
@@ -60,9 +67,16 @@ store_test!(nothing_personal_stands_readable_in_the_database, |store| {
         "李大妈",
         "失火",
         "新光路",
+        // Of messages, notices and the trail.
+        "0510-80005678",
+        "梅里路",
+        "赵＊＊",
+        "验证码",
+        "窗口",
     ];
     let drafted = everything(&store).await;
     submit(&store, &me, "LS261123000001", "key-1", "body").await.unwrap();
+    let told = tell(&store).await;
     let sent = everything(&store).await;
     for canary in canaries {
         assert!(!contains(&drafted, canary), "draft: {canary}");
@@ -71,7 +85,65 @@ store_test!(nothing_personal_stands_readable_in_the_database, |store| {
     // The search itself works: what may be read is found.
     assert!(contains(&sent, "LS261123000001"));
     assert!(store.case_for("LS261123000001", &me, NOW).await.unwrap().is_some());
+    for word in [told.as_str(), "proxy_used", "details_read", "complaint_received"] {
+        assert!(contains(&sent, word), "{word} should be there");
+    }
+    assert_eq!(store.inbox("resident-1").await.unwrap().len(), 2);
 });
+
+/// Messages by every channel, notices, a complaint and entries of the trail; gives the id of a message.
+async fn tell(store: &super::TestStore) -> String {
+    store.resident("resident-1").await;
+    let staff = Actor::Staff { id: "staff-1".into(), post: "street_officer@320214050".into() };
+    let entry = AuditEntry {
+        area: "320214050",
+        actor: &staff,
+        on_behalf_of: None,
+        act: AuditAct::DetailsRead,
+        object_kind: "applications",
+        object: "a1",
+        subject: Some("resident-1"),
+        purpose: Purpose::Counter,
+    };
+    store.note_alone(&entry, NOW).await.unwrap();
+    crate::audit::sealer::seal_all(store, || NOW).await.unwrap();
+    let form = ComplaintForm {
+        kind: "complaint".into(),
+        text: "窗口等了三个小时".into(),
+        contact: "0510-80005678".into(),
+    };
+    let complaint = Complaint::parse(&form).unwrap();
+    let new = NewComplaint {
+        id: "c1".into(),
+        number: "TS261123000001".into(),
+        complaint: &complaint,
+        received_at: NOW,
+    };
+    let key = IdempotencyKey::new(store, "key-2", "body");
+    store.keep_complaint(&new, &key, &owner("me")).await.unwrap();
+
+    let mut tx = store.begin().await;
+    for (channel, to) in [(Channel::Letter, "梅里路 9 号"), (Channel::Call, "0510-80005678")] {
+        let reader =
+            Reader { resident: "resident-1", area: "320214050", channel: Some(channel), to: Some(to) };
+        let notice = Notice::ProxyUsed { name: "赵＊＊".into(), what: "申请临时救助".into() };
+        store.notify(&mut tx, &reader, &notice, None, NOW).await.unwrap();
+    }
+    let code = Notice::SignInCode { code: "123456".into(), minutes: 5 };
+    let message = NewMessage {
+        resident: None,
+        area: "320214",
+        channel: Channel::Text,
+        template: code.id(),
+        to: "13900001234",
+        text: &code.sms(),
+        urgent: true,
+        expires_at: None,
+    };
+    let id = store.enqueue(&mut tx, &message, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
 
 fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
