@@ -10,6 +10,7 @@ mod errors;
 mod messages;
 mod pages;
 mod privacy;
+mod residents;
 mod retention;
 mod staff;
 
