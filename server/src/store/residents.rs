@@ -58,8 +58,6 @@ pub(crate) struct SignInRules {
 /// An account as its owner may see it.
 #[derive(Clone, Debug)]
 pub(crate) struct KeptResident {
-    /// The account's id.
-    pub(crate) id: String,
     /// How one signs in.
     pub(crate) phone: Option<ContactPhone>,
     /// What is kept.
@@ -552,7 +550,6 @@ impl Store {
             None => Profile::default(),
         };
         Ok(KeptResident {
-            id: row.try_get("id")?,
             phone: open_phone(&sealer, id, &row)?,
             profile,
             assurance: Assurance::parse(row.try_get("assurance")?).unwrap_or(Assurance::Declared),

@@ -12,8 +12,8 @@ use app::domain::notices::Notice;
 use super::{NOW, fill_draft, owner, store_test, submit};
 use crate::settings::Engine;
 use crate::store::audit::{Actor, AuditEntry};
-use crate::store::messages::{Channel, NewMessage};
 use crate::store::inbox::Reader;
+use crate::store::messages::{Channel, NewMessage};
 use crate::store::{IdempotencyKey, NewComplaint};
 
 /// Table to columns, read from the statements themselves.
