@@ -3,6 +3,7 @@
 import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
 import { button, fill, link, press, visit, type Page } from "./fixtures";
+import { ask, codeShown, keepIdentity, newNumber, signIn as signInResident } from "./resident";
 import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, signOut, totp } from "./staff";
 
 /** Goes from page to page; tells the name of each on arrival. */
@@ -256,12 +257,90 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-password-first";
 }
 
+/** A resident's account, in every state. */
+async function* account(page: Page): AsyncGenerator<string> {
+  await visit(page, "/sign-in");
+  yield "sign-in";
+  await press(page, button(page, "获取验证码"), 422);
+  yield "sign-in-errors";
+  const number = newNumber();
+  await fill(page, { phone: number });
+  await press(page, button(page, "获取验证码"));
+  yield "sign-in-code";
+  await press(page, button(page, "登录"), 422);
+  yield "sign-in-code-errors";
+  await fill(page, { code: await codeShown(page) });
+  await press(page, button(page, "登录"));
+  yield "me-signed-in";
+  await visit(page, "/me/inbox");
+  yield "inbox-empty";
+  await visit(page, "/me/profile");
+  yield "profile-empty";
+  for (const part of ["identity", "address", "needs"]) {
+    await visit(page, `/me/profile/${part}`);
+    yield `profile-${part}`;
+    await press(page, button(page, "保存"), 422);
+    yield `profile-${part}-errors`;
+  }
+  await visit(page, "/me/acting");
+  yield "acting-nameless";
+  await keepIdentity(page);
+  await press(page, link(page, "添加一位家人"));
+  yield "profile-member";
+  await fill(page, ELDER);
+  await press(page, button(page, "保存"));
+  yield "profile";
+  await visit(page, "/me/acting");
+  yield "acting-empty";
+  await visit(page, "/me/acting/new");
+  yield "acting-new";
+  await press(page, button(page, "发给对方"), 422);
+  yield "acting-new-errors";
+  const { path, code } = await ask(page, newNumber());
+  yield "acting-asked";
+  await visit(page, path);
+  yield "agree";
+  await press(page, button(page, "我同意他代办"), 422);
+  yield "agree-errors";
+  await fill(page, { code });
+  await press(page, button(page, "我同意他代办"));
+  yield "agree-given";
+  await visit(page, "/me/acting");
+  yield "acting-active";
+  await press(page, page.getByRole("button", { name: /^现在替/ }));
+  yield "home-acting";
+  await apply(page);
+  await visit(page, "/me");
+  yield "me-acting";
+  await press(page, button(page, "结束代办"));
+  yield "acting-stopped";
+  await visit(page, "/me/inbox");
+  yield "inbox";
+  for (const part of ["devices", "data", "data/readable", "data/delete"]) {
+    await visit(page, `/me/${part}`);
+    yield `me-${part.replace("/", "-")}`;
+  }
+  await press(page, button(page, "删除账号"), 422);
+  yield "me-data-delete-errors";
+  await visit(page, "/sign-in/back");
+  yield "sign-in-back";
+  await visit(page, "/account-deleted");
+  yield "account-deleted";
+  // As on another device: its cookie is not known.
+  await page.context().clearCookies({ name: /visitor|session/ });
+  await signInResident(page, number);
+  yield "prove";
+  await press(page, button(page, "继续"), 422);
+  yield "prove-errors";
+}
+
 export const TOURS: [string, Tour][] = [
   ["entrance", entrance],
   ["questions", questions],
   ["answers", answers],
   ["confirmation", confirmation],
   ["staff", staff],
+  ["account", account],
 ];
 
 export const MODES = ["normal", "elder"] as const;
