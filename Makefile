@@ -83,7 +83,8 @@ run: build ## build what changed, create the database, load sample data, serve; 
 		"    2. Make mistakes: every error is listed, nothing typed is lost. Leave, come back: the draft is there." \
 		"    3. Submit. The confirmation has a QR code: scan it, or open its address; another phone can check it." \
 		"    4. Switch on 长辈版 at the top. Switch JavaScript off in the browser: everything still works." \
-		"    5. $$XW_BASE_URL/_kit shows every component in every state." ""
+		"    5. $$XW_BASE_URL/_kit shows every component in every state." \
+		"    6. Sign in as staff at $$XW_BASE_URL/staff/sign-in: the sample accounts stand on the page." ""
 	if [[ -n "$(PHONE)" ]]; then
 		printf '%s\n' \
 			"  On a phone in the same network open  $$XW_BASE_URL" \

@@ -182,7 +182,7 @@ async function* staff(page: Page): AsyncGenerator<string> {
   await press(page, button(page, "登录"), 422);
   yield "staff-second-errors";
 
-  const complaint = await complain(page, "示例：窗口等了三个小时。\n第二天又等了三个小时。");
+  const complaint = await complain(page, "示例：窗口等了三个小时。\n第二天又等了三个小时。", "0510-85212345");
   yield "feedback-own";
   const number = await apply(page);
   await signIn(page, "demo-street");
@@ -200,6 +200,10 @@ async function* staff(page: Page): AsyncGenerator<string> {
   await fill(page, { reply: "示例：已经道歉，并加开窗口。" });
   await press(page, button(page, "答复居民"));
   yield "staff-complaint-answered";
+  await visit(page, "/staff/deliveries");
+  yield "staff-deliveries";
+  await press(page, page.getByRole("link", { name: /打一个电话/ }).first());
+  yield "staff-delivery";
   await visit(page, "/staff/account");
   yield "staff-account";
   await visit(page, "/staff/account/password");

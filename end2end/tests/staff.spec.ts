@@ -97,6 +97,37 @@ test("a street passes a complaint on to the district", async ({ page, another })
   await expect(auditor.getByRole("heading", { name: "旺庄街道的投诉与建议" })).toBeVisible();
 });
 
+/** A street for each project, so that none works off another's list. */
+const STREETS: Record<string, string> = {
+  phone: "320214051",
+  "phone-noscript": "320214052",
+  desktop: "320214053",
+  "desktop-noscript": "320214055",
+};
+
+test("whoever has a landline alone is rung by staff", async ({ page, another }, info) => {
+  const street = STREETS[info.project.name];
+  const { number } = await complain(page, "示例：请打座机回我。", "0510-85212345", street);
+  const login = newLogin();
+  const admin = await another();
+  await signIn(admin, "demo-admin");
+  const first = await addAccount(admin, login, street);
+  const officer = await another();
+  await firstSignIn(officer, login, first, "white-egrets-by-the-lake");
+  await visit(officer, `/staff/complaints/${number}`);
+  await press(officer, button(officer, "我来处理"));
+  await fill(officer, { reply: "已经处理，谢谢您。" });
+  await press(officer, button(officer, "答复居民"));
+  await visit(officer, "/staff");
+  await press(officer, officer.getByRole("link", { name: /个电话要打/ }));
+  await press(officer, officer.getByRole("link", { name: /打一个电话/ }).first());
+  await expect(officer.getByRole("main")).toContainText("0510-85212345");
+  const at = officer.url();
+  await press(officer, button(officer, "已经打过，本人知道了"));
+  await expect(officer).toHaveURL("/staff/deliveries");
+  await visit(officer, new URL(at).pathname, 404);
+});
+
 test("an application opens in its own area, for a reason, with its numbers in part", async ({ page, another }) => {
   const number = await apply(page);
   const officer = await another();

@@ -43,12 +43,10 @@ export function newLogin(): string {
   return `t-${Date.now().toString(36)}-${Math.floor(Math.random() * 1_000_000).toString(36)}`;
 }
 
-export const POST = { role: "street_officer", place: "320214050" };
-
-/** Has the administrator, who is signed in, make an account; gives its first password. */
-export async function addAccount(page: Page, login: string): Promise<string> {
+/** Has the administrator, who is signed in, make an account for a street; gives its first password. */
+export async function addAccount(page: Page, login: string, place = "320214050"): Promise<string> {
   await visit(page, "/staff/accounts/new");
-  await fill(page, { login, name: "赵样例", ...POST });
+  await fill(page, { login, name: "赵样例", role: "street_officer", place });
   await press(page, button(page, "添加"));
   return page.locator(".xw-figure__value").innerText();
 }
@@ -67,9 +65,14 @@ export async function firstSignIn(page: Page, login: string, first: string, pass
 }
 
 /** Sends a complaint about the street of the sample officer; gives its number and its code. */
-export async function complain(page: Page, text: string): Promise<{ number: string; code: string }> {
+export async function complain(
+  page: Page,
+  text: string,
+  contact = "13900000011",
+  area = "320214050",
+): Promise<{ number: string; code: string }> {
   await visit(page, "/feedback");
-  await fill(page, { kind: "complaint", area: "320214050", text, contact: "13900000011" });
+  await fill(page, { kind: "complaint", area, text, contact });
   await press(page, button(page, "提交"));
   const number = new URL(page.url()).pathname.split("/").at(-1)!;
   const card = page.locator(".xw-card", { hasText: "请记下查询码" });

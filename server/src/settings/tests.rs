@@ -133,6 +133,8 @@ fn a_text_of_digits_in_the_environment_is_text() {
 fn an_empty_number_in_the_environment_is_unset() {
     let settings = load(&[("XW_TEMPORARY_AID_LIMIT_WORKING_DAYS", ""), ("XW_DRAFT_DAYS", "")]).unwrap();
     assert_eq!((settings.temporary_aid_limit_working_days, settings.draft_days), (None, 30));
+    assert_eq!((settings.staff_idle_minutes, settings.staff_session_hours), (30, 10));
+    assert_eq!((settings.complaint_reply_days, settings.divisions_dir), (15, None));
 }
 
 #[test]
@@ -288,7 +290,14 @@ fn production_refuses_a_limit_without_its_source() {
 
 #[test]
 fn numbers_that_would_switch_the_service_off_are_refused() {
-    for name in ["XW_DRAFT_DAYS", "XW_REQUESTS_PER_MINUTE", "XW_REQUEST_TIMEOUT_SECONDS"] {
+    for name in [
+        "XW_DRAFT_DAYS",
+        "XW_REQUESTS_PER_MINUTE",
+        "XW_REQUEST_TIMEOUT_SECONDS",
+        "XW_STAFF_IDLE_MINUTES",
+        "XW_STAFF_SESSION_HOURS",
+        "XW_COMPLAINT_REPLY_DAYS",
+    ] {
         assert_refused(load(&[(name, "0")]), &[name]);
     }
 }
