@@ -60,7 +60,7 @@ pub(crate) async fn retire(site: &Site, now: Instant) -> Vec<(Retained, u64)> {
                 gone.push((retained, rows));
             }
             Err(cause) => {
-                tracing::error!(table, %cause, "old rows could not be deleted; the next round tries again")
+                tracing::error!(table, %cause, "old rows could not be deleted; the next round tries again");
             }
         }
     }

@@ -80,6 +80,7 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let settings = Settings::load(&cli.overrides)?;
+    divisions::load(&settings)?;
     match &cli.command {
         Command::DefaultConfig => {}
         Command::Verify { text } => return verify(&settings, text),

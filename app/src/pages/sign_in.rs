@@ -15,7 +15,7 @@ fn shown_message(message: Option<String>) -> impl IntoView {
 }
 
 /// The telephone number.
-pub fn phone(sent: &Sent<SignInForm>, next: &str, others: AnyView) -> impl IntoView + use<> {
+pub fn phone(sent: &Sent<SignInForm>, next: &str) -> impl IntoView + use<> {
     let errors = sent.summary();
     let error = sent.error("phone");
     let value = sent.form.phone.clone();
@@ -40,7 +40,6 @@ pub fn phone(sent: &Sent<SignInForm>, next: &str, others: AnyView) -> impl IntoV
                     <Actions><Button>"获取验证码"</Button></Actions>
                 </form>
             </LiveChecks>
-            {others}
             <Hint>"不登录也能申请救助。登录以后，换手机也能看到自己的事，资料不用每次重填。"</Hint>
             <Hint>"家里老人不会用手机，可以由您登录后申请「替家人办」，也可以到社区窗口办。"</Hint>
         </Layout>

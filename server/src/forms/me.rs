@@ -3,6 +3,7 @@
 use app::domain::aid::{HouseholdMember, MAX_MEMBERS, MemberForm, is_member_id};
 use app::domain::form::{FormErrors, Prompt};
 use app::domain::person::{Assurance, HomeForm, Identity, IdentityForm, NeedsForm};
+use app::domain::phone::ContactPhone;
 use app::domain::proxy::Scope;
 use app::domain::staff::Post;
 use app::pages::Sent;
@@ -83,7 +84,7 @@ async fn resident(site: &Site, visitor: &Visitor) -> Result<KeptResident, AppErr
 pub(crate) async fn profile(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     let kept = resident(&site, &visitor).await?;
     let page = Kept {
-        phone: kept.phone.as_ref().map(|phone| phone.masked()).unwrap_or_default(),
+        phone: kept.phone.as_ref().map(ContactPhone::masked).unwrap_or_default(),
         verified: kept.assurance == Assurance::Verified,
         profile: kept.profile,
         new_member: super::aid::new_member_id()?,
@@ -297,7 +298,6 @@ pub(crate) async fn data(State(site): State<Site>, visitor: Visitor) -> Result<R
         .settings()
         .retention
         .all()
-        .into_iter()
         .map(|(retained, days)| app::text::retention::line(retained, days))
         .collect();
     Ok(site.page(&visitor, StatusCode::OK, || pages::data(&opened, &retention)))

@@ -8,7 +8,6 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use axum::response::Response;
-use leptos::prelude::{IntoAny as _, view};
 use serde::Deserialize;
 
 use super::{Fields, count_tries, sent_back, try_limits};
@@ -75,12 +74,7 @@ pub(crate) async fn form(
         return Ok(see_other(&app::text::path_with_next("/sign-in/prove", &next), None));
     }
     let sent = Sent::fresh(SignInForm::default());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::sign_in::phone(&sent, &next, other_ways(&site, &next))))
-}
-
-/// Other ways to sign in.
-fn other_ways(_site: &Site, _next: &str) -> leptos::prelude::AnyView {
-    view! {}.into_any()
+    Ok(site.page(&visitor, StatusCode::OK, || pages::sign_in::phone(&sent, &next)))
 }
 
 /// Sends a code. Known and unknown numbers get the same answer.
@@ -95,9 +89,9 @@ pub(crate) async fn send_code(
         Ok(phone) => phone,
         Err(errors) => {
             let sent = sent_back(form, errors);
-            return Ok(site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || {
-                pages::sign_in::phone(&sent, &next, other_ways(&site, &next))
-            }));
+            return Ok(
+                site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::sign_in::phone(&sent, &next))
+            );
         }
     };
     let mut limits = try_limits(&site, &visitor, &format!("code {}", phone.as_str()));
@@ -177,7 +171,7 @@ pub(crate) async fn take_code(
             code_page(&site, &visitor, &headers, &next, sent_back(CodeForm::default(), errors), unprocessable)
                 .await
         }
-        CodeOutcome::SignedIn { proved, .. } => {
+        CodeOutcome::SignedIn { proved } => {
             let to = if proved { next } else { app::text::path_with_next("/sign-in/prove", &next) };
             let mut response = see_other(&to, Some(session::cookie(&site, &token)?));
             if proved {

@@ -121,17 +121,6 @@ impl Store {
             .collect()
     }
 
-    /// How many notices a resident has not read.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) async fn unread_notices(&self, resident: &str) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("select count(*) from notices where resident = $1 and read_at is null")
-            .bind(resident)
-            .fetch_one(&self.reader)
-            .await?)
-    }
-
     /// Marks a resident's own notice as read; read before, it keeps that time.
     ///
     /// # Errors

@@ -2,8 +2,10 @@
 
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::name::PersonName;
+use app::domain::notices::Notice;
 use app::domain::person::{Assurance, Identity, Profile, Proof};
 use app::domain::phone::ContactPhone;
+use app::domain::staff::DeviceKind;
 use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::any::AnyRow;
@@ -11,6 +13,7 @@ use sqlx::{Any, Row as _, Transaction};
 use subtle::ConstantTimeEq as _;
 
 use super::audit::{Actor, AuditEntry, district};
+use super::inbox::Reader;
 use super::messages::{Channel, NewMessage};
 use super::sessions::NewSession;
 use super::{Store, StoreError};
@@ -26,8 +29,6 @@ const CODE_TRIES: i64 = 5;
 pub(crate) enum CodeOutcome {
     /// It was right: the session is open.
     SignedIn {
-        /// The account.
-        resident: String,
         /// Name and document digits are asked for before old things open.
         proved: bool,
     },
@@ -256,7 +257,7 @@ impl Store {
             self.settle_in(&mut tx, &resident, Some(&phone), device, now).await?;
         }
         tx.commit().await?;
-        Ok(CodeOutcome::SignedIn { resident, proved })
+        Ok(CodeOutcome::SignedIn { proved })
     }
 
     /// The account of a number, made where there is none; with the moment when the number was proved last.
@@ -430,6 +431,9 @@ impl Store {
         let actor = Actor::Resident(resident.clone());
         let entry = AuditEntry { subject: Some(&old), ..own_act(&actor, AuditAct::NumberPassedOn, &old) };
         Self::note(&mut tx, &entry, now).await?;
+        // To the inbox alone: the telephone is the new person's.
+        let reader = Reader { resident: &old, area: district(), channel: None, to: None };
+        self.notify(&mut tx, &reader, &Notice::NumberPassedOn, None, now).await?;
         // Nothing of this device is claimed: what was done on it with this number may be the old person's.
         self.settle_in(&mut tx, &resident, None, device, now).await?;
         tx.commit().await?;
@@ -470,11 +474,23 @@ impl Store {
             .bind(resident)
             .execute(&mut **tx)
             .await?;
-        sqlx::query("delete from resident_devices where resident = $1 and device = $2")
+        let known = sqlx::query("delete from resident_devices where resident = $1 and device = $2")
             .bind(resident)
             .bind(device.old)
             .execute(&mut **tx)
             .await?;
+        let others = sqlx::query("select device from resident_devices where resident = $1")
+            .bind(resident)
+            .fetch_optional(&mut **tx)
+            .await?;
+        if known.rows_affected() == 0 && others.is_some() {
+            let device = DeviceKind::parse(device.described).unwrap_or(DeviceKind::Other);
+            let notice = Notice::SignedInOnNewDevice {
+                time: now.shanghai_text(),
+                device: app::text::staff::device_name(device).to_owned(),
+            };
+            self.tell(tx, resident, &notice, Some("/me/devices"), now).await?;
+        }
         sqlx::query(
             "insert into resident_devices (resident, device, seen_at) values ($1, $2, $3) \
              on conflict (resident, device) do update set seen_at = excluded.seen_at",

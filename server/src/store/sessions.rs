@@ -1,6 +1,7 @@
 //! Residents' sessions: opaque tokens of which the database knows only the hash.
 
 use app::domain::audit::{AuditAct, Purpose};
+use app::domain::notices::Notice;
 use app::domain::person::{Assurance, Profile};
 use app::domain::proxy::{Scope, parse_scope};
 use app::domain::time::Instant;
@@ -228,6 +229,7 @@ impl Store {
         ] {
             sqlx::query(statement).bind(resident).execute(&mut *tx).await?;
         }
+        self.tell(&mut tx, resident, &Notice::SignedOutEverywhere, None, now).await?;
         note_sign_out(&mut tx, resident, now).await?;
         tx.commit().await?;
         Ok(())

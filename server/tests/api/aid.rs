@@ -22,7 +22,11 @@ async fn a_whole_application_ends_in_a_confirmation_that_a_reload_does_not_repea
             assert!(page.body.contains(shown), "{shown}: {}", page.body);
         }
     }
-    assert_eq!(browser.get("/me").await.body.matches(&number).count(), 4, "what waits, and the case: address and words each");
+    assert_eq!(
+        browser.get("/me").await.body.matches(&number).count(),
+        4,
+        "what waits, and the case: address and words each"
+    );
     assert!(browser.get(APPLY).await.body.contains("开始填写"), "the draft is gone");
 }
 

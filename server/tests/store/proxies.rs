@@ -23,7 +23,9 @@ async fn sign_in(store: &TestStore, number: &str, token: &str) -> String {
     let (_, code) = store.demo_message(&id).await.unwrap().unwrap();
     let device = Device { old: "", new: token, described: "other" };
     match store.sign_in_with_code(token, &code, token, &device, RULES, NOW).await.unwrap() {
-        CodeOutcome::SignedIn { resident, .. } => resident,
+        CodeOutcome::SignedIn { .. } => {
+            store.resident_session(token, DAY, NOW).await.unwrap().unwrap().resident
+        }
         CodeOutcome::Refused => panic!("the right code was refused"),
     }
 }

@@ -19,7 +19,7 @@ pub fn devices(lines: &[DeviceLine]) -> impl IntoView + use<> {
     let cards = lines
         .iter()
         .map(|line| {
-            let name = DeviceKind::parse(&line.described).map(device_name).unwrap_or("其他设备");
+            let name = DeviceKind::parse(&line.described).map_or("其他设备", device_name);
             let seen = format!("{} 登录，最近 {}", line.created_at.shanghai_text(), line.seen_at.shanghai_text());
             let end = (!line.this).then(|| {
                 let words = format!("退出这台{name}");
