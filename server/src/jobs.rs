@@ -30,6 +30,9 @@ pub(crate) async fn keep_house(site: Site) {
         }
         if round.is_multiple_of(ROUNDS_TO_RETIRE) {
             retire(&site, now).await;
+            if let Err(cause) = tell_heads(&site).await {
+                tracing::error!(%cause, "the ends of the audit chains could not be read");
+            }
         }
         round = round.wrapping_add(1);
     }
@@ -42,6 +45,15 @@ pub(crate) async fn keep_house(site: Site) {
 pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     let draft_days = i64::from(site.settings().draft_days);
     site.store().expire_drafts(Instant(now.0 - draft_days * DAY_MS)).await
+}
+
+/// Writes where each audit chain ends into the log. A log that is kept elsewhere proves later that no end was cut off.
+async fn tell_heads(site: &Site) -> Result<(), StoreError> {
+    for area in site.store().audited_areas().await? {
+        let head = site.store().audit_head(&area).await?;
+        tracing::info!(area, number = head.sequence, hash = head.hash, "the audit chain's end");
+    }
+    Ok(())
 }
 
 /// Deletes what has lain for its time. One kind that fails keeps none of the others; gives what went.
@@ -57,7 +69,7 @@ pub(crate) async fn retire(site: &Site, now: Instant) -> Vec<(Retained, u64)> {
                 gone.push((retained, rows));
             }
             Err(cause) => {
-                tracing::error!(table, %cause, "old rows could not be deleted; the next round tries again")
+                tracing::error!(table, %cause, "old rows could not be deleted; the next round tries again");
             }
         }
     }
