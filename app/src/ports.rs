@@ -215,3 +215,63 @@ pub fn claims_of(outcome: &CheckOutcome) -> Option<&Claims> {
         CheckOutcome::Altered | CheckOutcome::UnknownKey | CheckOutcome::NotOurs => None,
     }
 }
+
+/// On which side of an agreement the reader is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxySide {
+    /// Acts for the other.
+    Representative,
+    /// The other acts for the reader.
+    Represented,
+}
+
+/// One agreement in a resident's list.
+#[derive(Clone, Debug)]
+pub struct ProxyLine {
+    /// Its id.
+    pub id: String,
+    /// What kind of acting.
+    pub kind: crate::domain::proxy::ProxyKind,
+    /// On which side the reader is.
+    pub side: ProxySide,
+    /// The other's masked name.
+    pub other: String,
+    /// How it stands today.
+    pub state: crate::domain::proxy::ProxyState,
+    /// In what.
+    pub scope: Vec<crate::domain::proxy::Scope>,
+    /// The last day, ISO 8601.
+    pub ends_on: String,
+}
+
+/// A request to act for the reader, as its link opens it.
+#[derive(Clone, Debug)]
+pub struct ProxyAsked {
+    /// Who asks, masked.
+    pub representative: String,
+    /// Who is asked, masked.
+    pub represented: String,
+    /// What the one who is asked is to the one who asks, a slug of [`crate::domain::aid::Relation`].
+    pub relation: String,
+    /// In what.
+    pub scope: Vec<crate::domain::proxy::Scope>,
+    /// The last day, ISO 8601.
+    pub ends_on: String,
+    /// How it stands.
+    pub state: crate::domain::proxy::ProxyState,
+}
+
+/// A device that is signed in.
+#[derive(Clone, Debug)]
+pub struct DeviceLine {
+    /// The session's public id.
+    pub id: String,
+    /// What kind of device, from a fixed list of words.
+    pub described: String,
+    /// When it signed in.
+    pub created_at: Instant,
+    /// When it was seen last.
+    pub seen_at: Instant,
+    /// It is the one that asks.
+    pub this: bool,
+}

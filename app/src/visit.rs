@@ -13,12 +13,30 @@ pub struct Visit {
     pub path: String,
     /// Elder mode (长辈版) is on.
     pub care: bool,
-    /// Who keeps drafts and confirmations on this device: the hash of an opaque cookie, or nobody yet.
+    /// Whose things are shown: the signed-in resident's, those of the person acted for, or this device's; nobody's yet.
     pub owner: Option<Owner>,
+    /// Who keeps drafts: as `owner`, but somebody who acts for another keeps them apart from that person's own.
+    pub draft_owner: Option<Owner>,
+    /// The resident who is signed in.
+    pub signed_in: Option<SignedIn>,
 }
 
-/// The keeper of drafts and confirmations: SHA-256 of the opaque cookie, in hexadecimal. Nobody who reads the
-/// database can act as the resident with it.
+/// The resident who is signed in, as far as a page may know.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The masked name; empty while none is known.
+    pub name: String,
+    /// After so many minutes without a step the session ends.
+    pub idle_minutes: u32,
+    /// It ends in so many minutes whatever is done; told once that is soon.
+    pub minutes_left: i64,
+    /// For whom they act at the moment, masked.
+    pub acting_for: Option<String>,
+}
+
+/// The keeper of drafts and confirmations: for a device SHA-256 of its opaque cookie, in hexadecimal, so that nobody who
+/// reads the database can act as the resident with it; `resident:` and the id for one with an account; `acting:` and the
+/// agreement's id for drafts of somebody who acts for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner(pub String);
 

@@ -112,7 +112,8 @@ async function judge(page: Page, response: Response, status: number): Promise<Re
   const html = await response.text();
   sent.set(page, html);
   const scripts = html.match(/<script\b/g)?.length ?? 0;
-  expect(scripts, `script elements of ${response.url()}`).toBe(html.includes("<leptos-island") ? 1 : 0);
+  const alive = html.includes("<leptos-island") || html.includes("data-passkey=");
+  expect(scripts, `script elements of ${response.url()}`).toBe(alive ? 1 : 0);
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
   return response;
 }

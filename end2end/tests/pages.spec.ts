@@ -38,6 +38,7 @@ for (const [name, tour] of TOURS) {
         await page.waitForLoadState("load");
         if (alive && scripted()) await islands(page);
         const scripts = alive && scripted() ? ["/island-loader.js", "/pkg/app.HASH.js", "/pkg/app.HASH.wasm"] : [];
+        if (html.includes("data-passkey=") && scripted()) scripts.push("/staff-passkey.js");
         expect.soft(loaded, `what ${place} loads`).toEqual(scripts);
 
         const weight = brotliCompressSync(html).length / 1024;

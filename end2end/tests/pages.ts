@@ -2,7 +2,8 @@
 
 import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
-import { button, fill, press, visit, type Page } from "./fixtures";
+import { button, fill, link, press, visit, type Page } from "./fixtures";
+import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, signOut, totp } from "./staff";
 
 /** Goes from page to page; tells the name of each on arrival. */
 type Tour = (page: Page) => AsyncGenerator<string>;
@@ -166,11 +167,101 @@ async function* confirmation(page: Page): AsyncGenerator<string> {
   yield "error-429";
 }
 
+/** What staff see: signing in, and each role's pages. */
+async function* staff(page: Page): AsyncGenerator<string> {
+  await visit(page, "/staff/sign-in");
+  yield "staff-sign-in";
+  await press(page, button(page, "下一步"), 422);
+  yield "staff-sign-in-errors";
+  await fill(page, { login: newLogin(), password: "not-the-password" });
+  await press(page, button(page, "下一步"), 422);
+  yield "staff-sign-in-refused";
+  await firstFactor(page, "demo-street", SAMPLE_PASSWORD);
+  yield "staff-second";
+  await press(page, button(page, "登录"), 422);
+  yield "staff-second-errors";
+
+  const complaint = await complain(page, "示例：窗口等了三个小时。\n第二天又等了三个小时。");
+  yield "feedback-own";
+  const number = await apply(page);
+  await signIn(page, "demo-street");
+  yield "staff-home";
+  await visit(page, "/staff/accounts", 403);
+  yield "error-403-staff";
+  await visit(page, "/staff/complaints");
+  yield "staff-complaints";
+  await visit(page, `/staff/complaints/${complaint.number}`);
+  yield "staff-complaint";
+  await press(page, button(page, "我来处理"));
+  yield "staff-complaint-own";
+  await press(page, button(page, "答复居民"), 422);
+  yield "staff-complaint-errors";
+  await fill(page, { reply: "示例：已经道歉，并加开窗口。" });
+  await press(page, button(page, "答复居民"));
+  yield "staff-complaint-answered";
+  await visit(page, "/staff/account");
+  yield "staff-account";
+  await visit(page, "/staff/account/password");
+  yield "staff-password";
+  await press(page, button(page, "修改密码"), 422);
+  yield "staff-password-errors";
+  await signOut(page);
+  await visit(page, `/feedback/${complaint.number}`);
+  yield "feedback-answered";
+
+  await signIn(page, "demo-district");
+  await visit(page, "/staff/cases");
+  yield "staff-cases";
+  await visit(page, `/staff/cases/${number}`);
+  yield "staff-case";
+  await press(page, button(page, "打开申请"), 422);
+  yield "staff-case-errors";
+  await fill(page, { purpose: "handling" });
+  await press(page, button(page, "打开申请"));
+  yield "staff-case-opened";
+  await press(page, button(page, "显示完整号码"));
+  yield "staff-case-full";
+  await signOut(page);
+
+  await signIn(page, "demo-auditor");
+  await visit(page, "/staff/audit");
+  yield "staff-audit";
+  await signOut(page);
+
+  await signIn(page, "demo-admin");
+  await visit(page, "/staff/accounts");
+  yield "staff-accounts";
+  await visit(page, "/staff/accounts/new");
+  yield "staff-accounts-new";
+  await press(page, button(page, "添加"), 422);
+  yield "staff-accounts-new-errors";
+  const login = newLogin();
+  const first = await addAccount(page, login);
+  yield "staff-first-password";
+  await press(page, link(page, "记下了，看这个账号"));
+  yield "staff-accounts-one";
+  await press(page, button(page, "加上这个岗位"), 422);
+  yield "staff-accounts-one-errors";
+  await signOut(page);
+  await firstFactor(page, login, first);
+  yield "staff-enrol";
+  await press(page, button(page, "添加好了，登录"), 422);
+  yield "staff-enrol-errors";
+  // Wrong codes are counted by account, so not with one that other tests share.
+  await fill(page, { code: "000000" });
+  await press(page, button(page, "添加好了，登录"), 422);
+  yield "staff-enrol-refused";
+  await fill(page, { code: totp(await page.locator(".xw-secret").innerText()) });
+  await press(page, button(page, "添加好了，登录"));
+  yield "staff-password-first";
+}
+
 export const TOURS: [string, Tour][] = [
   ["entrance", entrance],
   ["questions", questions],
   ["answers", answers],
   ["confirmation", confirmation],
+  ["staff", staff],
 ];
 
 export const MODES = ["normal", "elder"] as const;

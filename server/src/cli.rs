@@ -48,13 +48,20 @@ pub(crate) enum Command {
 
     /// Print the complaints and suggestions that were received, newest first.
     ///
-    /// They are kept encrypted; this needs the key folder. Until staff have pages of their own, this is how the
-    /// operator reads them.
+    /// They are kept encrypted; this needs the key folder. Staff handle them at /staff/complaints; this is for the
+    /// operator when no page can be opened.
     Complaints,
 
     /// Look after the audit trail: walk its chains, or cut what is older than it has to be kept.
     #[command(subcommand)]
     Audit(AuditCommand),
+
+    /// Manage the accounts of staff.
+    Staff {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: StaffCommand,
+    },
 
     /// Print a server.toml with every setting, its default and what it does, commented out.
     ///
@@ -94,6 +101,37 @@ pub(crate) enum AuditCommand {
         /// The day from which entries stay, such as 2026-01-31.
         #[arg(long, value_name = "DATE")]
         before: jiff::civil::Date,
+    },
+}
+
+/// What can be done with accounts of staff.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StaffCommand {
+    /// Make an account; prints its first password.
+    Add {
+        /// The name to sign in with: 3 to 32 small letters, digits, dots and hyphens.
+        #[arg(value_name = "LOGIN")]
+        login: String,
+        /// The person's name.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// A role and its place, such as street_officer@320214050; may be given several times.
+        #[arg(long = "post", value_name = "ROLE@PLACE", required = true)]
+        posts: Vec<String>,
+    },
+    /// List all accounts with their posts.
+    List,
+    /// Disable an account; it is signed out everywhere at once.
+    Disable {
+        /// The account.
+        #[arg(value_name = "LOGIN")]
+        login: String,
+    },
+    /// Forget an account's password, second factors and devices; prints a new first password.
+    Reset {
+        /// The account.
+        #[arg(value_name = "LOGIN")]
+        login: String,
     },
 }
 

@@ -6,16 +6,75 @@ use app::domain::aid::{
     APPLICANT_ID, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
     LimitPolicy, MemberForm, NoticeForm, PledgeForm, SituationForm, Step,
 };
+use app::domain::staff::Post;
 use app::domain::time::Instant;
+use app::text::staff::post_name;
 use app::visit::Owner;
 
 use crate::confirm::{SigningKeyFile, issue_receipt};
 use crate::seal::new_id;
 use crate::settings::Settings;
+use crate::staff::{password, totp};
+use crate::store::audit::Actor;
+use crate::store::staff::NewStaffAccount;
+use crate::store::submit::Sender;
 use crate::store::{IdempotencyKey, NewLink, Store, StoreError, SubmitApplication, SubmitRefusal};
 
 /// The sample case's number; its mobile ends in 0000.
 const NUMBER: &str = "LS261123000001";
+
+/// The sample staff accounts: login and post. All share one password and one secret.
+pub(crate) const STAFF: [(&str, &str); 8] = [
+    ("demo-community", "community_worker@320214050001"),
+    ("demo-street", "street_officer@320214050"),
+    ("demo-district", "district_officer@320214"),
+    ("demo-marriage", "marriage_clerk@xinwu"),
+    ("demo-meals", "meal_point_operator@xg-01"),
+    ("demo-timebank", "time_bank_coordinator@320214"),
+    ("demo-auditor", "auditor@320214"),
+    ("demo-admin", "administrator@320214"),
+];
+
+/// The password of the sample staff accounts.
+pub(crate) const STAFF_PASSWORD: &str = "sample-key-2026";
+
+/// The secret of their codes, before base 32.
+pub(crate) const STAFF_SECRET: &[u8] = b"sample-secret-of-xw!";
+
+/// A sample account's post in words.
+pub(crate) fn post_words(post: &str) -> String {
+    Post::parse(post).map(|post| post_name(&post)).unwrap_or_default()
+}
+
+/// Makes the sample staff accounts that are missing; gives what to tell the person at the terminal.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn load_staff(store: &Store, now: Instant) -> anyhow::Result<String> {
+    let mut told = String::from("Sample staff accounts (sign in at /staff/sign-in):");
+    for (login, post) in STAFF {
+        let posts = vec![Post::parse(post)?];
+        told.push_str(&format!("\n  {login:<15} {post}"));
+        if store.credentials(login).await?.is_some() {
+            continue;
+        }
+        let hash = password::hash(STAFF_PASSWORD).await?;
+        let new = NewStaffAccount {
+            login,
+            name: "示例人员",
+            password_hash: &hash,
+            password_once: false,
+            totp_secret: Some(STAFF_SECRET),
+            posts: &posts,
+        };
+        store.add_staff(&new, &Actor::System, now).await?;
+    }
+    told.push_str(&format!(
+        "\n  password {STAFF_PASSWORD}, secret for an app {}; the code also stands on the second page.",
+        totp::shown(STAFF_SECRET)
+    ));
+    Ok(told)
+}
 
 /// Loads the sample data; gives what to tell the person at the terminal.
 ///
@@ -30,7 +89,15 @@ pub(crate) async fn load(
     if !settings.sample_data {
         bail!("sample_data is off; the demo profile has it on");
     }
-    let told = format!("Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).");
+    if settings.divisions_dir.is_some() {
+        bail!(
+            "the sample data lies in 新吴区's streets; leave divisions_dir out, or set sample_data = false"
+        );
+    }
+    let staff = load_staff(store, now).await?;
+    let told = format!(
+        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{staff}"
+    );
     let owner = Owner("sample".into());
     let Some(draft) = sample_draft(store, &owner, now).await? else { return Ok(told) };
     let application = match draft.draft.parse(now.shanghai_date()) {
@@ -54,6 +121,7 @@ pub(crate) async fn load(
         draft_version: draft.version,
         received_at: now,
         limit: LimitPolicy { working_days: Some(20), sample: true },
+        sender: Sender { actor: &Actor::System, keeper: &owner, resident: None, under: None },
         confirmation: issue_receipt(key, &settings.issuer, NUMBER, street, now)?,
     };
     let once = IdempotencyKey::new(store, &format!("sample-{NUMBER}"), NUMBER);

@@ -13,9 +13,21 @@ pub(crate) enum AppError {
     /// The request makes no sense, and no page of ours makes one like it.
     #[error("bad request")]
     BadRequest,
+    /// A staff member asked for what none of their posts allows.
+    #[error("forbidden")]
+    Forbidden,
     /// Nothing is there, or nothing that this person may know of.
     #[error("not found")]
     NotFound,
+    /// Only somebody who is signed in can do this; they sign in and come back to `next`, a path of ours.
+    #[error("sign in first")]
+    SignInFirst {
+        /// Where to go afterwards.
+        next: String,
+    },
+    /// This is the resident's own affair, and they act for somebody else at the moment.
+    #[error("stop acting first")]
+    StopActingFirst,
     /// Something else happened in between, or the same key came with another content.
     #[error("conflict")]
     Conflict,
@@ -38,7 +50,9 @@ impl AppError {
     pub(crate) fn status_code(&self) -> StatusCode {
         match self {
             Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignInFirst { .. } | Self::StopActingFirst => StatusCode::SEE_OTHER,
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -53,6 +67,12 @@ impl IntoResponse for AppError {
             // The request's number comes from the span around it (`telemetry::log_requests`).
             // `{:#}` writes the chain of causes on one line.
             tracing::error!(cause = format!("{cause:#}"), "internal error");
+        }
+        if let Self::SignInFirst { next } = &self {
+            return crate::site::see_other(&crate::forms::sign_in::path_with_next(next), None);
+        }
+        if matches!(self, Self::StopActingFirst) {
+            return crate::site::see_other("/me/acting", None);
         }
         let mut response = self.status_code().into_response();
         if let Self::TooManyTries { retry_after } = self {

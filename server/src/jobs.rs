@@ -44,7 +44,10 @@ pub(crate) async fn keep_house(site: Site) {
 /// The database failed.
 pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     let draft_days = i64::from(site.settings().draft_days);
-    site.store().expire_drafts(Instant(now.0 - draft_days * DAY_MS)).await
+    let drafts = site.store().expire_drafts(Instant(now.0 - draft_days * DAY_MS)).await?;
+    site.store().forget_staff_sessions(crate::staff::session::idle_since(site, now), now).await?;
+    site.store().forget_sessions(crate::session::idle_ms(site), now).await?;
+    Ok(drafts)
 }
 
 /// Writes where each audit chain ends into the log. A log that is kept elsewhere proves later that no end was cut off.

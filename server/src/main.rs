@@ -6,6 +6,7 @@ mod client_address;
 mod clock;
 mod confirm;
 mod demo;
+mod divisions;
 mod error;
 mod forms;
 mod health;
@@ -15,8 +16,10 @@ mod messages;
 mod middleware;
 mod router;
 mod seal;
+mod session;
 mod settings;
 mod site;
+mod staff;
 mod startup;
 mod store;
 mod telemetry;
@@ -116,6 +119,14 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             lines.iter().for_each(|line| say(line));
             store.close().await;
             return Ok(code);
+        }
+        Command::Staff { command } => {
+            let keys = keys::load_or_create(&settings)?;
+            let store =
+                Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
+            let told = staff::command::run(&settings, &store, command, SystemClock.now()).await;
+            store.close().await;
+            say(&told?);
         }
         Command::Serve => serve(settings).await?,
     }

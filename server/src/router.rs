@@ -8,6 +8,7 @@ use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
+use leptos::prelude::IntoAny as _;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -15,7 +16,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::AppError;
-use crate::forms::{aid, complaint, confirm, consent, home};
+use crate::forms::{acting, aid, complaint, confirm, consent, home, me, sign_in, staff};
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
 use crate::middleware::error_pages::{ErrorFacts, Renderer};
@@ -60,11 +61,49 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/feedback" => complaint::form,
         POST "/feedback" => complaint::submit,
         GET "/feedback/{number}" => complaint::received,
+        POST "/feedback/{number}" => complaint::open,
         GET "/V/{token}" => confirm::check,
         GET "/check" => confirm::short_form,
         POST "/check" => confirm::check_short,
         // Residents, each for what this device keeps 居民
-        GET "/me" => home::mine,
+        GET "/me" => me::mine,
+        GET "/sign-in" => sign_in::form,
+        POST "/sign-in" => sign_in::send_code,
+        GET "/sign-in/code" => sign_in::code_form,
+        POST "/sign-in/code" => sign_in::take_code,
+        GET "/sign-in/prove" => sign_in::prove_form,
+        POST "/sign-in/prove" => sign_in::prove,
+        POST "/sign-in/fresh" => sign_in::fresh,
+        POST "/sign-in/continue" => sign_in::go_on,
+        GET "/sign-in/back" => sign_in::back,
+        POST "/sign-out" => sign_in::sign_out,
+        POST "/sign-out/everywhere" => sign_in::sign_out_everywhere,
+        GET "/me/inbox" => me::inbox,
+        POST "/me/inbox" => me::inbox_read,
+        GET "/me/profile" => me::profile,
+        GET "/me/profile/identity" => me::identity,
+        POST "/me/profile/identity" => me::keep_identity,
+        GET "/me/profile/address" => me::address,
+        POST "/me/profile/address" => me::keep_address,
+        GET "/me/profile/needs" => me::needs,
+        POST "/me/profile/needs" => me::keep_needs,
+        GET "/me/profile/household/{member}" => me::member,
+        POST "/me/profile/household/{member}" => me::keep_member,
+        POST "/me/profile/household/{member}/remove" => me::remove_member,
+        GET "/me/devices" => me::devices,
+        POST "/me/devices/{id}/end" => me::end_device,
+        GET "/me/data" => me::data,
+        GET "/me/data/readable" => me::readable,
+        GET "/me/data/export" => me::export,
+        GET "/me/data/delete" => me::delete_form,
+        POST "/me/data/delete" => me::delete,
+        GET "/account-deleted" => me::deleted,
+        GET "/me/acting" => acting::list,
+        GET "/me/acting/new" => acting::form,
+        POST "/me/acting/new" => acting::ask,
+        POST "/me/acting/stop" => acting::stop,
+        POST "/me/acting/{id}/begin" => acting::begin,
+        POST "/me/acting/{id}/end" => acting::end,
         GET "/aid/temporary-aid/apply" => aid::start,
         POST "/aid/temporary-aid/apply" => aid::begin,
         POST "/aid/temporary-aid/apply/discard" => aid::discard,
@@ -80,8 +119,45 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/confirm/{number}" => confirm::show,
         GET "/confirm/{number}/slip" => confirm::slip,
         // Holders of a secret link 持链接的家人
+        GET "/acting/{secret}" => acting::asked,
+        POST "/acting/{secret}" => acting::answer,
         GET "/authorise/{secret}" => consent::show,
         POST "/authorise/{secret}" => consent::agree,
+        // Staff 工作人员
+        GET "/staff/sign-in" => staff::sign_in::form,
+        POST "/staff/sign-in" => staff::sign_in::submit,
+        GET "/staff/sign-in/second" => staff::sign_in::second,
+        POST "/staff/sign-in/second" => staff::sign_in::submit_second,
+        POST "/staff/passkey" => staff::sign_in::challenge,
+        POST "/staff/sign-out" => staff::sign_in::sign_out,
+        GET "/staff" => staff::home::home,
+        GET "/staff/cases" => staff::cases::list,
+        GET "/staff/cases/{number}" => staff::cases::show,
+        POST "/staff/cases/{number}" => staff::cases::open,
+        GET "/staff/complaints" => staff::complaints::list,
+        GET "/staff/complaints/{number}" => staff::complaints::show,
+        POST "/staff/complaints/{number}/take" => staff::complaints::take,
+        POST "/staff/complaints/{number}/reply" => staff::complaints::reply,
+        POST "/staff/complaints/{number}/escalate" => staff::complaints::escalate,
+        POST "/staff/complaints/{number}/close" => staff::complaints::close,
+        GET "/staff/deliveries" => staff::deliveries::list,
+        GET "/staff/deliveries/{id}" => staff::deliveries::show,
+        POST "/staff/deliveries/{id}/done" => staff::deliveries::done,
+        GET "/staff/audit" => staff::audit::show,
+        GET "/staff/accounts" => staff::accounts::list,
+        GET "/staff/accounts/new" => staff::accounts::form,
+        POST "/staff/accounts/new" => staff::accounts::add,
+        GET "/staff/accounts/{id}" => staff::accounts::show,
+        POST "/staff/accounts/{id}/posts" => staff::accounts::give_post,
+        POST "/staff/accounts/{id}/posts/remove" => staff::accounts::take_post,
+        POST "/staff/accounts/{id}/reset" => staff::accounts::reset,
+        POST "/staff/accounts/{id}/disable" => staff::accounts::disable,
+        GET "/staff/account" => staff::account::show,
+        GET "/staff/account/password" => staff::account::password_form,
+        POST "/staff/account/password" => staff::account::change_password,
+        POST "/staff/account/passkeys" => staff::account::add_passkey,
+        POST "/staff/account/passkeys/{id}/remove" => staff::account::remove_passkey,
+        POST "/staff/account/sign-out-everywhere" => staff::sign_in::sign_out_everywhere,
         // Demo alone 演示
         GET "/_kit" => home::kit,
     ]
@@ -93,6 +169,7 @@ pub(crate) fn router(site: &Site, figures: PrometheusHandle) -> Router {
         .into_iter()
         .fold(Router::new(), |router, route| router.route(route.path, route.handler))
         .with_state(site.clone())
+        .layer(axum::middleware::from_fn_with_state(site.clone(), crate::session::find))
         // Files of the site are compressed at build time; pages now, at a level that costs little.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     let store = site.store().clone();
@@ -116,7 +193,7 @@ fn files(site: &Site) -> Router {
         .fallback_service(ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip())
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, forever_if_found(forever)));
     let mut router = Router::new().nest("/pkg", pkg);
-    for file in ["/island-loader.js", "/icon.svg", "/robots.txt"] {
+    for file in ["/island-loader.js", "/staff-passkey.js", "/icon.svg", "/robots.txt"] {
         let served = Router::new()
             .route_service(
                 file,
@@ -160,13 +237,30 @@ fn error_page(site: &Site, facts: ErrorFacts) -> Response {
             path: "/".into(),
             care: facts.care,
             owner: None,
+            draft_owner: None,
+            signed_in: None,
         },
         address: crate::client_address::ClientAddress(std::net::Ipv4Addr::UNSPECIFIED.into()),
+        device: None,
+        session: None,
+        waiting: None,
     };
+    if let Some(ended) = facts.ended {
+        return site.page(&visitor, facts.status, || match ended {
+            crate::session::Ended::Session => {
+                app::pages::error::session_ended(&facts.path, facts.kept_input.clone()).into_any()
+            }
+            crate::session::Ended::Acting => app::pages::error::acting_ended().into_any(),
+        });
+    }
     if facts.csrf == Some(CsrfRefusal::NoOrigin) {
         return site.page(&visitor, facts.status, || {
             app::pages::error::send_again(&facts.path, facts.kept_input.clone(), &facts.request_id)
         });
+    }
+    // What a layer refuses says why; without a reason it was a handler, and so staff.
+    if facts.status == StatusCode::FORBIDDEN && facts.csrf.is_none() {
+        return site.page(&visitor, facts.status, || app::pages::error::forbidden(&facts.request_id));
     }
     site.page(&visitor, facts.status, || {
         app::pages::error::error(facts.status.as_u16(), &facts.request_id, site.hotline())

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use app::domain::aid::LimitPolicy;
 use app::ports::{AidItemFacts, Clock};
-use app::visit::{Assets, Owner, PageContext, PageTitle, SiteFacts, Visit};
+use app::visit::{Assets, Owner, PageContext, PageTitle, SignedIn, SiteFacts, Visit};
 use axum::extract::FromRequestParts;
 use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
@@ -22,7 +22,9 @@ use crate::middleware::care::{CareMode, cookie_value};
 use crate::middleware::request_id::RequestId;
 use crate::middleware::security_headers::CspNonce;
 use crate::seal::{random_secret, sha256};
+use crate::session::Session;
 use crate::settings::{Profile, Settings};
+use crate::store::audit::Actor;
 use crate::store::{Store, StoreError};
 
 /// How long a device keeps its own things: 180 days, in seconds.
@@ -144,22 +146,29 @@ impl Site {
         (status, [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response()
     }
 
-    /// The keeper of this device's things, with a cookie to set where the device has none yet.
+    /// The keeper of drafts, with a cookie to set where neither a resident is signed in nor the device has one yet.
     ///
     /// # Errors
     /// The system has no randomness.
     pub(crate) fn owner_or_new(&self, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
-        if let Some(owner) = &visitor.visit.owner {
+        if let Some(owner) = &visitor.visit.draft_owner {
             return Ok((owner.clone(), None));
         }
         let secret = random_secret()?;
-        let (name, secure) =
-            if self.settings().is_https() { ("__Host-xw_visitor", "; Secure") } else { ("xw_visitor", "") };
-        let cookie =
-            format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={VISITOR_SECONDS}{secure}");
-        let cookie = HeaderValue::from_str(&cookie).context("writing a cookie")?;
-        Ok((Owner(sha256(&secret)), Some(cookie)))
+        Ok((Owner(sha256(&secret)), Some(self.visitor_cookie(&secret)?)))
     }
+
+    /// The cookie by which a device keeps its own things.
+    ///
+    /// # Errors
+    /// Never for our own secrets.
+    pub(crate) fn visitor_cookie(&self, secret: &str) -> Result<HeaderValue, AppError> {
+        crate::session::written(self, visitor_name(self), secret, VISITOR_SECONDS)
+    }
+}
+
+fn visitor_name(site: &Site) -> &'static str {
+    if site.settings().is_https() { "__Host-xw_visitor" } else { "xw_visitor" }
 }
 
 /// Goes to another page of ours, by GET, with a cookie to set if there is one.
@@ -196,14 +205,37 @@ pub(crate) struct Visitor {
     pub(crate) visit: Visit,
     /// Where the request came from, for limits on wrong tries.
     pub(crate) address: ClientAddress,
+    /// The keeper of what was done on this device without signing in.
+    pub(crate) device: Option<Owner>,
+    /// The resident who is signed in, name and document digits proved where they were asked for.
+    pub(crate) session: Option<Session>,
+    /// The session that still waits for name and document digits.
+    pub(crate) waiting: Option<Session>,
+}
+
+impl Visitor {
+    /// The resident who is signed in.
+    ///
+    /// # Errors
+    /// [`AppError::SignInFirst`] leads to the page where one signs in, and back.
+    pub(crate) fn resident(&self) -> Result<&Session, AppError> {
+        self.session.as_ref().ok_or_else(|| AppError::SignInFirst { next: self.visit.path.clone() })
+    }
+
+    /// Who acts, for the audit trail.
+    pub(crate) fn actor(&self) -> Actor {
+        match &self.session {
+            Some(session) => session.actor(),
+            None => Actor::Device(self.device.as_ref().map(|owner| owner.0.clone()).unwrap_or_default()),
+        }
+    }
 }
 
 impl FromRequestParts<Site> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
-        let name = if site.settings().is_https() { "__Host-xw_visitor" } else { "xw_visitor" };
-        let owner = cookie_value(&parts.headers, name)
+        let device = cookie_value(&parts.headers, visitor_name(site))
             // What is no secret of ours is nobody's: it is never looked up.
             .filter(|secret| secret.len() == 32 && secret.bytes().all(|b| b.is_ascii_alphanumeric()))
             .map(|secret| Owner(sha256(secret)));
@@ -212,15 +244,32 @@ impl FromRequestParts<Site> for Visitor {
             // Every request has passed the layer that notes it; without, all share one allowance.
             Err(_) => ClientAddress(std::net::Ipv4Addr::UNSPECIFIED.into()),
         };
+        let found = parts.extensions.get::<Session>().cloned();
+        let (session, waiting) = match found {
+            Some(session) if session.kept.proved => (Some(session), None),
+            other => (None, other),
+        };
+        let now = site.clock().now();
+        let signed_in = session.as_ref().map(|session| SignedIn {
+            name: session.kept.name.clone(),
+            idle_minutes: u32::from(site.settings().session_idle_minutes),
+            minutes_left: (session.kept.ends_at.0 - now.0) / 60_000,
+            acting_for: session.acting().map(|acting| acting.name.clone()),
+        });
         Ok(Self {
             visit: Visit {
                 request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
                 nonce: parts.extensions.get::<CspNonce>().map(|nonce| nonce.0.clone()).unwrap_or_default(),
                 path: parts.uri.path().to_owned(),
                 care: parts.extensions.get::<CareMode>().copied().unwrap_or_default().0,
-                owner,
+                owner: session.as_ref().map(Session::owner).or_else(|| device.clone()),
+                draft_owner: session.as_ref().map(Session::draft_owner).or_else(|| device.clone()),
+                signed_in,
             },
             address,
+            device,
+            session,
+            waiting,
         })
     }
 }

@@ -22,6 +22,17 @@ fn care_link(context: &PageContext, class: &'static str) -> impl IntoView + use<
     view! { <a class=class href=format!("{}?care={value}", context.visit.path)>{words}</a> }
 }
 
+/// Whose affairs these are, on every page, while somebody acts for another.
+fn acting_strip(context: &PageContext) -> impl IntoView + use<> {
+    let name = context.visit.signed_in.as_ref()?.acting_for.clone()?;
+    Some(view! {
+        <div class="xw-acting" role="status">
+            <p class="xw-acting__words">"您正在替 "<strong>{name}</strong>" 办事"</p>
+            <form method="post" action="/me/acting/stop"><button class="xw-acting__stop" type="submit">"结束代办"</button></form>
+        </div>
+    })
+}
+
 /// The foot of every page: who runs this, whom to ring, where to complain (国办函〔2026〕12号).
 fn footer(context: &PageContext) -> impl IntoView + use<> {
     let site = context.site.clone();
@@ -105,6 +116,7 @@ pub fn Layout(
                     {care_link(&context, "xw-bar__care")}
                 </div>
             </header>
+            {acting_strip(&context)}
             <main class="xw-main" id="main" tabindex="-1">
                 {step.map(|(now, total)| view! { <Steps now total/> })}
                 {children()}
@@ -140,6 +152,7 @@ pub fn HomeLayout(
                     {care_link(&context, "xw-hero__care")}
                 </div>
             </header>
+            {acting_strip(&context)}
             <main class="xw-main" id="main" tabindex="-1">{children()}</main>
             {footer(&context)}
         </div>

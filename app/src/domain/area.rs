@@ -84,8 +84,21 @@ impl Community {
     }
 }
 
-/// The six streets of 新吴区 (320214), by code.
+/// The area tree of another district, where one was put here before first use.
+static OTHER: OnceLock<(Vec<Street>, Vec<Community>)> = OnceLock::new();
+
+/// Puts another district's area tree in the place of 新吴区's, once, at start. Read and checked by
+/// [`super::divisions`]. `false` when one was put here before.
+#[cfg(feature = "ssr")]
+pub(super) fn install(streets: Vec<Street>, communities: Vec<Community>) -> bool {
+    OTHER.set((streets, communities)).is_ok()
+}
+
+/// The streets by code: the six of 新吴区 (320214), unless another district's were put here.
 pub fn streets() -> &'static [Street] {
+    if let Some((streets, _)) = OTHER.get() {
+        return streets;
+    }
     static STREETS: OnceLock<Vec<Street>> = OnceLock::new();
     STREETS.get_or_init(|| {
         rows(include_str!("../../data/xinwu_streets.csv"))
@@ -95,8 +108,16 @@ pub fn streets() -> &'static [Street] {
     })
 }
 
+/// The code of the district in which the streets lie: six digits.
+pub fn district() -> &'static str {
+    streets().first().and_then(|street| street.code.get(..6)).unwrap_or_default()
+}
+
 /// Every community and village with a committee, by code.
 pub fn communities() -> &'static [Community] {
+    if let Some((_, communities)) = OTHER.get() {
+        return communities;
+    }
     static COMMUNITIES: OnceLock<Vec<Community>> = OnceLock::new();
     COMMUNITIES.get_or_init(|| {
         rows(include_str!("../../data/xinwu_communities.csv"))
@@ -104,10 +125,14 @@ pub fn communities() -> &'static [Community] {
                 let mut fields = row.split(',');
                 Some(Community { code: fields.next()?, name: fields.next()?, street_code: fields.next()? })
             })
-            // From 400 on the last three digits mark parks without a committee: nobody there can examine a case.
-            .filter(|community| community.code.get(9..).is_some_and(|tail| tail < "400"))
+            .filter(|community| has_committee(community.code))
             .collect()
     })
+}
+
+/// From 400 on the last three digits mark parks without a committee: nobody there can examine a case.
+pub(super) fn has_committee(code: &str) -> bool {
+    code.get(9..).is_some_and(|tail| tail < "400")
 }
 
 /// The communities of one street; none for an unknown code.

@@ -44,6 +44,8 @@ pub enum AuditAct {
     DetailsRead,
     /// Sent a complaint or suggestion.
     ComplaintReceived,
+    /// Took a complaint over.
+    ComplaintTaken,
     /// Answered a complaint.
     ComplaintAnswered,
     /// Passed a complaint on to a higher office.
@@ -84,6 +86,7 @@ slugs!(AuditAct {
     CardEnded = "card_ended",
     DetailsRead = "details_read",
     ComplaintReceived = "complaint_received",
+    ComplaintTaken = "complaint_taken",
     ComplaintAnswered = "complaint_answered",
     ComplaintEscalated = "complaint_escalated",
     ComplaintClosed = "complaint_closed",

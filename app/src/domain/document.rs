@@ -348,7 +348,7 @@ pub fn is_adult_on(birth: Date, day: Date) -> bool {
 /// # Errors
 /// [`Rule::NotADate`], [`Rule::DateInFuture`] or [`Rule::DateTooOld`] (over 150 years).
 pub fn parse_birth_date(text: &str, today: Date) -> Result<Date, Rule> {
-    let date = read_date(&single_line(text)).ok_or(Rule::NotADate)?;
+    let date = parse_date(text)?;
     if date > today {
         return Err(Rule::DateInFuture);
     }
@@ -356,6 +356,14 @@ pub fn parse_birth_date(text: &str, today: Date) -> Result<Date, Rule> {
         return Err(Rule::DateTooOld);
     }
     Ok(date)
+}
+
+/// A date in any of those writings, whenever it is.
+///
+/// # Errors
+/// [`Rule::NotADate`].
+pub fn parse_date(text: &str) -> Result<Date, Rule> {
+    read_date(&single_line(text)).ok_or(Rule::NotADate)
 }
 
 fn read_date(text: &str) -> Option<Date> {

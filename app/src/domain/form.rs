@@ -86,10 +86,46 @@ pub enum Prompt {
     MobileTail,
     /// 请填写六位授权码
     ConsentCode,
+    /// 请填写查询码或电话后四位
+    FeedbackCode,
     /// 请填写八位短码
     ShortCode,
     /// 请填写出生日期
     BirthDate,
+    /// 请填写手机号或座机号
+    SignInPhone,
+    /// 请填写六位验证码
+    SignInCode,
+    /// 请填写证件号码后四位
+    DocumentTail,
+    /// 请选择怎样联系您
+    Reach,
+    /// 请填写对方的手机号或座机号
+    RepresentedPhone,
+    /// 请选择对方是您的什么人
+    RepresentedRelation,
+    /// 请至少选一项代办的事
+    Scope,
+    /// 请填写代办到哪一天为止
+    EndDate,
+    /// 请勾选想好了
+    SureToDelete,
+    /// 请填写账号
+    Login,
+    /// 请填写密码
+    Password,
+    /// 请填写新密码
+    NewPassword,
+    /// 请填写手机上的六位动态码
+    TotpCode,
+    /// 请选择岗位
+    Role,
+    /// 请选择在哪里任职
+    PostPlace,
+    /// 请选择为什么要看
+    ReadingPurpose,
+    /// 请写一写答复
+    Reply,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -117,6 +153,36 @@ pub enum Rule {
     NotSixDigits,
     /// The short code has a sign that does not fit: a typing error.
     ShortCodeMistyped,
+    /// Not four signs of a document's number.
+    NotFourSigns,
+    /// A one-time code that is wrong, used, or out of its time. It never says which.
+    CodeDoesNotFit,
+    /// One's own telephone where another person's is asked for.
+    OwnPhone,
+    /// An end that is not after today.
+    EndNotLater,
+    /// An end more than a year away.
+    EndTooLate,
+    /// Neither a code of a complaint nor four digits.
+    NotAFeedbackCode,
+    /// A staff login is 3 to 32 letters, digits, dots and hyphens.
+    LoginForm,
+    /// Somebody has this login.
+    LoginTaken,
+    /// A staff password of fewer than ten characters.
+    PasswordTooShort,
+    /// A password that stands in published breaches.
+    PasswordBreached,
+    /// A password that contains the login.
+    PasswordHasLogin,
+    /// The new password is the old one.
+    PasswordIsTheOldOne,
+    /// The new password was typed differently the second time.
+    PasswordsDiffer,
+    /// The current password is another one.
+    PasswordWrong,
+    /// The role is not held in such a place.
+    PlaceDoesNotFit,
 }
 
 /// One field and what is wrong with it.

@@ -7,6 +7,8 @@ pub mod bank;
 pub mod calendar;
 pub mod complaint;
 pub mod confirm;
+#[cfg(feature = "ssr")]
+pub mod divisions;
 pub mod document;
 pub mod form;
 pub mod money;
@@ -14,9 +16,12 @@ pub mod name;
 pub mod normalise;
 #[cfg(feature = "ssr")]
 pub mod notices;
+pub mod person;
 pub mod phone;
+pub mod proxy;
 #[cfg(feature = "ssr")]
 pub mod quiet_hours;
 pub mod retention;
+pub mod staff;
 pub mod time;
 pub mod written;

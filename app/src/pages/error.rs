@@ -18,6 +18,7 @@ pub struct ErrorWords {
 /// The words of a status; statuses without words of their own share the one of their class.
 pub fn words(status: u16) -> ErrorWords {
     let (title, what, next) = match status {
+        401 => ("请先登录", "您还没有登录，或者登录已经过期，这一步没有做。", "请登录以后再做一次。"),
         403 => ("这一步没有被接受", "为了安全，我们没有接受这次提交。", "请回到上一页，再按一次提交。"),
         404 => ("没有这个页面", "可能是地址少了几个字，也可能页面已经搬走。", "请从首页重新进入。"),
         405 => ("这个页面不能这样打开", "这个地址只用来接收填好的表。", "请从首页重新进入。"),
@@ -45,8 +46,9 @@ pub fn error(status: u16, request_id: &str, hotline: &str) -> impl IntoView + us
     });
     let phone = (status >= 500 && !hotline.is_empty())
         .then(|| view! { <ButtonLink href=format!("tel:{hotline}") kind="secondary">{format!("打电话 {hotline}")}</ButtonLink> });
+    let sign_in = (status == 401).then(|| view! { <ButtonLink href="/staff/sign-in">"去登录"</ButtonLink> });
     let me = (status == 409).then(|| view! { <ButtonLink href="/me">"看我的事"</ButtonLink> });
-    let home_kind = if status == 409 { "secondary" } else { "primary" };
+    let home_kind = if matches!(status, 401 | 409) { "secondary" } else { "primary" };
     view! {
         <Layout title=words.title back="/">
             <Card label="说明">
@@ -54,7 +56,69 @@ pub fn error(status: u16, request_id: &str, hotline: &str) -> impl IntoView + us
                 <p>{words.next}</p>
                 {number}
             </Card>
-            <Actions>{me}<ButtonLink href="/" kind=home_kind>"回首页"</ButtonLink>{phone}</Actions>
+            <Actions>{sign_in}{me}<ButtonLink href="/" kind=home_kind>"回首页"</ButtonLink>{phone}</Actions>
+        </Layout>
+    }
+}
+
+/// A staff member asked for what none of their posts allows. It says nothing of what lies there.
+pub fn forbidden(request_id: &str) -> impl IntoView + use<> {
+    let number = format!("问起这件事时，请报这个号：{request_id}");
+    view! {
+        <Layout title="您的岗位不办这件事" back="/staff">
+            <Card label="说明">
+                <p>"这件事不在您的岗位或者辖区里，所以打不开。这次操作已经记下来了。"</p>
+                <p>"如果岗位不对，请找系统管理员。"</p>
+                <Hint>{number}</Hint>
+            </Card>
+            <Actions><ButtonLink href="/staff">"回工作台"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
+/// A form that came after its session had ended. Its content is kept: one signs in beside it and presses once more.
+pub fn session_ended(path: &str, kept: Vec<(String, String)>) -> impl IntoView + use<> {
+    let kept = kept
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    let action = path.to_owned();
+    view! {
+        <Layout title="登录已经到时间" back="/">
+            <Banner kind="warn" title="您填的内容还在">
+                <p>"太久没有操作，登录已经到时间，这一次还没有收下。先登录，再回到这一页，按「再提交一次」。"</p>
+            </Banner>
+            <Actions>
+                <a class="weui-btn weui-btn_primary xw-button xw-button--primary" href="/sign-in?next=/sign-in/back" target="_blank" rel="opener">
+                    "在新页面里登录"
+                </a>
+            </Actions>
+            <form method="post" action=action>
+                {kept}
+                <Actions><Button kind="secondary">"登录好了，再提交一次"</Button></Actions>
+            </form>
+            <Hint>"不想登录的话，可以从首页重新开始。"</Hint>
+        </Layout>
+    }
+}
+
+/// After signing in beside a page that waits.
+pub fn go_back() -> impl IntoView {
+    view! {
+        <Layout title="已经登录" back="/me">
+            <Banner kind="good" title="登录好了"><p>"请回到刚才那一页，按「登录好了，再提交一次」。这一页可以关掉。"</p></Banner>
+        </Layout>
+    }
+}
+
+/// A form under an agreement that holds no longer.
+pub fn acting_ended() -> impl IntoView {
+    view! {
+        <Layout title="代办已经结束" back="/me">
+            <Banner kind="warn" title="这一次没有收下">
+                <p>"对方结束了代办，或者约定的日子到了。现在是您自己的账号，没有替别人办任何事。"</p>
+            </Banner>
+            <Actions><ButtonLink href="/me/acting">"看看代办"</ButtonLink></Actions>
         </Layout>
     }
 }
@@ -89,7 +153,7 @@ mod tests {
 
     #[test]
     fn every_status_that_we_answer_has_words_of_its_own() {
-        let statuses = [403, 404, 405, 409, 413, 422, 429, 500, 503];
+        let statuses = [401, 403, 404, 405, 409, 413, 422, 429, 500, 503];
         let titles: std::collections::BTreeSet<_> = statuses.iter().map(|s| words(*s).title).collect();
         assert_eq!(titles.len(), statuses.len());
     }

@@ -8,7 +8,10 @@ pub mod confirm;
 pub mod error;
 pub mod home;
 pub mod kit;
+pub mod me;
 pub mod privacy;
+pub mod sign_in;
+pub mod staff;
 
 use crate::domain::form::FormErrors;
 use crate::text::errors::sentence;

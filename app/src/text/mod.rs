@@ -1,9 +1,12 @@
 //! What residents read: sentences and labels apart from logic, so that a clerk can proofread them.
 
 pub mod aid;
+pub mod audit;
 pub mod errors;
 pub mod privacy;
+pub mod proxy;
 pub mod retention;
+pub mod staff;
 
 /// A short code as shown: 4-4.
 pub fn short_code(code: &str) -> String {
@@ -16,4 +19,9 @@ pub fn case_number(number: &str) -> String {
         (Some(letters), Some(day), Some(digits)) => format!("{letters} {day} {digits}"),
         _ => number.to_owned(),
     }
+}
+
+/// A page of ours with the one to go to afterwards: `/sign-in?next=/me`.
+pub fn path_with_next(path: &str, next: &str) -> String {
+    if next.is_empty() || next == "/" { path.to_owned() } else { format!("{path}?next={next}") }
 }

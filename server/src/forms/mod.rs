@@ -1,10 +1,14 @@
 //! Pages that ask and the forms that they send: parse, one store call, 303 or 422.
 
+pub(crate) mod acting;
 pub(crate) mod aid;
 pub(crate) mod complaint;
 pub(crate) mod confirm;
 pub(crate) mod consent;
 pub(crate) mod home;
+pub(crate) mod me;
+pub(crate) mod sign_in;
+pub(crate) mod staff;
 
 use std::collections::BTreeMap;
 

@@ -25,7 +25,8 @@ use crate::middleware::care::cookie_value;
 use crate::settings::Settings;
 
 /// Cookies that act for a person.
-const COOKIES: [&str; 2] = ["__Host-xw_visitor", "xw_visitor"];
+const COOKIES: [&str; 6] =
+    ["__Host-xw_session", "xw_session", "__Host-xw_visitor", "xw_visitor", "__Host-xw_staff", "xw_staff"];
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -128,7 +129,7 @@ fn refuse(refusal: CsrfRefusal) -> Response {
 }
 
 /// The fields of a form, where the body is one and within the limit.
-async fn typed_input(request: Request, limit: usize) -> KeptInput {
+pub(crate) async fn typed_input(request: Request, limit: usize) -> KeptInput {
     let is_form = request
         .headers()
         .get(CONTENT_TYPE)

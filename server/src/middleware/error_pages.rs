@@ -32,6 +32,8 @@ pub(crate) struct ErrorFacts {
     pub(crate) care: bool,
     /// The path asked for, without the query.
     pub(crate) path: String,
+    /// Why a form under a session was not taken, with status 401 or 403.
+    pub(crate) ended: Option<crate::session::Ended>,
     /// Why a form was refused, with status 403.
     pub(crate) csrf: Option<CsrfRefusal>,
     /// What was typed into a form that was refused for want of an origin.
@@ -64,6 +66,7 @@ pub(crate) async fn paint(State(render): State<Renderer>, request: Request, next
         request_id: extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         care: extensions.get::<CareMode>().copied().unwrap_or_default().0,
         path: request.uri().path().to_owned(),
+        ended: None,
         csrf: None,
         kept_input: Vec::new(),
         retry_after: None,
@@ -75,6 +78,7 @@ pub(crate) async fn paint(State(render): State<Renderer>, request: Request, next
         return plain;
     }
     facts.status = plain.status();
+    facts.ended = plain.extensions_mut().remove();
     facts.csrf = plain.extensions_mut().remove();
     facts.kept_input = plain.extensions_mut().remove::<KeptInput>().unwrap_or_default().0;
     facts.retry_after = plain.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
@@ -169,6 +173,7 @@ mod tests {
             request_id: "0".into(),
             care: false,
             path: "/V/CANARY".into(),
+            ended: None,
             csrf: Some(CsrfRefusal::NoOrigin),
             kept_input: vec![("name".into(), "CANARY".into())],
             retry_after: None,

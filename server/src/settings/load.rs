@@ -208,10 +208,17 @@ impl Settings {
         for (key, is_zero) in [
             ("message_tries", self.message_tries == 0),
             ("emergency_promise_hours", self.emergency_promise_hours == 0),
+            ("session_idle_minutes", self.session_idle_minutes == 0),
+            ("session_hours", self.session_hours == 0),
+            ("number_unused_days", self.number_unused_days == 0),
+            ("codes_per_hour", self.codes_per_hour == 0),
             ("draft_days", self.draft_days == 0),
+            ("complaint_reply_days", self.complaint_reply_days == 0),
             ("body_limit_bytes", self.body_limit_bytes == 0),
             ("request_timeout_seconds", self.request_timeout_seconds == 0),
             ("lookup_tries_per_hour", self.lookup_tries_per_hour == 0),
+            ("staff_idle_minutes", self.staff_idle_minutes == 0),
+            ("staff_session_hours", self.staff_session_hours == 0),
             ("requests_per_minute", self.requests_per_minute == 0),
             ("office_requests_per_minute", self.office_requests_per_minute == 0),
         ] {

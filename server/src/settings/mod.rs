@@ -102,6 +102,9 @@ settings! {
     office_networks: Vec<IpNet> = List Default "[]";
     /// Host apps that may show the pages in a frame: https origins. Empty: none.
     host_apps: Vec<String> = List Default "[]";
+    /// A folder with the streets and communities of another district: streets.csv (code,name) and communities.csv
+    /// (code,name,street_code), each in the order of its codes. Unset: 新吴区's. (Shown: an example.)
+    divisions_dir: Option<PathBuf> = Text Example r#""divisions""#;
     /// The telephone of each street's office, by street code, such as { 320214050 = "0510-85210000" }.
     street_phones: BTreeMap<String, String> = Table Default "{}";
     /// The limit in working days for temporary aid, where one is published. Unset: the page says that the street's
@@ -112,6 +115,8 @@ settings! {
     temporary_aid_limit_source: Option<String> = Text Example r#""示例""#;
     /// Hours within which an emergency is answered: a promise of the service, not law.
     emergency_promise_hours: u16 = Number Default "24";
+    /// Working days within which a complaint or suggestion is answered: a promise of the service, shown beside it.
+    complaint_reply_days: u16 = Number Default "15";
     /// Show codes that would be sent by text message on the page instead. By default on in demo; production refuses
     /// it.
     show_codes_on_page: bool = Flag Derived "true";
@@ -129,6 +134,15 @@ settings! {
     message_tries: u32 = Number Default "10";
     /// When only codes are sent, in Asia/Shanghai; everything else waits for the end. Empty: never quiet.
     quiet_hours: QuietHours = Text Default r#""21:00-08:00""#;
+    /// Minutes without a step after which a resident is signed out.
+    session_idle_minutes: u16 = Number Default "60";
+    /// Hours after which a resident is signed out whatever they do, unless they say that they go on.
+    session_hours: u16 = Number Default "12";
+    /// Days without use after which a telephone number may be another person's: name and document digits are asked for
+    /// before old things open.
+    number_unused_days: u16 = Number Default "180";
+    /// One-time codes an hour for one telephone number.
+    codes_per_hour: u32 = Number Default "5";
     /// Days after which an unfinished application is deleted.
     draft_days: u16 = Number Default "30";
     /// How many days things are kept once they are over, by table. In production applications and complaints have no
@@ -146,6 +160,10 @@ settings! {
     request_timeout_seconds: u64 = Number Default "30";
     /// Wrong tries an hour at opening one confirmation with its number and a telephone's last digits.
     lookup_tries_per_hour: u32 = Number Default "10";
+    /// Minutes without a request after which staff are signed out.
+    staff_idle_minutes: u16 = Number Default "30";
+    /// Hours after which staff must sign in anew, whatever they do.
+    staff_session_hours: u16 = Number Default "10";
     /// Requests a minute from one address, files of the site not counted.
     requests_per_minute: u32 = Number Default "600";
     /// Requests a minute from one address in office_networks.

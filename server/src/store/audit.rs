@@ -56,6 +56,13 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// Staff without a post that matters here: an act on one's own account, a refusal.
+    pub(crate) fn staff(id: &str) -> Self {
+        Self::Staff { id: id.to_owned(), post: String::new() }
+    }
+}
+
 /// One act about to be noted. Ids alone: nothing here may be a name, a number of a document or a text.
 #[derive(Clone, Debug)]
 pub(crate) struct AuditEntry<'a> {
@@ -117,5 +124,27 @@ impl Store {
         Self::note(&mut tx, entry, now).await?;
         tx.commit().await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Store {
+    /// How many entries say this of an object.
+    pub(crate) async fn noted(&self, act: &str, object: &str) -> usize {
+        let found = sqlx::query("select id from audit_entries where act = $1 and object = $2")
+            .bind(act)
+            .bind(object)
+            .fetch_all(&self.reader)
+            .await;
+        found.unwrap().len()
+    }
+
+    /// What was done so far, for tests.
+    #[cfg(test)]
+    pub(crate) async fn audit_acts(&self) -> Vec<String> {
+        sqlx::query_scalar("select act from audit_entries order by at, id")
+            .fetch_all(&self.reader)
+            .await
+            .unwrap()
     }
 }

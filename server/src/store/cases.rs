@@ -60,7 +60,7 @@ impl std::fmt::Debug for KeptConsent {
 }
 
 /// A stored word that no version of the program knows: the row was altered by hand.
-fn unknown(column: &'static str) -> StoreError {
+pub(super) fn unknown(column: &'static str) -> StoreError {
     StoreError::Other(anyhow::anyhow!("unknown value in {column}"))
 }
 
@@ -116,7 +116,7 @@ impl Store {
         }))
     }
 
-    async fn consents_of(&self, area: &str, id: &str) -> Result<Vec<KeptConsent>, StoreError> {
+    pub(super) async fn consents_of(&self, area: &str, id: &str) -> Result<Vec<KeptConsent>, StoreError> {
         let rows = sqlx::query(
             "select signatory, way, name, given_at, link_secret from check_consents \
              where area = $1 and application_id = $2 order by position",
@@ -147,7 +147,7 @@ impl Store {
             .collect()
     }
 
-    async fn events_of(&self, area: &str, id: &str) -> Result<Vec<CaseEvent>, StoreError> {
+    pub(super) async fn events_of(&self, area: &str, id: &str) -> Result<Vec<CaseEvent>, StoreError> {
         let rows = sqlx::query(
             "select kind, at from case_events where area = $1 and application_id = $2 order by sequence",
         )

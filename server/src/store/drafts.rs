@@ -19,13 +19,13 @@ fn place(row: &str) -> Place<'_> {
 }
 
 impl Store {
-    /// Opens a draft for this owner, or finds the open one.
+    /// Opens a draft for this owner, or finds the open one; tells whether it is new.
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn open_draft(&self, owner: &Owner, now: Instant) -> Result<(), StoreError> {
+    pub(crate) async fn open_draft(&self, owner: &Owner, now: Instant) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
-        sqlx::query(
+        let opened = sqlx::query(
             "insert into drafts (id, owner, item, version, created_at, saved_at) \
              values ($1, $2, 'temp', 0, $3, $3) on conflict (owner, item) do nothing",
         )
@@ -35,7 +35,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(())
+        Ok(opened.rows_affected() == 1)
     }
 
     /// Keeps one page of this owner's draft.

@@ -8,12 +8,19 @@ mod audit_chain;
 mod cases;
 mod complaints;
 mod consents;
+pub(crate) mod deliveries;
 mod drafts;
 mod idempotency;
-mod inbox;
+pub(crate) mod inbox;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+mod personal_data;
+pub(crate) mod proxies;
+pub(crate) mod residents;
 mod retention;
+pub(crate) mod sessions;
+pub(crate) mod staff;
+pub(crate) mod staff_cases;
 pub(crate) mod submit;
 mod tries;
 
@@ -25,9 +32,8 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, Executor as _, Transaction};
 
 pub(crate) use cases::KeptCase;
-pub(crate) use complaints::NewComplaint;
+pub(crate) use complaints::{ComplaintCount, ComplaintLine, ComplaintScope, NewComplaint, complaint_entry};
 pub(crate) use idempotency::{IdempotencyKey, Once as OnlyOnce};
-pub(crate) use inbox::Reader;
 pub(crate) use submit::{NewConfirmation, NewLink, SubmitApplication, SubmitRefusal};
 
 use crate::seal::{SealError, Sealer};

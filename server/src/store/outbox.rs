@@ -180,13 +180,12 @@ impl Store {
     ///
     /// # Errors
     /// The database failed, or the text doesn't open with our keys.
-    pub(crate) async fn demo_message(&self, id: &str) -> Result<Option<String>, StoreError> {
+    pub(crate) async fn demo_message(&self, id: &str) -> Result<Option<(String, String)>, StoreError> {
         let body: Option<Option<Vec<u8>>> = sqlx::query_scalar("select body from outbox where id = $1")
             .bind(id)
             .fetch_optional(&self.reader)
             .await?;
         let Some(sealed) = body.flatten() else { return Ok(None) };
-        let (_, text): (String, String) = self.sealer.open_json(body_place(id), &sealed)?;
-        Ok(Some(text))
+        Ok(Some(self.sealer.open_json(body_place(id), &sealed)?))
     }
 }

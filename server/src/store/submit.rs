@@ -2,6 +2,7 @@
 
 use app::domain::aid::{Application, ApplicationRecord, ConsentWay, LimitPolicy, MemberRecord, Signatory};
 use app::domain::audit::{AuditAct, Purpose};
+use app::domain::notices::Notice;
 use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::{Any, Transaction};
@@ -36,6 +37,21 @@ pub(crate) struct SubmitApplication<'a> {
     pub(crate) limit: LimitPolicy,
     /// The signed confirmation.
     pub(crate) confirmation: NewConfirmation,
+    /// Who sends it, and for whom.
+    pub(crate) sender: Sender<'a>,
+}
+
+/// Who sends an application, and for whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Sender<'a> {
+    /// Who acts.
+    pub(crate) actor: &'a Actor,
+    /// Who keeps the case: the one it is for.
+    pub(crate) keeper: &'a Owner,
+    /// The account of the one it is for, if there is one.
+    pub(crate) resident: Option<&'a str>,
+    /// The agreement that it is sent under, and the masked name of the one who acts.
+    pub(crate) under: Option<(&'a str, &'a str)>,
 }
 
 /// A signed confirmation about to be kept.
@@ -125,7 +141,7 @@ impl Store {
             let sent: Option<String> =
                 sqlx::query_scalar("select number from applications where draft_id = $1 and owner = $2")
                     .bind(new.draft_id)
-                    .bind(&owner.0)
+                    .bind(&new.sender.keeper.0)
                     .fetch_optional(&mut *tx)
                     .await?;
             let Some(number) = sent else { return Err(SubmitRefusal::DraftChanged) };
@@ -134,7 +150,13 @@ impl Store {
             return Ok(OnlyOnce::Before(number));
         }
         let area = new.application.address.receiving_street().code;
-        self.insert_application(&mut tx, area, new, owner).await?;
+        self.insert_application(&mut tx, area, new).await?;
+        sqlx::query("update applications set community = $3 where area = $1 and id = $2")
+            .bind(area)
+            .bind(&new.id)
+            .bind(new.application.address.receiving_community().map(|community| community.code))
+            .execute(&mut *tx)
+            .await?;
         self.insert_members(&mut tx, area, new).await?;
         self.insert_consents(&mut tx, area, new).await?;
         insert_events(&mut tx, area, new).await?;
@@ -153,18 +175,42 @@ impl Store {
         .await?;
         let entry = AuditEntry {
             area,
-            actor: &Actor::Device(owner.0.clone()),
-            on_behalf_of: None,
+            actor: new.sender.actor,
+            on_behalf_of: new.sender.resident.filter(|_| new.sender.under.is_some()),
             act: AuditAct::ApplicationSubmitted,
             object_kind: "applications",
             object: &new.id,
-            subject: None,
+            subject: new.sender.resident,
             purpose: Purpose::Own,
         };
         Self::note(&mut tx, &entry, new.received_at).await?;
+        self.tell_received(&mut tx, new).await?;
         Self::answer_key(&mut tx, key, &new.number).await?;
         tx.commit().await?;
         Ok(OnlyOnce::Done(new.number.clone()))
+    }
+
+    /// Tells the one it is for, and the one who acted.
+    async fn tell_received(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        new: &SubmitApplication<'_>,
+    ) -> Result<(), StoreError> {
+        let link = format!("/confirm/{}", new.number);
+        let received = Notice::ApplicationReceived { number: new.number.clone() };
+        let Some(resident) = new.sender.resident else { return Ok(()) };
+        match new.sender.under {
+            None => self.tell(tx, resident, &received, Some(&link), new.received_at).await,
+            Some((_, name)) => {
+                let what = format!("临时救助申请 {}", new.number);
+                let used = Notice::ProxyUsed { name: name.to_owned(), what };
+                self.tell(tx, resident, &used, Some(&link), new.received_at).await?;
+                match new.sender.actor {
+                    Actor::Resident(helper) => self.tell(tx, helper, &received, None, new.received_at).await,
+                    _ => Ok(()),
+                }
+            }
+        }
     }
 
     async fn insert_application(
@@ -172,7 +218,6 @@ impl Store {
         tx: &mut Transaction<'static, Any>,
         area: &str,
         new: &SubmitApplication<'_>,
-        owner: &Owner,
     ) -> Result<(), StoreError> {
         let application = new.application;
         let applicant = &application.applicant;
@@ -186,16 +231,16 @@ impl Store {
         sqlx::query(
             "insert into applications (area, id, number, item, kind, urgency, state, owner, draft_id, received_at, \
              limit_working_days, limit_sample, applicant_name, document_number, document_index, mobile, mobile_index, \
-             mobile_tail_index, bank_account, story, details) \
+             mobile_tail_index, bank_account, story, details, acted_by, acted_under) \
              values ($1, $2, $3, 'temp', $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19)",
+             $18, $19, $20, $21)",
         )
         .bind(area)
         .bind(&new.id)
         .bind(&new.number)
         .bind(application.situation.kind.as_str())
         .bind(application.situation.urgency.as_str())
-        .bind(&owner.0)
+        .bind(&new.sender.keeper.0)
         .bind(new.draft_id)
         .bind(new.received_at.0)
         .bind(new.limit.working_days.map(i64::from))
@@ -209,6 +254,11 @@ impl Store {
         .bind(account.transpose()?)
         .bind(seal("applications.story", &application.situation.story)?)
         .bind(self.sealer.seal_json(Place { column: "applications.details", row: &row }, &details)?)
+        .bind(new.sender.under.and(match new.sender.actor {
+            Actor::Resident(id) | Actor::Staff { id, .. } => Some(id.as_str()),
+            Actor::Device(_) | Actor::System => None,
+        }))
+        .bind(new.sender.under.map(|(proxy, _)| proxy))
         .execute(&mut **tx)
         .await?;
         Ok(())

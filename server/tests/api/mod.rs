@@ -10,9 +10,12 @@ mod errors;
 mod messages;
 mod pages;
 mod privacy;
+mod residents;
 mod retention;
+mod staff;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use app::domain::time::Instant;
 use app::visit::Assets;
@@ -61,10 +64,10 @@ impl Answer {
     }
 }
 
-/// A browser: keeps its cookie, sends its origin.
+/// A browser: keeps its cookies by name, sends its origin.
 pub(crate) struct Browser<'a> {
     app: &'a TestApp,
-    cookie: std::sync::Mutex<String>,
+    cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl TestApp {
@@ -99,7 +102,7 @@ impl TestApp {
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {
-        Browser { app: self, cookie: String::new().into() }
+        Browser { app: self, cookies: Mutex::default() }
     }
 
     pub(crate) fn later(&self, ms: i64) {
@@ -119,17 +122,25 @@ impl TestApp {
 
 impl Browser<'_> {
     async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let cookie = self.cookie.lock().unwrap().clone();
+        let cookie = self.cookie();
         let request = if cookie.is_empty() { request } else { request.header(COOKIE, cookie) };
         let answer = self.app.send(request).await;
         for set in answer.headers.get_all(SET_COOKIE) {
-            *self.cookie.lock().unwrap() = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            let set = set.to_str().unwrap();
+            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+            let mut cookies = self.cookies.lock().unwrap();
+            if set.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         answer
     }
 
     pub(crate) fn cookie(&self) -> String {
-        self.cookie.lock().unwrap().clone()
+        let cookies = self.cookies.lock().unwrap();
+        cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

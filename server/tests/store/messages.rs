@@ -10,8 +10,9 @@ use app::domain::time::Instant;
 use super::{NOW, TestStore, store_test};
 use crate::messages::{LEASE_MS, Message, MessageSender, SendError, Sending, Worker};
 use crate::settings::Settings;
+use crate::store::inbox::Reader;
 use crate::store::messages::{Channel, NewMessage};
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 const HOUR: i64 = 3_600_000;
 
@@ -111,11 +112,11 @@ store_test!(a_message_goes_out_signed_and_its_text_is_emptied, |store| {
 
 store_test!(the_demo_keeps_what_it_would_have_sent, |store| {
     let id = enqueue(&store, &message("码 123456")).await;
-    assert_eq!(store.demo_message(&id).await.unwrap().as_deref(), Some("码 123456"));
+    assert_eq!(store.demo_message(&id).await.unwrap().map(|(_, text)| text).as_deref(), Some("码 123456"));
     let demo = worker(&store, &Recorder::failing(&[]), |settings| settings.show_codes_on_page = true);
     assert_eq!(demo.once(NOW).await.unwrap(), 1);
     assert_eq!(demo.once(NOW).await.unwrap(), 0);
-    assert_eq!(store.demo_message(&id).await.unwrap().as_deref(), Some("码 123456"));
+    assert_eq!(store.demo_message(&id).await.unwrap().map(|(_, text)| text).as_deref(), Some("码 123456"));
     assert_eq!(store.demo_message("unknown").await.unwrap(), None);
 });
 
@@ -280,7 +281,7 @@ store_test!(a_notice_lies_in_the_inbox_and_goes_by_the_chosen_channel, |store| {
     assert_eq!(inbox.len(), 2);
     assert_eq!((inbox[1].title.as_str(), inbox[1].link.as_deref()), ("申请已经收到", link));
     assert!(inbox[1].text.contains("LS261123000001") && inbox[1].at == NOW);
-    let text = store.demo_message(&letter.unwrap()).await.unwrap();
+    let text = store.demo_message(&letter.unwrap()).await.unwrap().map(|(_, text)| text);
     assert_eq!(text, Some(Notice::DataDeleted.letter()));
     assert!(store.inbox("r2").await.unwrap().is_empty());
     assert!(store.inbox("gone").await.unwrap().is_empty());

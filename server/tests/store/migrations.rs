@@ -12,8 +12,9 @@ use app::domain::notices::Notice;
 use super::{NOW, fill_draft, owner, store_test, submit};
 use crate::settings::Engine;
 use crate::store::audit::{Actor, AuditEntry};
+use crate::store::inbox::Reader;
 use crate::store::messages::{Channel, NewMessage};
-use crate::store::{IdempotencyKey, NewComplaint, Reader};
+use crate::store::{IdempotencyKey, NewComplaint};
 
 /// Table to columns, read from the statements themselves.
 fn tables(folder: &str) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
@@ -111,13 +112,17 @@ async fn tell(store: &super::TestStore) -> String {
         kind: "complaint".into(),
         text: "窗口等了三个小时".into(),
         contact: "0510-80005678".into(),
+        area: "320214050".into(),
+        ..ComplaintForm::default()
     };
     let complaint = Complaint::parse(&form).unwrap();
     let new = NewComplaint {
         id: "c1".into(),
         number: "TS261123000001".into(),
         complaint: &complaint,
+        code: "7K3M9QXD".into(),
         received_at: NOW,
+        due_on: None,
     };
     let key = IdempotencyKey::new(store, "key-2", "body");
     store.keep_complaint(&new, &key, &owner("me")).await.unwrap();

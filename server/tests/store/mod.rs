@@ -8,10 +8,15 @@
 mod audit;
 mod complaints;
 mod consents;
+mod deliveries;
 mod drafts;
 mod messages;
 mod migrations;
+mod proxies;
+mod residents;
 mod retention;
+mod staff;
+mod staff_cases;
 mod submit;
 
 use std::sync::Arc;
@@ -27,6 +32,8 @@ use app::visit::Owner;
 use crate::confirm::{SigningKeyFile, issue_receipt};
 use crate::seal::{Sealer, new_id};
 use crate::settings::Engine;
+use crate::store::audit::Actor;
+use crate::store::submit::Sender;
 use crate::store::{IdempotencyKey, NewLink, OnlyOnce, Store, SubmitApplication, SubmitRefusal};
 
 /// 2026-11-23 14:05 in Shanghai.
@@ -276,6 +283,7 @@ pub(crate) async fn submit_draft(
         draft_version: version,
         received_at: NOW,
         limit: LimitPolicy { working_days: Some(20), sample: true },
+        sender: Sender { actor: &Actor::Device(owner.0.clone()), keeper: owner, resident: None, under: None },
         confirmation: issue_receipt(&test.signing, "XW", number, "320214050", NOW).unwrap(),
     };
     test.submit_application(&new, &key, owner).await

@@ -59,10 +59,12 @@ store_test!(an_application_goes_with_everything_that_hangs_on_it, |store| {
 });
 
 store_test!(a_complaint_goes_after_its_closing_and_never_before, |store| {
-    let form =
-        ComplaintForm {
-            kind: "complaint".into(), text: "窗口等了三个小时".into(), contact: String::new()
-        };
+    let form = ComplaintForm {
+        kind: "complaint".into(),
+        text: "窗口等了三个小时".into(),
+        area: "320214050".into(),
+        ..ComplaintForm::default()
+    };
     let complaint = Complaint::parse(&form).unwrap();
     let act = |id: &'static str, act, at: Instant| {
         let store = store.store.clone();
@@ -81,8 +83,14 @@ store_test!(a_complaint_goes_after_its_closing_and_never_before, |store| {
         }
     };
     for (id, number) in [("open", "TS1"), ("closed", "TS2"), ("again", "TS3")] {
-        let new =
-            NewComplaint { id: id.into(), number: number.into(), complaint: &complaint, received_at: NOW };
+        let new = NewComplaint {
+            id: id.into(),
+            number: number.into(),
+            complaint: &complaint,
+            code: format!("7K3M9QX{}", number.len() + number.bytes().last().map_or(0, usize::from)),
+            received_at: NOW,
+            due_on: None,
+        };
         let key = IdempotencyKey::new(&store, id, "body");
         store.keep_complaint(&new, &key, &owner("me")).await.unwrap();
     }

@@ -127,6 +127,16 @@ impl Address {
         }
     }
 
+    /// The community of the place that decides the receiving street, where the applicant knew it.
+    pub fn receiving_community(&self) -> Option<&'static Community> {
+        match (&self.emergency, &self.residence) {
+            (EmergencyPlace::District(place), _) | (EmergencyPlace::Home, Residence::Here(place)) => {
+                place.community
+            }
+            (EmergencyPlace::Home, Residence::Outside(_)) => None,
+        }
+    }
+
     /// The street that receives the application.
     pub fn receiving_street(&self) -> &'static Street {
         self.receiving

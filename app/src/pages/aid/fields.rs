@@ -3,12 +3,15 @@
 use leptos::prelude::*;
 
 use crate::components::{Choice, Field, OptionGroup, Radios, Select};
+use crate::domain::aid::{MemberForm, Relation};
 use crate::domain::area;
 use crate::domain::document::DocumentKind;
+use crate::pages::Sent;
+use crate::text::aid::relation_label;
 
 /// Kind and number of an identity document.
 #[component]
-pub(super) fn DocumentFields(
+pub(crate) fn DocumentFields(
     kind: String,
     number: String,
     kind_error: Option<String>,
@@ -40,7 +43,7 @@ pub(super) fn DocumentFields(
 
 /// Street, community and the rest of an address.
 #[component]
-pub(super) fn PlaceFields(
+pub(crate) fn PlaceFields(
     /// Put before the three names; empty for the home.
     prefix: &'static str,
     street: String,
@@ -106,7 +109,7 @@ pub(super) fn PlaceFields(
 
 /// Yes or no.
 #[component]
-pub(super) fn YesNo(
+pub(crate) fn YesNo(
     name: &'static str,
     legend: &'static str,
     hint: &'static str,
@@ -118,4 +121,36 @@ pub(super) fn YesNo(
         .map(|(value, label)| Choice { value: value.into(), label: label.into(), hint: None })
         .to_vec();
     view! { <Radios name legend hint value options/> }
+}
+
+/// Name, relation, document and birth date of somebody of the household.
+#[component]
+pub(crate) fn MemberFields(
+    /// As typed.
+    sent: Sent<MemberForm>,
+) -> impl IntoView {
+    let relations = vec![OptionGroup {
+        label: String::new(),
+        options: Relation::ALL
+            .iter()
+            .map(|r| (r.as_str().to_owned(), relation_label(*r).to_owned()))
+            .collect(),
+    }];
+    let (name, relation, birth_date) = (sent.error("name"), sent.error("relation"), sent.error("birth_date"));
+    let (kind_error, number_error) = (sent.error("document_kind"), sent.error("document_number"));
+    let Sent { form, .. } = sent;
+    view! {
+        <Field name="name" label="姓名" hint="和证件上一样" value=form.name error=name check="name"/>
+        <Select name="relation" label="是您的什么人" value=form.relation groups=relations error=relation/>
+        <DocumentFields kind=form.document_kind number=form.document_number kind_error number_error/>
+        <Field
+            name="birth_date"
+            label="出生日期"
+            hint="填了身份证号的不用写；写成 1990-05-08 这样"
+            value=form.birth_date
+            error=birth_date
+            optional=true
+            inputmode="numeric"
+        />
+    }
 }

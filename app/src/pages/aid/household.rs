@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 
 use super::APPLY;
-use super::fields::DocumentFields;
+use super::fields::MemberFields;
 use super::steps::Around;
 use crate::components::{
-    Actions, Answer, Answers, Button, ButtonLink, Card, Empty, ErrorSummary, Field, Hint, Layout,
-    OptionGroup, Select,
+    Actions, Answer, Answers, Button, ButtonLink, Card, Empty, ErrorSummary, Hint, Layout,
 };
 use crate::domain::aid::{MAX_MEMBERS, MemberForm, Relation, Step};
 use crate::domain::document::{DocumentKind, IdentityDocument};
@@ -16,7 +15,7 @@ use crate::pages::Sent;
 use crate::text::aid::{relation_label, step_title};
 
 /// A document as shown back: masked.
-pub(super) fn masked_document(kind: &str, number: &str) -> String {
+pub(crate) fn masked_document(kind: &str, number: &str) -> String {
     let kind = DocumentKind::parse(kind);
     let label = kind.map(DocumentKind::label).unwrap_or_default();
     let masked = kind
@@ -26,7 +25,7 @@ pub(super) fn masked_document(kind: &str, number: &str) -> String {
     format!("{label} {masked}")
 }
 
-fn relation_words(slug: &str) -> &'static str {
+pub(crate) fn relation_words(slug: &str) -> &'static str {
     Relation::parse(slug).map(relation_label).unwrap_or_default()
 }
 
@@ -97,21 +96,12 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
 
 /// The page of one member, new or known.
 pub fn member(id: &str, sent: &Sent<MemberForm>, known: bool, from_check: bool) -> impl IntoView + use<> {
-    let Sent { form, .. } = sent.clone();
     let action = format!("{APPLY}/household/{id}");
     let back =
         if from_check { format!("{APPLY}/household?from=check") } else { format!("{APPLY}/household") };
     let title = if known { "修改家人" } else { "添加家人" };
-    let relations = vec![OptionGroup {
-        label: String::new(),
-        options: Relation::ALL
-            .iter()
-            .map(|r| (r.as_str().to_owned(), relation_label(*r).to_owned()))
-            .collect(),
-    }];
     let errors = sent.summary();
-    let (name, relation, birth_date) = (sent.error("name"), sent.error("relation"), sent.error("birth_date"));
-    let (kind_error, number_error) = (sent.error("document_kind"), sent.error("document_number"));
+    let sent = sent.clone();
     let place = (Step::Household.number(), Step::ALL.len());
     view! {
         <Layout title back islands=true narrow=true step=place>
@@ -119,18 +109,7 @@ pub fn member(id: &str, sent: &Sent<MemberForm>, known: bool, from_check: bool) 
             <LiveChecks>
                 <form method="post" action=action novalidate class="xw-form">
                     {from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
-                    <Field name="name" label="姓名" hint="和证件上一样" value=form.name error=name check="name"/>
-                    <Select name="relation" label="是您的什么人" value=form.relation groups=relations error=relation/>
-                    <DocumentFields kind=form.document_kind number=form.document_number kind_error number_error/>
-                    <Field
-                        name="birth_date"
-                        label="出生日期"
-                        hint="填了身份证号的不用写；写成 1990-05-08 这样"
-                        value=form.birth_date
-                        error=birth_date
-                        optional=true
-                        inputmode="numeric"
-                    />
+                    <MemberFields sent/>
                     <Actions><Button>"保存"</Button></Actions>
                 </form>
             </LiveChecks>

@@ -8,8 +8,10 @@ mod start;
 mod steps;
 
 pub use check::check;
+pub(crate) use fields::{DocumentFields, MemberFields, PlaceFields};
 pub use guide::guide;
 pub use household::{household, member};
+pub(crate) use household::{masked_document, relation_words};
 pub use start::{WithDraft, start};
 pub use steps::{
     Around, address, applicant, authorisation, bank_account, finances, notice, pledge, situation,

@@ -15,7 +15,7 @@ use crate::site::{Site, Visitor, see_other};
 use crate::store::StoreError;
 
 /// 8 lower-case letters or digits.
-pub(super) fn new_member_id() -> Result<String, AppError> {
+pub(crate) fn new_member_id() -> Result<String, AppError> {
     Ok(random_secret()?.chars().take(8).collect())
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn keep_member(
     let from_check = fields.get("return_to") == "check";
     let form: MemberForm = fields.form()?;
     let Some(kept) = kept(&site, &visitor).await? else { return Err(AppError::Conflict) };
-    let Some(owner) = &visitor.visit.owner else { return Err(AppError::Conflict) };
+    let Some(owner) = &visitor.visit.draft_owner else { return Err(AppError::Conflict) };
     let now = site.clock().now();
     if let Err(errors) = kept.draft.check_member(&id, &form, now.shanghai_date()) {
         site.store().keep_member_left(owner, &id, &form, now).await?;
@@ -81,7 +81,7 @@ pub(crate) async fn remove_member(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let Some(owner) = &visitor.visit.owner else { return Err(AppError::Conflict) };
+    let Some(owner) = &visitor.visit.draft_owner else { return Err(AppError::Conflict) };
     match site.store().remove_member(owner, &id, site.clock().now()).await {
         Err(StoreError::NotFound) => Err(AppError::Conflict),
         Err(other) => Err(other.into()),

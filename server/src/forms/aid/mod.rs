@@ -12,6 +12,8 @@ use app::domain::aid::{
 };
 use app::domain::form::FormErrors;
 use app::domain::name::PersonName;
+use app::domain::person::PersonAct;
+use app::domain::proxy::Scope;
 use app::pages::Sent;
 use app::pages::aid::{self as pages, APPLY, Around, WithDraft};
 use app::ports::KeptDraft;
@@ -21,9 +23,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use self::household::new_member_id;
+pub(crate) use self::household::new_member_id;
 use super::{Fields, sent_back};
 use crate::error::AppError;
+use crate::session::Session;
 use crate::site::{Site, Visitor, see_other};
 use crate::store::StoreError;
 
@@ -47,6 +50,7 @@ pub(crate) async fn guide(State(site): State<Site>, visitor: Visitor) -> Respons
 
 /// Begin, or go on.
 pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    allowed(&visitor)?;
     let today = site.clock().today();
     let draft = kept(&site, &visitor).await?.map(|kept| {
         let errors = kept.draft.parse(today).err().unwrap_or_default();
@@ -60,21 +64,67 @@ pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<
 
 /// Opens a draft.
 pub(crate) async fn begin(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    allowed(&visitor)?;
     let (owner, cookie) = site.owner_or_new(&visitor)?;
-    site.store().open_draft(&owner, site.clock().now()).await?;
+    let opened = site.store().open_draft(&owner, site.clock().now()).await?;
+    if let Some(session) = visitor.session.as_ref().filter(|_| opened) {
+        prefill(&site, session, &owner).await?;
+    }
     Ok(see_other(&format!("{APPLY}/{}", Step::Applicant.as_str()), cookie))
 }
 
 /// Discards the draft.
 pub(crate) async fn discard(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    if let Some(owner) = &visitor.visit.owner {
+    if let Some(owner) = &visitor.visit.draft_owner {
         site.store().discard_draft(owner).await?;
     }
     Ok(see_other(APPLY, None))
 }
 
+/// Somebody who acts for another does so within the agreement.
+///
+/// # Errors
+/// [`AppError::Forbidden`] outside of it.
+fn allowed(visitor: &Visitor) -> Result<(), AppError> {
+    let Some(session) = &visitor.session else { return Ok(()) };
+    session.require(PersonAct::Apply)?;
+    match session.acting() {
+        Some(acting) if !acting.scope.contains(&Scope::Aid) => Err(AppError::Forbidden),
+        _ => Ok(()),
+    }
+}
+
+/// Fills a new draft with what the account of the one it is for knows: each value is typed once.
+async fn prefill(site: &Site, session: &Session, owner: &Owner) -> Result<(), AppError> {
+    let kept = site.store().account(session.concerned()).await?;
+    let now = site.clock().now();
+    if let Some(identity) = kept.profile.identity {
+        let mobile = kept.phone.and_then(|phone| phone.mobile()).map(|mobile| mobile.as_str().to_owned());
+        let form = ApplicantForm {
+            name: identity.name,
+            document_kind: identity.document_kind,
+            document_number: identity.document_number,
+            mobile: mobile.unwrap_or_default(),
+        };
+        keep(site, owner, Step::Applicant, &form).await?;
+    }
+    if let Some(home) = kept.profile.home {
+        let form = AddressForm {
+            street: home.street,
+            community: home.community,
+            detail: home.detail,
+            ..AddressForm::default()
+        };
+        keep(site, owner, Step::Address, &form).await?;
+    }
+    for (id, member) in &kept.profile.members {
+        site.store().keep_member(owner, id, member, now).await?;
+    }
+    Ok(())
+}
+
 async fn kept(site: &Site, visitor: &Visitor) -> Result<Option<KeptDraft>, AppError> {
-    match &visitor.visit.owner {
+    match &visitor.visit.draft_owner {
         Some(owner) => Ok(site.store().draft_of(owner).await?),
         None => Ok(None),
     }
@@ -161,7 +211,7 @@ pub(crate) async fn keep_step(
     let step = Step::parse(&slug).ok_or(AppError::NotFound)?;
     let from_check = fields.get("return_to") == "check";
     let around = Around { step, from_check };
-    let Some(owner) = visitor.visit.owner.clone() else { return Ok(see_other(APPLY, None)) };
+    let Some(owner) = visitor.visit.draft_owner.clone() else { return Ok(see_other(APPLY, None)) };
     let today = site.clock().today();
     let refused = match step {
         Step::Applicant => {

@@ -8,13 +8,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{UNPROCESSABLE, kept};
+use super::{UNPROCESSABLE, allowed, kept};
 use crate::confirm::issue_receipt;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key};
 use crate::seal::{new_id, random_secret, random_u64};
+use crate::session::Session;
 use crate::site::{Site, Visitor, see_other};
-use crate::store::submit::ACT;
+use crate::store::submit::{ACT, Sender};
 use crate::store::{NewLink, SubmitApplication, SubmitRefusal};
 
 /// The last look.
@@ -46,9 +47,10 @@ pub(crate) async fn submit(
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
+    allowed(&visitor)?;
     let key = fields.key(site.store())?;
     let version: i64 = fields.get("version").parse().map_err(|_| AppError::BadRequest)?;
-    let Some(owner) = visitor.visit.owner.clone() else { return Err(AppError::Conflict) };
+    let Some(owner) = visitor.visit.draft_owner.clone() else { return Err(AppError::Conflict) };
     if let Some(number) = site.store().answer_of(&key, &owner, ACT).await? {
         return Ok(see_other(&format!("/confirm/{number}"), None));
     }
@@ -67,6 +69,7 @@ pub(crate) async fn submit(
         }
     };
     let signatories = kept.draft.signatories(now.shanghai_date());
+    let actor = visitor.actor();
     let street = application.address.receiving_street().code;
     // Six random digits a day may meet once in a while; then new ones are drawn.
     for _ in 0..5 {
@@ -83,9 +86,21 @@ pub(crate) async fn submit(
             draft_version: version,
             received_at: now,
             limit: site.limit_policy(),
+            sender: Sender {
+                actor: &actor,
+                keeper: visitor.visit.owner.as_ref().unwrap_or(&owner),
+                resident: visitor.session.as_ref().map(Session::concerned),
+                under: visitor
+                    .session
+                    .as_ref()
+                    .and_then(|session| Some((session.acting()?.proxy.as_str(), session.kept.name.as_str()))),
+            },
         };
         match site.store().submit_application(&new, &key, &owner).await {
-            Ok(number) => return Ok(see_other(&format!("/confirm/{}", number.answer()), None)),
+            Ok(number) => {
+                site.messages_waiting().notify_one();
+                return Ok(see_other(&format!("/confirm/{}", number.answer()), None));
+            }
             Err(SubmitRefusal::NumberTaken) => {}
             Err(SubmitRefusal::OtherBody | SubmitRefusal::DraftChanged) => return Err(AppError::Conflict),
             Err(SubmitRefusal::Store(other)) => return Err(other.into()),

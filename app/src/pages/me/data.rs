@@ -1,0 +1,144 @@
+//! `/me/devices`, `/me/data…`: where one is signed in, who opened one's file, a copy of everything, and the end of the
+//! account (个人信息保护法 44 to 47).
+
+use leptos::prelude::*;
+
+use crate::components::{
+    Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Checkbox, Empty, ErrorSummary, Hint, Layout,
+    Tag, Timeline, TimelineEntry,
+};
+use crate::domain::form::FormErrors;
+use crate::domain::staff::DeviceKind;
+use crate::ports::DeviceLine;
+use crate::text::errors::sentence;
+use crate::text::retention::RetentionLine;
+use crate::text::staff::device_name;
+
+/// Where one is signed in.
+pub fn devices(lines: &[DeviceLine]) -> impl IntoView + use<> {
+    let cards = lines
+        .iter()
+        .map(|line| {
+            let name = DeviceKind::parse(&line.described).map(device_name).unwrap_or("其他设备");
+            let seen = format!("{} 登录，最近 {}", line.created_at.shanghai_text(), line.seen_at.shanghai_text());
+            let end = (!line.this).then(|| {
+                let words = format!("退出这台{name}");
+                view! { <form method="post" action=format!("/me/devices/{}/end", line.id)><Button kind="quiet">{words}</Button></form> }
+            });
+            let this = line.this.then(|| view! { <Tag kind="info">"就是这台"</Tag> });
+            view! { <Card title=name><p>{seen}" "{this}</p>{end}</Card> }
+        })
+        .collect_view();
+    view! {
+        <Layout title="登录的设备" back="/me">
+            {cards}
+            <form method="post" action="/sign-out/everywhere"><Actions><Button kind="secondary">"全部退出"</Button></Actions></form>
+            <Hint>"手机丢了，或者有不认识的设备，就按「全部退出」。下次在每台设备上登录，都要再证明一下是您。"</Hint>
+        </Layout>
+    }
+}
+
+/// Who opened one's file, and what one can do with one's data. `opened` is time, post and purpose in words.
+pub fn data(opened: &[(String, String, String)], retention: &[RetentionLine]) -> impl IntoView + use<> {
+    let who = if opened.is_empty() {
+        view! { <Empty title="还没有工作人员看过您的材料" hint="谁看过、什么时候看的、为什么看，都会记在这里。"/> }.into_any()
+    } else {
+        let entries: Vec<TimelineEntry> = opened
+            .iter()
+            .map(|(at, post, what)| TimelineEntry {
+                title: post.clone(),
+                at: at.clone(),
+                note: Some(what.clone()),
+                done: true,
+                sample: false,
+            })
+            .collect();
+        view! { <Timeline entries/> }.into_any()
+    };
+    let kept = retention
+        .iter()
+        .map(|line| view! { <li>{format!("{}：{}", line.what, line.kept)}</li> })
+        .collect_view();
+    view! {
+        <Layout title="我的数据" back="/me">
+            <Card title="谁看过我的材料">{who}</Card>
+            <Card title="拿一份走">
+                <p>"这里有我们保存的关于您的全部内容，可以看，也可以存成文件。"</p>
+                <Actions>
+                    <ButtonLink href="/me/data/readable" kind="secondary">"看全部内容"</ButtonLink>
+                    <ButtonLink href="/me/data/export" kind="secondary">"下载文件（JSON）"</ButtonLink>
+                </Actions>
+            </Card>
+            <Card title="改正">
+                <p>"资料里的内容可以自己改。交上去的申请填错了，请打电话或到窗口改正。"</p>
+                <a class="xw-alone" href="/me/profile">"改我的资料"</a>
+            </Card>
+            <Card title="保存多久"><ul>{kept}</ul></Card>
+            <Card title="删除账号">
+                <p>"账号和资料可以删除。已经交上去的申请，按救助档案的规定保存到期。"</p>
+                <a class="xw-alone" href="/me/data/delete">"删除账号"</a>
+            </Card>
+        </Layout>
+    }
+}
+
+/// Everything that is kept, to read: headings with lines of label and value.
+pub fn readable(parts: &[(String, Vec<(String, String)>)]) -> impl IntoView + use<> {
+    let cards = parts
+        .iter()
+        .map(|(title, lines)| {
+            let rows = lines
+                .iter()
+                .map(|(label, value)| Answer {
+                    label: label.clone(),
+                    value: value.clone(),
+                    href: None,
+                    change_label: String::new(),
+                })
+                .collect();
+            view! { <Answers title=title.clone() rows/> }
+        })
+        .collect_view();
+    view! {
+        <Layout title="保存的全部内容" back="/me/data">
+            <Banner kind="warn" title="里面有证件号和住址"><p>"请在没有别人的地方看。"</p></Banner>
+            {cards}
+        </Layout>
+    }
+}
+
+/// The question before the account goes.
+pub fn delete(errors: &FormErrors) -> impl IntoView + use<> {
+    let summary: Vec<_> = errors.iter().map(|e| (e.field.clone().into_owned(), sentence(&e.error))).collect();
+    let error = errors.of("sure").map(sentence);
+    view! {
+        <Layout title="删除账号" back="/me/data" narrow=true>
+            <ErrorSummary errors=summary/>
+            <Card title="会发生什么">
+                <ul>
+                    <li>"您的资料、消息和没有交的草稿马上删除，谁也恢复不了。"</li>
+                    <li>"代办全部结束，所有设备退出登录。"</li>
+                    <li>"已经交上去的申请还在办，凭编号和手机号后四位可以查；按规定保存到期后删除。"</li>
+                    <li>"以后还可以用同一个号码重新开始。"</li>
+                </ul>
+            </Card>
+            <form method="post" action="/me/data/delete" novalidate class="xw-form">
+                <Checkbox name="sure" label="我想好了，删除账号" error/>
+                <Actions>
+                    <Button kind="danger">"删除账号"</Button>
+                    <ButtonLink href="/me/data" kind="secondary">"不删了"</ButtonLink>
+                </Actions>
+            </form>
+        </Layout>
+    }
+}
+
+/// It is gone.
+pub fn deleted() -> impl IntoView {
+    view! {
+        <Layout title="账号已经删除" back="/">
+            <Banner kind="good" title="账号已经删除"><p>"资料的钥匙已经销毁。交上去的申请，凭编号和手机号后四位仍然可以查。"</p></Banner>
+            <Actions><ButtonLink href="/" kind="secondary">"回首页"</ButtonLink></Actions>
+        </Layout>
+    }
+}

@@ -1,0 +1,13 @@
+//! `/me…`: a resident's own things and account.
+
+mod acting;
+mod agree;
+mod data;
+mod home;
+mod profile;
+
+pub use acting::{acting, ask};
+pub use agree::agree;
+pub use data::{data, delete, deleted, devices, readable};
+pub use home::{Mine, inbox, mine};
+pub use profile::{Kept, address, identity, member, needs, profile};

@@ -1,0 +1,324 @@
+//! `/staff/cases` and `/staff/cases/{number}`: received applications. What was answered is shown only after the reader
+//! has said why, and numbers only in part until asked for.
+
+use leptos::prelude::*;
+
+use super::{Me, other_posts};
+use crate::components::{
+    Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, LinkItem,
+    LinkList, Radios, StaffLayout, Timeline, TimelineEntry,
+};
+use crate::domain::aid::{
+    ApplicationRecord, ConsentWay, Finances, MemberRecord, Relation, TemporaryAidKind, Urgency,
+};
+use crate::domain::audit::Purpose;
+use crate::domain::bank::BankAccount;
+use crate::domain::document::{DocumentKind, IdentityDocument};
+use crate::domain::money::Fen;
+use crate::domain::phone::Mobile;
+use crate::domain::staff::{Post, Role};
+use crate::domain::time::Instant;
+use crate::pages::{Sent, choices};
+use crate::ports::{CaseEvent, CaseEventKind};
+use crate::text;
+use crate::text::aid::{kind_label, kind_name, relation_label, urgency_label};
+use crate::text::staff::{place_name, post_name, purpose_hint, purpose_name};
+
+/// Who reads applications of their area.
+pub const READERS: &[Role] = &[Role::CommunityWorker, Role::StreetOfficer, Role::DistrictOfficer];
+
+/// Why an application may be read.
+pub const PURPOSES: &[Purpose] = &[Purpose::Handling, Purpose::Counter, Purpose::Complaint];
+
+/// What stands in the list: nothing that tells who it is.
+#[derive(Clone, Debug)]
+pub struct CaseHead {
+    /// The case's number.
+    pub number: String,
+    /// The street that received it.
+    pub area: String,
+    /// The community, where it was told.
+    pub community: Option<String>,
+    /// Emergency or expenditure.
+    pub kind: TemporaryAidKind,
+    /// How soon it is needed.
+    pub urgency: Urgency,
+    /// When it came in.
+    pub received_at: Instant,
+    /// How many adults have not agreed to the data check yet.
+    pub consents_missing: i64,
+}
+
+/// One page of the list.
+#[derive(Clone, Debug)]
+pub struct CasePage {
+    /// The posts that have a list, and which one this is.
+    pub posts: Vec<Post>,
+    /// The position of the post whose list it is.
+    pub at: usize,
+    /// The applications, oldest first.
+    pub cases: Vec<CaseHead>,
+    /// The page, from 1.
+    pub page: u32,
+    /// Whether there is another one.
+    pub more: bool,
+}
+
+/// A received application with everything that was answered.
+#[derive(Clone)]
+pub struct CaseFile {
+    /// The applicant's name.
+    pub name: String,
+    /// The document's number.
+    pub document_number: String,
+    /// The mobile.
+    pub mobile: String,
+    /// The account's number, if told.
+    pub account_number: Option<String>,
+    /// What happened.
+    pub story: String,
+    /// Everything that has no column of its own.
+    pub record: ApplicationRecord,
+    /// Who lives there too.
+    pub members: Vec<MemberRecord>,
+    /// Each adult's agreement: masked name, how, when.
+    pub consents: Vec<(String, ConsentWay, Option<Instant>)>,
+    /// What happened, oldest first.
+    pub events: Vec<CaseEvent>,
+}
+
+crate::masked_debug!(CaseFile);
+
+fn line(head: &CaseHead) -> LinkItem {
+    let place = place_name(head.community.as_deref().unwrap_or(&head.area));
+    let consents = match head.consents_missing {
+        0 => String::new(),
+        n => format!("，{n} 人待补授权"),
+    };
+    LinkItem {
+        href: format!("/staff/cases/{}", head.number),
+        title: format!("{} {}", text::case_number(&head.number), urgency_label(head.urgency)),
+        hint: format!(
+            "{place}，{}，{} 收到{consents}",
+            kind_name(head.kind),
+            head.received_at.shanghai_text()
+        ),
+        sign: String::new(),
+    }
+}
+
+/// The list.
+pub fn list(me: &Me, page: &CasePage) -> impl IntoView + use<> {
+    let CasePage { posts, at, cases, page, more } = page.clone();
+    let others = other_posts("/staff/cases", &posts, at);
+    let here = posts.get(at).map(post_name).unwrap_or_default();
+    let body = if cases.is_empty() {
+        view! { <Empty title="没有等着办的申请" hint="居民提交以后会出现在这里，最早的排在最前面。"/> }
+            .into_any()
+    } else {
+        let items = cases.iter().map(line).collect::<Vec<_>>();
+        view! { <LinkList items/> }.into_any()
+    };
+    let link = |page: u32| format!("/staff/cases?post={at}&page={page}");
+    let before =
+        (page > 1).then(|| view! { <ButtonLink href=link(page - 1) kind="secondary">"上一页"</ButtonLink> });
+    let after =
+        more.then(|| view! { <ButtonLink href=link(page + 1) kind="secondary">"下一页"</ButtonLink> });
+    view! {
+        <StaffLayout title="收到的救助申请" back="/staff" name=me.name.clone() doors=me.doors()>
+            <p>{format!("{here}，最早收到的在最前面。第 {page} 页。")}</p>
+            {body}
+            <Actions>{before}{after}</Actions>
+            {(!others.is_empty()).then(|| view! { <LinkList items=others/> })}
+        </StaffLayout>
+    }
+}
+
+fn head_rows(head: &CaseHead) -> Vec<Answer> {
+    let row = |label: &str, value: String| Answer { label: label.into(), value, ..Answer::default() };
+    vec![
+        row("收到", head.received_at.shanghai_full()),
+        row("地方", place_name(head.community.as_deref().unwrap_or(&head.area))),
+        row("哪一种困难", format!("{}（{}）", kind_label(head.kind), kind_name(head.kind))),
+        row("有多急", urgency_label(head.urgency).to_owned()),
+    ]
+}
+
+/// One application before anything of it is shown: why is it to be read?
+pub fn ask(me: &Me, head: &CaseHead, sent: &Sent<String>) -> impl IntoView + use<> {
+    let errors = sent.summary();
+    let error = sent.error("purpose");
+    let action = format!("/staff/cases/{}", head.number);
+    let (rows, number, chosen) = (head_rows(head), text::case_number(&head.number), sent.form.clone());
+    view! {
+        <StaffLayout title="救助申请" back="/staff/cases" name=me.name.clone() doors=me.doors() narrow=true>
+            <ErrorSummary errors/>
+            <Figure label="编号" value=number/>
+            <Answers title="这份申请" rows/>
+            <form method="post" action=action novalidate class="xw-form">
+                <Radios
+                    name="purpose"
+                    legend="您为什么要看居民填的内容？"
+                    hint="您的账号、岗位、时间和原因都会记进审计记录。"
+                    value=chosen
+                    options=choices!(PURPOSES, purpose_name, purpose_hint)
+                    error
+                />
+                <Actions><Button>"打开申请"</Button></Actions>
+            </form>
+        </StaffLayout>
+    }
+}
+
+/// A document's number, in part unless asked for whole.
+fn document(kind: &str, number: &str, full: bool) -> String {
+    let kind = DocumentKind::parse(kind);
+    let label = kind.map(DocumentKind::label).unwrap_or_default();
+    let shown = if full {
+        number.to_owned()
+    } else {
+        kind.and_then(|kind| IdentityDocument::parse(kind, number, jiff::civil::Date::MAX).ok())
+            .map(|document| document.masked())
+            .unwrap_or_default()
+    };
+    format!("{label} {shown}")
+}
+
+fn sections(file: &CaseFile, full: bool) -> Vec<(&'static str, Vec<Answer>)> {
+    let row = |label: &str, value: String| Answer { label: label.into(), value, ..Answer::default() };
+    let record = &file.record;
+    let mobile = if full {
+        file.mobile.clone()
+    } else {
+        Mobile::parse(&file.mobile).map(|mobile| mobile.masked()).unwrap_or_default()
+    };
+    let place = |street: &str, community: Option<&str>, detail: &str| {
+        let area = community.unwrap_or(street);
+        let area = if area.is_empty() { "本区以外".to_owned() } else { place_name(area) };
+        format!("{area} {detail}")
+    };
+    let residence = &record.residence;
+    let residence = place(&residence.street, residence.community.as_deref(), &residence.detail);
+    let emergency = record
+        .emergency
+        .as_ref()
+        .map_or("就在住处".to_owned(), |at| place(&at.street, at.community.as_deref(), &at.detail));
+    let yuan = |fen: Fen| format!("{} 元", fen.yuan());
+    let finances = record.finances.map_or_else(Vec::new, |finances: Finances| {
+        vec![
+            row("全家月收入", yuan(finances.monthly_income)),
+            row("看病", yuan(finances.medical)),
+            row("上学", yuan(finances.education)),
+            row("残疾康复", yuan(finances.rehabilitation)),
+            row("其他必须花的", yuan(finances.other)),
+        ]
+    });
+    let members = if file.members.is_empty() {
+        vec![row("一起生活的家人", "没有别人".into())]
+    } else {
+        file.members
+            .iter()
+            .map(|member| {
+                let relation = Relation::parse(&member.relation).map(relation_label).unwrap_or_default();
+                let shown = document(&member.document_kind, &member.document_number, full);
+                row(&member.name, format!("{relation}，{} 出生，{shown}", member.birth_date))
+            })
+            .collect()
+    };
+    let account = match (&record.account, &file.account_number) {
+        (Some(account), Some(number)) => {
+            let masked = BankAccount::parse(number).map(|account| account.masked()).unwrap_or_default();
+            vec![
+                row("户名", account.holder.clone()),
+                row("账号", if full { number.clone() } else { masked }),
+                row("开户银行", account.bank.clone()),
+                row("为什么用别人的账户", account.reason.clone()),
+            ]
+        }
+        _ => vec![row("银行账户", "以后再告诉街道".into())],
+    };
+    let consents = file
+        .consents
+        .iter()
+        .map(|(name, way, at)| {
+            let state = match at {
+                Some(at) => format!("{} 同意", at.shanghai_text()),
+                None if *way == ConsentWay::Paper => "待补授权，会到窗口签字".to_owned(),
+                None => "待补授权".to_owned(),
+            };
+            row(name, state)
+        })
+        .collect();
+    vec![
+        (
+            "申请人",
+            vec![
+                row("姓名", file.name.clone()),
+                row("证件", document(&record.document_kind, &file.document_number, full)),
+                row("手机号", mobile),
+                row("住处", residence),
+                row("急难发生在", emergency),
+            ],
+        ),
+        ("一起生活的家人", members),
+        (
+            "发生了什么",
+            vec![
+                row("经过", file.story.clone()),
+                row("想申请多少", record.amount.map_or("由街道来定".into(), yuan)),
+            ],
+        ),
+        ("收入和开支", finances),
+        ("救助金打到哪里", account),
+        ("同意核对家庭经济状况", consents),
+    ]
+}
+
+fn event_title(kind: CaseEventKind) -> &'static str {
+    match kind {
+        CaseEventKind::Received => "收到申请",
+        CaseEventKind::ConsentGiven => "收到一位家人的同意",
+    }
+}
+
+/// One application, opened.
+pub fn opened(
+    me: &Me,
+    head: &CaseHead,
+    file: &CaseFile,
+    purpose: Purpose,
+    full: bool,
+) -> impl IntoView + use<> {
+    let action = format!("/staff/cases/{}", head.number);
+    let sections =
+        sections(file, full).into_iter().map(|(title, rows)| view! { <Answers title rows/> }).collect_view();
+    let entries = file
+        .events
+        .iter()
+        .map(|event| TimelineEntry {
+            title: event_title(event.kind).into(),
+            at: event.at.shanghai_full(),
+            done: true,
+            ..TimelineEntry::default()
+        })
+        .collect();
+    let (rows, number) = (head_rows(head), text::case_number(&head.number));
+    let told = format!("已经记下：您因为「{}」看了这份申请。", purpose_name(purpose));
+    view! {
+        <StaffLayout title="救助申请" back="/staff/cases" name=me.name.clone() doors=me.doors()>
+            <Figure label="编号" value=number/>
+            <Banner kind="info" title="看完请关上"><p>{told}</p></Banner>
+            <Answers title="这份申请" rows/>
+            {sections}
+            {(!full).then(|| view! {
+                <form method="post" action=action class="xw-form">
+                    <input type="hidden" name="purpose" value=purpose.as_str()/>
+                    <input type="hidden" name="full" value="yes"/>
+                    <p>"证件号、手机号和银行账号只显示了一部分。确实需要完整号码时再打开，会再记一次。"</p>
+                    <Actions><Button kind="secondary">"显示完整号码"</Button></Actions>
+                </form>
+            })}
+            <Card title="办理经过"><Timeline entries/></Card>
+        </StaffLayout>
+    }
+}

@@ -1,0 +1,71 @@
+//! The pages of staff, each for what one's posts allow and nothing else.
+
+pub mod account;
+pub mod accounts;
+pub mod audit;
+pub mod cases;
+pub mod complaints;
+pub mod deliveries;
+pub mod home;
+pub mod sign_in;
+
+use leptos::prelude::*;
+
+use crate::components::{LinkItem, StaffDoor};
+use crate::domain::staff::{Post, Role};
+use crate::text::staff::post_name;
+use crate::visit::PageContext;
+
+/// Who looks at a page.
+#[derive(Clone)]
+pub struct Me {
+    /// The person's own name.
+    pub name: String,
+    /// The posts held now.
+    pub posts: Vec<Post>,
+}
+
+crate::masked_debug!(Me);
+
+impl Me {
+    /// The places this person has business in.
+    fn doors(&self) -> Vec<StaffDoor> {
+        let holds = |roles: &[Role]| self.posts.iter().any(|post| roles.contains(&post.role()));
+        let mut doors = vec![StaffDoor { href: "/staff", title: "工作台" }];
+        if holds(cases::READERS) {
+            doors.push(StaffDoor { href: "/staff/cases", title: "救助申请" });
+        }
+        if holds(complaints::HANDLERS) {
+            doors.push(StaffDoor { href: "/staff/complaints", title: "投诉建议" });
+        }
+        if holds(deliveries::DELIVERERS) {
+            doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });
+        }
+        if holds(&[Role::Auditor]) {
+            doors.push(StaffDoor { href: "/staff/audit", title: "审计" });
+        }
+        if holds(&[Role::Administrator]) {
+            doors.push(StaffDoor { href: "/staff/accounts", title: "人员账号" });
+        }
+        doors.push(StaffDoor { href: "/staff/account", title: "我的账号" });
+        doors
+    }
+}
+
+/// The lists of one's other posts.
+fn other_posts(path: &str, posts: &[Post], at: usize) -> Vec<LinkItem> {
+    let others = posts.iter().enumerate().filter(|(position, _)| *position != at);
+    others
+        .map(|(position, post)| LinkItem {
+            href: format!("{path}?post={position}"),
+            title: format!("换成：{}", post_name(post)),
+            ..LinkItem::default()
+        })
+        .collect()
+}
+
+/// The module that asks the browser for a passkey. Only pages that need it load it.
+fn passkey_script() -> impl IntoView {
+    let nonce = expect_context::<PageContext>().visit.nonce;
+    view! { <script type="module" src="/staff-passkey.js" nonce=nonce></script> }
+}

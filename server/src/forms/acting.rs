@@ -1,0 +1,165 @@
+//! `/me/acting…`, `/acting/{secret}`: acting for someone, asked for by the one and agreed to by the other.
+
+use app::domain::name::PersonName;
+use app::domain::person::CodeForm;
+use app::domain::proxy::{ProxyForm, ProxyRequest, ProxyState};
+use app::pages::{Sent, me as pages};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{Fields, count_tries, new_key, sent_back, try_limits};
+use crate::error::AppError;
+use crate::seal::{random_secret, random_u64};
+use crate::session;
+use crate::site::{Site, Visitor, see_other};
+use crate::store::proxies::{NewProxy, ProxyAnswer};
+
+const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// Both sides of all agreements. Open also while acting for somebody: this is where one stops.
+pub(crate) async fn list(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = visitor.resident()?;
+    let now = site.clock().now();
+    let lines = site.store().proxies_of(session.resident(), now).await?;
+    let acting_for = session.acting().map(|acting| acting.name.clone());
+    let kept = site.store().account(session.resident()).await?;
+    let waiting = lines.iter().any(|line| line.state == ProxyState::Requested);
+    let message = match site.settings().show_codes_on_page && waiting {
+        true => site.store().last_proxy_message(session.resident()).await?,
+        false => None,
+    };
+    let known = kept.profile.identity.is_some();
+    Ok(site.page(&visitor, StatusCode::OK, || pages::acting(&lines, acting_for, known, message)))
+}
+
+/// The request.
+pub(crate) async fn form(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = visitor.resident()?;
+    if session.acting().is_some() {
+        return Err(AppError::StopActingFirst);
+    }
+    let key = new_key()?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::ask(&Sent::fresh(ProxyForm::default()), &key)))
+}
+
+/// Asks the other side.
+pub(crate) async fn ask(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let session = visitor.resident()?;
+    if session.acting().is_some() {
+        return Err(AppError::StopActingFirst);
+    }
+    let key = fields.key(site.store())?;
+    let kept = site.store().account(session.resident()).await?;
+    let name = kept.profile.identity.as_ref().and_then(|form| PersonName::parse(&form.name).ok());
+    let (Some(name), Some(own_phone)) = (name, kept.phone) else { return Ok(see_other("/me/acting", None)) };
+    let form: ProxyForm = fields.form()?;
+    let now = site.clock().now();
+    let request = match ProxyRequest::parse(&form, &own_phone, now.shanghai_date()) {
+        Ok(request) => request,
+        Err(errors) => {
+            let sent = sent_back(form, errors);
+            let key = fields.get("idempotency_key");
+            return Ok(site.page(&visitor, UNPROCESSABLE, || pages::ask(&sent, key)));
+        }
+    };
+    // Neither may one person flood many telephones, nor many one.
+    count_tries(&site, &try_limits(&site, &visitor, &format!("proxy by {}", session.resident()))).await?;
+    let to_phone = format!("proxy to {}", request.phone.as_str());
+    count_tries(&site, &[(to_phone, i64::from(site.settings().codes_per_hour))]).await?;
+    let secret = random_secret()?;
+    let code = format!("{:06}", random_u64()? % 1_000_000);
+    let url = format!("{}/acting/{secret}", site.settings().base_url);
+    let new = NewProxy {
+        representative: session.resident(),
+        representative_name: &name,
+        request: &request,
+        secret: &secret,
+        code: &code,
+        url: &url,
+    };
+    site.store().request_proxy(&new, &key, now).await?;
+    site.messages_waiting().notify_one();
+    Ok(see_other("/me/acting", None))
+}
+
+/// Begins to act under an agreement.
+pub(crate) async fn begin(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let session = visitor.resident()?;
+    site.store().act_under(&session.token, session.resident(), Some(&id), site.clock().now()).await?;
+    Ok(see_other("/", None))
+}
+
+/// Stops acting.
+pub(crate) async fn stop(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = visitor.resident()?;
+    site.store().act_under(&session.token, session.resident(), None, site.clock().now()).await?;
+    Ok(see_other("/me/acting", None))
+}
+
+/// Ends an agreement for good, by either side.
+pub(crate) async fn end(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let session = visitor.resident()?;
+    site.store().end_proxy(&id, session.resident(), site.clock().now()).await?;
+    site.messages_waiting().notify_one();
+    Ok(see_other("/me/acting", None))
+}
+
+/// The question to the represented person, or how it was answered.
+pub(crate) async fn asked(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+) -> Result<Response, AppError> {
+    let asked = site.store().proxy_asked(&secret, site.clock().now()).await?.ok_or(AppError::NotFound)?;
+    let sent = Sent::fresh(CodeForm::default());
+    Ok(site.page(&visitor, StatusCode::OK, || pages::agree(&asked, &secret, &sent, false, false)))
+}
+
+/// Takes the answer.
+pub(crate) async fn answer(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let now = site.clock().now();
+    let asked = site.store().proxy_asked(&secret, now).await?.ok_or(AppError::NotFound)?;
+    let agree = match fields.get("answer") {
+        "agree" => true,
+        "refuse" => false,
+        _ => return Err(AppError::BadRequest),
+    };
+    let form = CodeForm { code: fields.get("code").to_owned() };
+    let code = match form.parse() {
+        Ok(code) => code,
+        Err(errors) => {
+            let sent = sent_back(form, errors);
+            return Ok(
+                site.page(&visitor, UNPROCESSABLE, || pages::agree(&asked, &secret, &sent, false, false))
+            );
+        }
+    };
+    count_tries(&site, &try_limits(&site, &visitor, &format!("proxy {secret}"))).await?;
+    let unused = session::rules(&site).unused_ms;
+    let answer = site.store().answer_proxy(&secret, &code, agree, unused, now).await?;
+    if answer == ProxyAnswer::Taken {
+        site.messages_waiting().notify_one();
+        return Ok(see_other(&format!("/acting/{secret}"), None));
+    }
+    let sent = Sent::fresh(CodeForm::default());
+    let (wrong, sign_in) = (answer == ProxyAnswer::WrongCode, answer == ProxyAnswer::SignInFirst);
+    Ok(site.page(&visitor, UNPROCESSABLE, || pages::agree(&asked, &secret, &sent, wrong, sign_in)))
+}

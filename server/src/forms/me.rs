@@ -1,0 +1,351 @@
+//! `/me…`: a resident's own things, profile, devices and data.
+
+use app::domain::aid::{HouseholdMember, MAX_MEMBERS, MemberForm, is_member_id};
+use app::domain::form::{FormErrors, Prompt};
+use app::domain::person::{Assurance, HomeForm, Identity, IdentityForm, NeedsForm};
+use app::domain::proxy::Scope;
+use app::domain::staff::Post;
+use app::pages::Sent;
+use app::pages::me as pages;
+use app::pages::me::{Kept, Mine};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use axum::response::{IntoResponse as _, Response};
+
+use super::{Fields, sent_back};
+use crate::error::AppError;
+use crate::session::{self, Session};
+use crate::site::{Site, Visitor, see_other};
+use crate::store::StoreError;
+use crate::store::residents::KeptResident;
+
+const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// The things of the one who asks; those of the person acted for within the agreement's scope.
+pub(crate) async fn mine_of(site: &Site, visitor: &Visitor) -> Result<Mine, AppError> {
+    let outside = visitor
+        .session
+        .as_ref()
+        .and_then(Session::acting)
+        .is_some_and(|acting| !acting.scope.contains(&Scope::Aid));
+    let (Some(owner), Some(drafts), false) = (&visitor.visit.owner, &visitor.visit.draft_owner, outside)
+    else {
+        return Ok(Mine::default());
+    };
+    let draft = site.store().draft_of(drafts).await?;
+    let unread = match &visitor.session {
+        Some(session) if session.acting().is_none() => site.store().inbox(session.resident()).await?,
+        _ => Vec::new(),
+    };
+    Ok(Mine {
+        draft_saved: draft.map(|kept| kept.saved_at.shanghai_text()),
+        cases: site.store().cases_of(owner).await?,
+        unread: unread.into_iter().filter(|notice| notice.read_at.is_none()).collect(),
+    })
+}
+
+/// The session of a resident on their own account. Somebody who acts for another stops that first: this is not the
+/// other's affair.
+fn own(visitor: &Visitor) -> Result<&Session, AppError> {
+    let session = visitor.resident()?;
+    if session.acting().is_some() { Err(AppError::StopActingFirst) } else { Ok(session) }
+}
+
+/// Everything of one's own.
+pub(crate) async fn mine(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let mine = mine_of(&site, &visitor).await?;
+    let signed_in = visitor.visit.signed_in.clone();
+    Ok(site.page(&visitor, StatusCode::OK, || pages::mine(&mine, signed_in.as_ref())))
+}
+
+/// The inbox.
+pub(crate) async fn inbox(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let notices = site.store().inbox(own(&visitor)?.resident()).await?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::inbox(&notices)))
+}
+
+/// All of the inbox was read.
+pub(crate) async fn inbox_read(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    let now = site.clock().now();
+    for notice in site.store().inbox(session.resident()).await?.iter().filter(|n| n.read_at.is_none()) {
+        site.store().mark_notice_read(session.resident(), &notice.id, now).await?;
+    }
+    Ok(see_other("/me/inbox", None))
+}
+
+async fn resident(site: &Site, visitor: &Visitor) -> Result<KeptResident, AppError> {
+    Ok(site.store().account(own(visitor)?.resident()).await?)
+}
+
+/// The profile.
+pub(crate) async fn profile(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let kept = resident(&site, &visitor).await?;
+    let page = Kept {
+        phone: kept.phone.as_ref().map(|phone| phone.masked()).unwrap_or_default(),
+        verified: kept.assurance == Assurance::Verified,
+        profile: kept.profile,
+        new_member: super::aid::new_member_id()?,
+    };
+    Ok(site.page(&visitor, StatusCode::OK, || pages::profile(&page)))
+}
+
+/// Name and document.
+pub(crate) async fn identity(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let kept = resident(&site, &visitor).await?;
+    let sent = Sent::fresh(kept.profile.identity.unwrap_or_default());
+    let verified = kept.assurance == Assurance::Verified;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::identity(&sent, verified)))
+}
+
+/// Keeps name and document.
+pub(crate) async fn keep_identity(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    let form: IdentityForm = fields.form()?;
+    let kept = match Identity::parse(&form, site.clock().today()) {
+        Ok(identity) => IdentityForm {
+            name: identity.name.original().to_owned(),
+            document_kind: identity.document.kind().as_str().to_owned(),
+            document_number: identity.document.number().to_owned(),
+            birth_date: identity.birth_date.to_string(),
+        },
+        Err(errors) => {
+            let sent = sent_back(form, errors);
+            let verified = session.is_verified();
+            return Ok(site.page(&visitor, UNPROCESSABLE, || pages::identity(&sent, verified)));
+        }
+    };
+    change(&site, session, |profile| {
+        profile.identity = Some(kept);
+        Ok(())
+    })
+    .await
+}
+
+async fn change(
+    site: &Site,
+    session: &Session,
+    change: impl FnOnce(&mut app::domain::person::Profile) -> Result<(), StoreError> + Send,
+) -> Result<Response, AppError> {
+    site.store()
+        .change_profile(session.resident(), &session.actor(), None, change, site.clock().now())
+        .await?;
+    Ok(see_other("/me/profile", None))
+}
+
+/// The address.
+pub(crate) async fn address(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let sent = Sent::fresh(resident(&site, &visitor).await?.profile.home.unwrap_or_default());
+    Ok(site.page(&visitor, StatusCode::OK, || pages::address(&sent)))
+}
+
+/// Keeps the address.
+pub(crate) async fn keep_address(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    let form: HomeForm = fields.form()?;
+    if let Err(errors) = form.check() {
+        let sent = sent_back(form, errors);
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::address(&sent)));
+    }
+    change(&site, session, |profile| {
+        profile.home = Some(form);
+        Ok(())
+    })
+    .await
+}
+
+/// Whether the account's own number is a landline.
+fn landline(kept: &KeptResident) -> bool {
+    kept.phone.as_ref().is_some_and(|phone| phone.mobile().is_none())
+}
+
+/// What makes the service easier.
+pub(crate) async fn needs(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let kept = resident(&site, &visitor).await?;
+    let landline = landline(&kept);
+    let sent = Sent::fresh(kept.profile.needs.unwrap_or_default());
+    Ok(site.page(&visitor, StatusCode::OK, || pages::needs(&sent, landline)))
+}
+
+/// Keeps what makes the service easier. Large text takes effect at once.
+pub(crate) async fn keep_needs(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    let form: NeedsForm = fields.form()?;
+    if let Err(errors) = form.check() {
+        let landline = landline(&resident(&site, &visitor).await?);
+        let sent = sent_back(form, errors);
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::needs(&sent, landline)));
+    }
+    let large = form.large_text == "yes";
+    let done = change(&site, session, |profile| {
+        profile.needs = Some(form);
+        Ok(())
+    })
+    .await?;
+    // The page that follows is rendered in elder mode, which also sets its cookie.
+    Ok(if large { see_other("/me/profile?care=1", None) } else { done })
+}
+
+/// One household member, new or known.
+pub(crate) async fn member(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let kept = resident(&site, &visitor).await?;
+    if !is_member_id(&id) {
+        return Err(AppError::NotFound);
+    }
+    let known = kept.profile.members.into_iter().find(|(known, _)| *known == id).map(|(_, form)| form);
+    let sent = Sent::fresh(known.unwrap_or_default());
+    Ok(site.page(&visitor, StatusCode::OK, || pages::member(&id, &sent)))
+}
+
+/// Keeps one household member. The id stands in the address, so a button pressed twice keeps one.
+pub(crate) async fn keep_member(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    if !is_member_id(&id) {
+        return Err(AppError::NotFound);
+    }
+    let form: MemberForm = fields.form()?;
+    if let Err(errors) = HouseholdMember::parse(&id, &form, site.clock().today()) {
+        let sent = sent_back(form, errors);
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::member(&id, &sent)));
+    }
+    change(&site, session, |profile| {
+        let members = &mut profile.members;
+        match members.iter().position(|(known, _)| *known == id) {
+            Some(at) => members[at].1 = form,
+            None if members.len() >= MAX_MEMBERS => return Err(StoreError::Conflict),
+            None => members.push((id, form)),
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Removes one household member; one who is gone already is no error.
+pub(crate) async fn remove_member(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    change(&site, session, |profile| {
+        profile.members.retain(|(known, _)| *known != id);
+        Ok(())
+    })
+    .await
+}
+
+/// Where one is signed in.
+pub(crate) async fn devices(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    let (idle, now) = (session::idle_ms(&site), site.clock().now());
+    let lines = site.store().devices(session.resident(), &session.kept.id, idle, now).await?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::devices(&lines)))
+}
+
+/// Signs one device out.
+pub(crate) async fn end_device(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    site.store().end_device(session.resident(), &id, site.clock().now()).await?;
+    Ok(see_other("/me/devices", None))
+}
+
+/// Who opened one's file, and what one can do with one's data.
+pub(crate) async fn data(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    let cases = site.store().case_ids_of(&session.owner()).await?;
+    let opened: Vec<_> = site
+        .store()
+        .who_opened(session.resident(), &cases)
+        .await?
+        .into_iter()
+        .map(|entry| {
+            let post = Post::parse(&entry.post).map(|post| app::text::staff::post_name(&post));
+            (
+                entry.at.shanghai_full(),
+                post.unwrap_or_else(|_| "工作人员".to_owned()),
+                app::text::audit::opened_words(entry.act, entry.purpose),
+            )
+        })
+        .collect();
+    let retention: Vec<_> = site
+        .settings()
+        .retention
+        .all()
+        .into_iter()
+        .map(|(retained, days)| app::text::retention::line(retained, days))
+        .collect();
+    Ok(site.page(&visitor, StatusCode::OK, || pages::data(&opened, &retention)))
+}
+
+/// Everything that is kept, to read.
+pub(crate) async fn readable(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    let parts = site.store().export(session.resident(), site.clock().now()).await?.readable();
+    Ok(site.page(&visitor, StatusCode::OK, || pages::readable(&parts)))
+}
+
+/// Everything that is kept, as a file.
+pub(crate) async fn export(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    let export = site.store().export(session.resident(), site.clock().now()).await?;
+    let json = serde_json::to_vec_pretty(&export).map_err(|cause| AppError::Internal(cause.into()))?;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),
+        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-data.json\"")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, json).into_response())
+}
+
+/// The question before the account goes.
+pub(crate) async fn delete_form(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    own(&visitor)?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::delete(&FormErrors::default())))
+}
+
+/// The account goes.
+pub(crate) async fn delete(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let session = own(&visitor)?;
+    if fields.get("sure") != "yes" {
+        let mut errors = FormErrors::default();
+        errors.add("sure", Prompt::SureToDelete);
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::delete(&errors)));
+    }
+    site.store().close_account(session.resident(), site.clock().now()).await?;
+    Ok(see_other("/account-deleted", Some(session::no_cookie(&site)?)))
+}
+
+/// It is gone.
+pub(crate) async fn deleted(State(site): State<Site>, visitor: Visitor) -> Response {
+    site.page(&visitor, StatusCode::OK, pages::deleted)
+}

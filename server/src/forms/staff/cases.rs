@@ -1,0 +1,108 @@
+//! `/staff/cases`: received applications of one's area.
+
+use std::collections::BTreeMap;
+
+use app::domain::audit::{AuditAct, Purpose};
+use app::domain::confirm::CaseNumber;
+use app::domain::form::{FormErrors, Prompt};
+use app::domain::staff::Post;
+use app::pages::Sent;
+use app::pages::staff::cases::{self as pages, CasePage, PURPOSES, READERS};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::number_in;
+use crate::error::AppError;
+use crate::forms::{Fields, sent_back};
+use crate::site::Site;
+use crate::staff::StaffVisitor;
+use crate::staff::session::chain;
+use crate::store::audit::AuditEntry;
+use crate::store::staff_cases::{FoundCase, Scope};
+
+/// How many stand on one page of the list.
+const ON_A_PAGE: i64 = 20;
+
+/// The list of one post's area.
+pub(crate) async fn list(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Response, AppError> {
+    let posts: Vec<Post> = staff.require_role(READERS).await?.into_iter().cloned().collect();
+    let at = usize::try_from(number_in(&query, "post")).unwrap_or_default();
+    let at = if at < posts.len() { at } else { 0 };
+    let page = number_in(&query, "page").clamp(1, 10_000);
+    let Some(post) = posts.get(at) else { return Err(AppError::NotFound) };
+    let skip = i64::from(page - 1) * ON_A_PAGE;
+    let mut cases = site.store().received_cases(&Scope::of(post), skip, ON_A_PAGE + 1).await?;
+    let on_a_page = usize::try_from(ON_A_PAGE).unwrap_or(usize::MAX);
+    let more = cases.len() > on_a_page;
+    cases.truncate(on_a_page);
+    let cases = cases.into_iter().map(|case| case.head).collect();
+    let shown = CasePage { posts, at, cases, page, more };
+    let me = staff.me();
+    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::list(&me, &shown)))
+}
+
+/// The application, and the post that lets this person read it.
+async fn case_of<'a>(
+    site: &Site,
+    staff: &'a StaffVisitor,
+    number: &str,
+) -> Result<(FoundCase, &'a Post), AppError> {
+    staff.require_role(READERS).await?;
+    let number = CaseNumber::parse(number).map_err(|_| AppError::NotFound)?;
+    let Some(case) = site.store().find_case(number.as_str()).await? else { return Err(AppError::NotFound) };
+    match staff.post_for(READERS, case.place()) {
+        Some(post) => Ok((case, post)),
+        None => Err(staff.refused("applications", &case.id, &case.head.area).await?),
+    }
+}
+
+/// The application, before anything that was answered is shown.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(number): Path<String>,
+) -> Result<Response, AppError> {
+    let (case, _) = case_of(&site, &staff, &number).await?;
+    let (me, sent) = (staff.me(), Sent::fresh(String::new()));
+    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::ask(&me, &case.head, &sent)))
+}
+
+/// Opens the application. It answers with the page itself and not with a redirect: each showing is a reading of its own,
+/// noted before anything is shown, and no address ever shows it unasked.
+pub(crate) async fn open(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(number): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (case, post) = case_of(&site, &staff, &number).await?;
+    let me = staff.me();
+    let purpose = Purpose::parse(fields.get("purpose")).filter(|purpose| PURPOSES.contains(purpose));
+    let Some(purpose) = purpose else {
+        let mut errors = FormErrors::default();
+        errors.add("purpose", Prompt::ReadingPurpose);
+        let sent = sent_back(String::new(), errors);
+        return Ok(site
+            .page(&staff.visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::ask(&me, &case.head, &sent)));
+    };
+    let actor = staff.actor(post);
+    let entry = AuditEntry {
+        area: chain(&case.head.area),
+        actor: &actor,
+        on_behalf_of: None,
+        act: AuditAct::DetailsRead,
+        object_kind: "applications",
+        object: &case.id,
+        subject: None,
+        purpose,
+    };
+    site.store().note_alone(&entry, site.clock().now()).await?;
+    let file = site.store().case_file(&case).await?;
+    let full = fields.get("full") == "yes";
+    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::opened(&me, &case.head, &file, purpose, full)))
+}

@@ -1,0 +1,17 @@
+//! The pages of staff. Each handler asks for the post that allows its act.
+
+pub(crate) mod account;
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod cases;
+pub(crate) mod complaints;
+pub(crate) mod deliveries;
+pub(crate) mod home;
+pub(crate) mod sign_in;
+
+use std::collections::BTreeMap;
+
+/// A number in the address; what is none counts as 0.
+fn number_in(query: &BTreeMap<String, String>, name: &str) -> u32 {
+    query.get(name).and_then(|text| text.parse().ok()).unwrap_or_default()
+}

@@ -1,0 +1,273 @@
+//! A resident's rights over their data (个人信息保护法 44 to 47): a copy of everything, and the end of the account.
+
+use app::domain::audit::{AuditAct, Purpose};
+use app::domain::notices::Notice;
+use app::domain::person::Profile;
+use app::domain::phone::ContactPhone;
+use app::domain::time::Instant;
+use app::visit::Owner;
+use serde::Serialize;
+use sqlx::Row as _;
+
+use super::audit::{Actor, AuditEntry, district};
+use super::residents::owner_of;
+use super::{Store, StoreError};
+
+/// Everything that is kept about a resident, as they get it: every value whole, and nobody else's secrets.
+#[derive(Serialize)]
+pub(crate) struct Export {
+    /// When it was made.
+    made_at: String,
+    /// The telephone that opens the account.
+    phone: String,
+    /// `declared` or `verified`.
+    assurance: &'static str,
+    /// The profile as typed.
+    profile: Profile,
+    /// Every application that was sent.
+    applications: Vec<ExportedApplication>,
+    /// Every message.
+    messages: Vec<ExportedMessage>,
+    /// Acting for others and by others.
+    proxies: Vec<ExportedProxy>,
+}
+
+#[derive(Serialize)]
+struct ExportedApplication {
+    number: String,
+    received_at: String,
+    name: String,
+    document_number: String,
+    mobile: String,
+    bank_account: Option<String>,
+    story: String,
+    details: app::domain::aid::ApplicationRecord,
+    household: Vec<app::domain::aid::MemberRecord>,
+}
+
+#[derive(Serialize)]
+struct ExportedMessage {
+    at: String,
+    title: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct ExportedProxy {
+    kind: &'static str,
+    other: String,
+    scope: String,
+    state: &'static str,
+    ends_on: String,
+}
+
+app::masked_debug!(Export);
+
+impl Export {
+    /// The same to read: headings with lines of label and value.
+    pub(crate) fn readable(&self) -> Vec<(String, Vec<(String, String)>)> {
+        let line = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+        let mut account = vec![line("登录号码", &self.phone), line("导出时间", &self.made_at)];
+        if let Some(identity) = &self.profile.identity {
+            account.push(line("姓名", &identity.name));
+            account.push(line("证件号码", &identity.document_number));
+            account.push(line("出生日期", &identity.birth_date));
+        }
+        if let Some(home) = &self.profile.home {
+            account.push(line("住址", &home.detail));
+        }
+        let mut parts = vec![("账号和资料".to_owned(), account)];
+        for (_, member) in &self.profile.members {
+            parts.push((
+                format!("家人 {}", member.name),
+                vec![line("证件号码", &member.document_number), line("出生日期", &member.birth_date)],
+            ));
+        }
+        for application in &self.applications {
+            let mut lines = vec![
+                line("收到时间", &application.received_at),
+                line("姓名", &application.name),
+                line("证件号码", &application.document_number),
+                line("手机号", &application.mobile),
+                line("发生的事", &application.story),
+            ];
+            if let Some(account) = &application.bank_account {
+                lines.push(line("银行账户", account));
+            }
+            for member in &application.household {
+                lines.push(line("一起生活的家人", &member.name));
+            }
+            parts.push((format!("临时救助申请 {}", application.number), lines));
+        }
+        if !self.messages.is_empty() {
+            let lines = self.messages.iter().map(|message| line(&message.at, &message.title)).collect();
+            parts.push(("消息".to_owned(), lines));
+        }
+        for proxy in &self.proxies {
+            parts.push((
+                format!("代办 {}", proxy.other),
+                vec![line("办什么", &proxy.scope), line("到哪一天", &proxy.ends_on)],
+            ));
+        }
+        parts
+    }
+}
+
+impl Store {
+    /// The ids of the applications of an owner.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn case_ids_of(&self, owner: &Owner) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "select id from applications where owner = $1 order by received_at desc, id desc",
+        )
+        .bind(&owner.0)
+        .fetch_all(&self.reader)
+        .await?)
+    }
+
+    /// Everything that is kept about a resident. Noted in the trail before it is given.
+    ///
+    /// # Errors
+    /// The database failed, or a text doesn't open with our keys.
+    pub(crate) async fn export(&self, resident: &str, now: Instant) -> Result<Export, StoreError> {
+        let actor = Actor::Resident(resident.to_owned());
+        self.note_alone(&own(&actor, AuditAct::DataExported, resident), now).await?;
+        let kept = self.account(resident).await?;
+        let mut applications = Vec::new();
+        for line in self.cases_of(&owner_of(resident)).await? {
+            let Some(found) = self.find_case(&line.number).await? else { continue };
+            let file = self.case_file(&found).await?;
+            applications.push(ExportedApplication {
+                number: line.number,
+                received_at: line.received_at.shanghai_full(),
+                name: file.name,
+                document_number: file.document_number,
+                mobile: file.mobile,
+                bank_account: file.account_number,
+                story: file.story,
+                details: file.record,
+                household: file.members,
+            });
+        }
+        let messages = self.inbox(resident).await?.into_iter();
+        let proxies = self.proxies_of(resident, now).await?.into_iter();
+        Ok(Export {
+            made_at: now.shanghai_full(),
+            phone: kept.phone.map(|phone| phone.as_str().to_owned()).unwrap_or_default(),
+            assurance: kept.assurance.as_str(),
+            profile: kept.profile,
+            applications,
+            messages: messages
+                .map(|notice| ExportedMessage {
+                    at: notice.at.shanghai_full(),
+                    title: notice.title,
+                    text: notice.text,
+                })
+                .collect(),
+            proxies: proxies
+                .map(|line| ExportedProxy {
+                    kind: line.kind.as_str(),
+                    other: line.other,
+                    scope: app::text::proxy::scope_words(&line.scope),
+                    state: line.state.as_str(),
+                    ends_on: line.ends_on,
+                })
+                .collect(),
+        })
+    }
+
+    /// Closes an account: the person's key goes, and with it profile, number and messages wherever a copy may lie; drafts,
+    /// sessions and agreements go or end. Applications stay for as long as the law has them kept (社会救助法; 档案法), apart
+    /// from the account: their number and the mobile's last four digits still open them.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] for one that is closed already; or the database failed.
+    pub(crate) async fn close_account(&self, resident: &str, now: Instant) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        // The last message goes out while the number is still known.
+        self.tell(&mut tx, resident, &Notice::DataDeleted, None, now).await?;
+        let closed = sqlx::query(
+            "update residents set closed_at = $1, phone = null, phone_index = null, profile = null, \
+             document_index = null, verified_at = null, verified_by = null, assurance = 'declared' \
+             where id = $2 and closed_at is null",
+        )
+        .bind(now.0)
+        .bind(resident)
+        .execute(&mut *tx)
+        .await?;
+        if closed.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        for statement in [
+            "delete from person_keys where person = $1",
+            "delete from notices where resident = $1",
+            "delete from resident_sessions where resident = $1",
+            "delete from resident_devices where resident = $1",
+            "delete from resident_logins where resident = $1",
+            "update cards set state = 'lost', ended_at = issued_at where resident = $1 and state = 'active'",
+        ] {
+            sqlx::query(statement).bind(resident).execute(&mut *tx).await?;
+        }
+        sqlx::query(
+            "update proxies set state = 'ended', ended_at = $1, ended_by = $2 \
+             where (representative = $2 or represented = $2) and state in ('requested', 'active')",
+        )
+        .bind(now.0)
+        .bind(resident)
+        .execute(&mut *tx)
+        .await?;
+        let owner = owner_of(resident).0;
+        sqlx::query("delete from drafts where owner = $1").bind(&owner).execute(&mut *tx).await?;
+        // Nobody's device and nobody's account: opened by number and digits alone.
+        sqlx::query("update applications set owner = $1 where owner = $2")
+            .bind(format!("closed:{resident}"))
+            .bind(&owner)
+            .execute(&mut *tx)
+            .await?;
+        let actor = Actor::Resident(resident.to_owned());
+        Self::note(&mut tx, &own(&actor, AuditAct::DataDeleted, resident), now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What the demo shows instead of a telephone: the text of the last message of a template to a number.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn last_message_to(
+        &self,
+        phone: &ContactPhone,
+        template: &'static str,
+    ) -> Result<Option<String>, StoreError> {
+        let rows = sqlx::query(
+            "select id from outbox where template = $1 order by created_at desc, id desc limit 50",
+        )
+        .bind(template)
+        .fetch_all(&self.reader)
+        .await?;
+        for row in &rows {
+            let id: String = row.try_get("id")?;
+            if let Some((to, text)) = self.demo_message(&id).await?
+                && to == phone.as_str()
+            {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn own<'a>(actor: &'a Actor, act: AuditAct, resident: &'a str) -> AuditEntry<'a> {
+    AuditEntry {
+        area: district(),
+        actor,
+        on_behalf_of: None,
+        act,
+        object_kind: "residents",
+        object: resident,
+        subject: Some(resident),
+        purpose: Purpose::Own,
+    }
+}

@@ -1,0 +1,190 @@
+//! Received applications, as staff of their area may see them.
+
+use app::domain::aid::{ApplicationRecord, MemberRecord, TemporaryAidKind, Urgency};
+use app::domain::staff::{Post, Role};
+use app::domain::time::Instant;
+use app::pages::staff::cases::{CaseFile, CaseHead};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::cases::unknown;
+use super::{Store, StoreError};
+use crate::seal::Place;
+
+/// The part of the area tree that a post covers, as the columns `area` and `community` have it.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    /// Areas from this one on.
+    pub(crate) from: String,
+    /// Areas before this one.
+    pub(crate) before: String,
+    /// This community alone; empty for all.
+    pub(crate) community: String,
+}
+
+impl Scope {
+    /// What this post covers.
+    pub(crate) fn of(post: &Post) -> Self {
+        let (prefix, community) = match post.role() {
+            Role::CommunityWorker => (post.place().get(..9).unwrap_or_default(), post.place()),
+            _ => (post.place(), ""),
+        };
+        // Codes are digits, and the colon comes right after 9.
+        Self { from: prefix.to_owned(), before: format!("{prefix}:"), community: community.to_owned() }
+    }
+}
+
+/// A received application with the ids that its columns are sealed under.
+#[derive(Clone, Debug)]
+pub(crate) struct FoundCase {
+    /// The row's id.
+    pub(crate) id: String,
+    /// What the list shows.
+    pub(crate) head: CaseHead,
+}
+
+impl FoundCase {
+    /// The smallest area it belongs to: whoever covers that one may read it.
+    pub(crate) fn place(&self) -> &str {
+        self.head.community.as_deref().unwrap_or(&self.head.area)
+    }
+}
+
+fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
+    Ok(FoundCase {
+        id: row.try_get("id")?,
+        head: CaseHead {
+            number: row.try_get("number")?,
+            area: row.try_get("area")?,
+            community: row.try_get("community")?,
+            kind: TemporaryAidKind::parse(row.try_get("kind")?).ok_or(unknown("applications.kind"))?,
+            urgency: Urgency::parse(row.try_get("urgency")?).ok_or(unknown("applications.urgency"))?,
+            received_at: Instant(row.try_get("received_at")?),
+            consents_missing: row.try_get("missing")?,
+        },
+    })
+}
+
+impl Store {
+    /// Received applications of a post's area, oldest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn received_cases(
+        &self,
+        scope: &Scope,
+        skip: i64,
+        count: i64,
+    ) -> Result<Vec<FoundCase>, StoreError> {
+        let rows = sqlx::query(
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, \
+             cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
+             and c.given_at is null) as bigint) as missing from applications a \
+             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and a.state = 'received' \
+             order by a.received_at, a.id limit $4 offset $5",
+        )
+        .bind(&scope.from)
+        .bind(&scope.before)
+        .bind(&scope.community)
+        .bind(count)
+        .bind(skip)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(found).collect()
+    }
+
+    /// How many applications of a post's area are received, and how many of them are needed today.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn count_cases(&self, scope: &Scope) -> Result<(i64, i64), StoreError> {
+        let row = sqlx::query(
+            "select cast(count(*) as bigint) as received, \
+             cast(coalesce(sum(case when urgency = 'today' then 1 else 0 end), 0) as bigint) as today \
+             from applications where area >= $1 and area < $2 and ($3 = '' or community = $3) \
+             and state = 'received'",
+        )
+        .bind(&scope.from)
+        .bind(&scope.before)
+        .bind(&scope.community)
+        .fetch_one(&self.reader)
+        .await?;
+        Ok((row.try_get("received")?, row.try_get("today")?))
+    }
+
+    /// The application of that number. Whether the asker may see it is the caller's question.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn find_case(&self, number: &str) -> Result<Option<FoundCase>, StoreError> {
+        let row = sqlx::query(
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, \
+             cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
+             and c.given_at is null) as bigint) as missing from applications a where a.number = $1",
+        )
+        .bind(number)
+        .fetch_optional(&self.reader)
+        .await?;
+        row.as_ref().map(found).transpose()
+    }
+
+    /// Everything that was answered. The caller has noted the reading before.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it is gone; a text doesn't open with our keys.
+    pub(crate) async fn case_file(&self, case: &FoundCase) -> Result<CaseFile, StoreError> {
+        let (area, id) = (case.head.area.as_str(), case.id.as_str());
+        let row = sqlx::query(
+            "select applicant_name, document_number, mobile, bank_account, story, details from applications \
+             where area = $1 and id = $2",
+        )
+        .bind(area)
+        .bind(id)
+        .fetch_one(&self.reader)
+        .await?;
+        let at = format!("{area}/{id}");
+        let open = |column: &'static str, name: &str| -> Result<String, StoreError> {
+            let sealed: Vec<u8> = row.try_get(name)?;
+            Ok(self.sealer.open_text(Place { column, row: &at }, &sealed)?)
+        };
+        let account: Option<Vec<u8>> = row.try_get("bank_account")?;
+        let account = account
+            .map(|sealed| {
+                self.sealer.open_text(Place { column: "applications.bank_account", row: &at }, &sealed)
+            })
+            .transpose()?;
+        let details: Vec<u8> = row.try_get("details")?;
+        let record: ApplicationRecord =
+            self.sealer.open_json(Place { column: "applications.details", row: &at }, &details)?;
+        let consents = self.consents_of(area, id).await?;
+        Ok(CaseFile {
+            name: open("applications.applicant_name", "applicant_name")?,
+            document_number: open("applications.document_number", "document_number")?,
+            mobile: open("applications.mobile", "mobile")?,
+            account_number: account,
+            story: open("applications.story", "story")?,
+            record,
+            members: self.members_of(area, id).await?,
+            consents: consents.into_iter().map(|c| (c.name, c.way, c.given_at)).collect(),
+            events: self.events_of(area, id).await?,
+        })
+    }
+
+    async fn members_of(&self, area: &str, id: &str) -> Result<Vec<MemberRecord>, StoreError> {
+        let rows = sqlx::query(
+            "select id, details from household_members where area = $1 and application_id = $2 order by position",
+        )
+        .bind(area)
+        .bind(id)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let at = format!("{area}/{id}/{}", row.try_get::<String, _>("id")?);
+                let sealed: Vec<u8> = row.try_get("details")?;
+                let place = Place { column: "household_members.details", row: &at };
+                Ok(self.sealer.open_json(place, &sealed)?)
+            })
+            .collect()
+    }
+}
