@@ -30,6 +30,9 @@ pub(crate) async fn keep_house(site: Site) {
         }
         if round.is_multiple_of(ROUNDS_TO_RETIRE) {
             retire(&site, now).await;
+            if let Err(cause) = tell_heads(&site).await {
+                tracing::error!(%cause, "the ends of the audit chains could not be read");
+            }
         }
         round = round.wrapping_add(1);
     }
@@ -45,6 +48,15 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     site.store().forget_staff_sessions(crate::staff::session::idle_since(site, now), now).await?;
     site.store().forget_sessions(crate::session::idle_ms(site), now).await?;
     Ok(drafts)
+}
+
+/// Writes where each audit chain ends into the log. A log that is kept elsewhere proves later that no end was cut off.
+async fn tell_heads(site: &Site) -> Result<(), StoreError> {
+    for area in site.store().audited_areas().await? {
+        let head = site.store().audit_head(&area).await?;
+        tracing::info!(area, number = head.sequence, hash = head.hash, "the audit chain's end");
+    }
+    Ok(())
 }
 
 /// Deletes what has lain for its time. One kind that fails keeps none of the others; gives what went.

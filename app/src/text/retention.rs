@@ -26,11 +26,8 @@ pub fn line(retained: Retained, days: u32) -> RetentionLine {
         Retained::Tries => ("输错次数", "那一小时以后"),
         Retained::ConfirmationGrants => ("在别的手机上打开凭证的许可", "到期以后"),
     };
-    let kept = if days == 0 {
-        format!("{from}马上删除")
-    } else {
-        format!("{from}保存 {}，到期删除", period(days))
-    };
+    let kept =
+        if days == 0 { format!("{from}马上删除") } else { format!("{from}保存 {}", period(days)) };
     RetentionLine { what, kept }
 }
 
@@ -48,8 +45,8 @@ mod tests {
 
     #[test]
     fn a_line_tells_what_and_how_long() {
-        assert_eq!(line(Retained::AuditEntries, 1095).kept, "记下以后保存 3 年，到期删除");
-        assert_eq!(line(Retained::Outbox, 30).kept, "发出以后保存 30 天，到期删除");
+        assert_eq!(line(Retained::AuditEntries, 1095).kept, "记下以后保存 3 年");
+        assert_eq!(line(Retained::Outbox, 30).kept, "发出以后保存 30 天");
         assert_eq!(line(Retained::SignInCodes, 0).kept, "过期以后马上删除");
     }
 }

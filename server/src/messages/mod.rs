@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use app::domain::phone::ContactPhone;
 
-use crate::settings::{SenderKind, Settings};
+use crate::settings::{Secret, SenderKind, Settings};
 use crate::store::messages::Channel;
 
 mod console;
@@ -74,7 +74,7 @@ pub(crate) fn sender(settings: &Settings) -> anyhow::Result<Arc<dyn MessageSende
         SenderKind::Console => Arc::new(ConsoleSender),
         SenderKind::Http => Arc::new(HttpSender::new(
             settings.message_gateway_url.as_deref().unwrap_or_default(),
-            settings.message_gateway_token.as_ref().map(|token| token.as_str()).unwrap_or_default(),
+            settings.message_gateway_token.as_ref().map(Secret::as_str).unwrap_or_default(),
         )?),
     })
 }

@@ -62,7 +62,7 @@ pub(crate) async fn run(site: Site, sender: Arc<dyn MessageSender>, mut stop: wa
             Ok(sent) if sent > 0 => continue,
             Ok(_) => {}
             Err(cause) => {
-                tracing::error!(%cause, "the outbox could not be read; it is tried again in a second")
+                tracing::error!(%cause, "the outbox could not be read; it is tried again in a second");
             }
         }
         tokio::select! {

@@ -3,7 +3,7 @@
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::time::Instant;
 use sqlx::any::AnyRow;
-use sqlx::{Any, FromRow as _, Row as _, Transaction};
+use sqlx::{AnyConnection, FromRow as _, Row as _};
 
 use super::audit::{Actor, AuditEntry};
 use super::{Store, StoreError};
@@ -106,6 +106,15 @@ impl Store {
         )
         .fetch_all(&self.reader)
         .await?)
+    }
+
+    /// Where an area's chain ends.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn audit_head(&self, area: &str) -> Result<Head, StoreError> {
+        let mut connection = self.reader.acquire().await?;
+        head_of(&mut connection, area).await
     }
 
     /// The entries of an area that no seal covers.
@@ -279,12 +288,12 @@ impl Store {
 }
 
 /// The end of an area's chain: its last link, or where it was cut.
-async fn head_of(tx: &mut Transaction<'static, Any>, area: &str) -> Result<Head, StoreError> {
+async fn head_of(connection: &mut AnyConnection, area: &str) -> Result<Head, StoreError> {
     let mut row: Option<(i64, String)> = sqlx::query_as(
         "select sequence, hash from audit_seals where area = $1 order by sequence desc limit 1",
     )
     .bind(area)
-    .fetch_optional(&mut **tx)
+    .fetch_optional(&mut *connection)
     .await?;
     // A cut takes whole segments from the beginning: where a link is left, it is behind every cut.
     if row.is_none() {
@@ -292,7 +301,7 @@ async fn head_of(tx: &mut Transaction<'static, Any>, area: &str) -> Result<Head,
             "select through, end_hash from audit_cuts where area = $1 order by through desc limit 1",
         )
         .bind(area)
-        .fetch_optional(&mut **tx)
+        .fetch_optional(&mut *connection)
         .await?;
     }
     Ok(row.map_or_else(Head::default, |(sequence, hash)| Head { sequence, hash }))

@@ -93,13 +93,10 @@ async fn retire_rows(
             "delete from notices where id in \
              (select id from notices where coalesce(read_at, created_at) < $1 limit $2)"
         }
-        // Closed, and not sent to a higher office since.
+        // A closed one that was sent to a higher office again is open again.
         Retained::Complaints => {
-            "delete from complaints where id in (select c.id from complaints c where exists (select 1 \
-             from audit_entries e where e.object_kind = 'complaints' and e.object = c.id \
-             and e.act = 'complaint_closed' and e.at < $1) and not exists (select 1 from audit_entries e \
-             where e.object_kind = 'complaints' and e.object = c.id and e.act <> 'details_read' and e.at >= $1) \
-             limit $2)"
+            "delete from complaints where id in \
+             (select id from complaints where state = 'closed' and closed_at < $1 limit $2)"
         }
         // A request that nobody answered while its link held is over too.
         Retained::Proxies => {

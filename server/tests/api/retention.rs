@@ -15,8 +15,7 @@ const DAY: i64 = 24 * 3_600_000;
 async fn the_page_on_personal_data_tells_the_days_of_the_settings() {
     let app = TestApp::start().await;
     let page = app.browser().get("/privacy").await.body.replace("<!>", "");
-    for line in
-        ["交上来的申请材料和凭证：收到以后保存 5 年，到期删除", "登录验证码：过期以后保存 1 天，到期删除"]
+    for line in ["交上来的申请材料和凭证：收到以后保存 5 年", "登录验证码：过期以后保存 1 天"]
     {
         assert!(page.contains(line), "{line} is not in {page}");
     }

@@ -255,6 +255,7 @@ store_test!(a_cut_chain_holds_and_goes_on, |store| {
     assert_eq!(found.cut, Some((4, cut_at)));
     assert_eq!(seal(&store).await, 1);
     assert_eq!(report(&store).await.head.sequence, 11);
+    assert_eq!(store.audit_head(STREET).await.unwrap(), report(&store).await.head);
 
     // All of it, and on from there.
     assert_eq!(cut_all(&store, STREET, Instant(NOW.0 + 3_600_000), cut_at).await.unwrap(), 7);
@@ -262,6 +263,7 @@ store_test!(a_cut_chain_holds_and_goes_on, |store| {
     let left: i64 =
         sqlx::query_scalar("select count(*) from audit_seals").fetch_one(&database).await.unwrap();
     assert_eq!(left, 0);
+    assert_eq!(store.audit_head(STREET).await.unwrap().sequence, 11, "the end stands in the cut");
     assert_eq!(seal(&store).await, 1);
     let found = report(&store).await;
     assert_eq!((found.sealed, found.head.sequence, &found.broken), (1, 12, &None));
