@@ -19,8 +19,8 @@ const IDENTITY: &[(&str, &str)] =
 async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> String {
     let phone = ContactPhone::parse(number).unwrap();
     let text = app.site.store().last_message_to(&phone, template).await.unwrap().unwrap();
-    let runs = text.split(|c: char| !c.is_ascii_digit());
-    runs.filter(|run| run.len() == 6).last().unwrap().to_owned()
+    let mut runs = text.split(|c: char| !c.is_ascii_digit());
+    runs.rfind(|run| run.len() == 6).unwrap().to_owned()
 }
 
 /// Signs in; gives where it led.
