@@ -197,7 +197,7 @@ bench: setup-test setup-bench build ## measure start, memory, page weight and LC
 .PHONY: soak
 soak: setup-test build ## bounded load on this machine: no error, no leak, a clean stop; SOAK_SECONDS=60
 	node end2end/tools/soak.mjs $(or $(SOAK_SECONDS),60)
-	server/tests/postgres.sh cargo test $(LOCKED) -p server -- --ignored --nocapture audit::soak
+	server/tests/postgres.sh cargo test $(LOCKED) -p server --features soak -- --nocapture audit::soak
 
 # ---- Setting it up ---------------------------------------------------------------------------------------------------
 

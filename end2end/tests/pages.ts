@@ -228,6 +228,19 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-case-full";
   await signOut(page);
 
+  await signIn(page, "demo-community");
+  await visit(page, "/staff/counter");
+  yield "staff-counter";
+  await visit(page, "/staff/counter/identity");
+  await press(page, button(page, "核对无误，登记"), 422);
+  yield "staff-counter-identity-errors";
+  await visit(page, "/staff/counter/proxy");
+  await press(page, button(page, "登记代办"), 422);
+  yield "staff-counter-proxy-errors";
+  await visit(page, "/staff/counter/recorded");
+  yield "staff-counter-recorded";
+  await signOut(page);
+
   await signIn(page, "demo-auditor");
   await visit(page, "/staff/audit");
   yield "staff-audit";

@@ -32,7 +32,7 @@ export async function keepIdentity(page: Page, identity = IDENTITY) {
   await expect(page).toHaveURL("/me/profile");
 }
 
-export const ASK = { name: "样例老人", relation: "parent", scope_aid: "yes", scope_meals: "yes" };
+export const ASK = { name: "样例老人", relation: "parent", scope_aid: "yes" };
 
 /** The last day that a request asks for: half a year from now. */
 export function halfAYear(): string {

@@ -142,6 +142,7 @@ pub fn HomeLayout(
     view! {
         {skip_link()}
         <div class="xw-page xw-page--home">
+            {acting_strip(&context)}
             <header class="xw-hero">
                 {demo_strip(&context)}
                 <div class="xw-hero__row">
@@ -152,7 +153,6 @@ pub fn HomeLayout(
                     {care_link(&context, "xw-hero__care")}
                 </div>
             </header>
-            {acting_strip(&context)}
             <main class="xw-main" id="main" tabindex="-1">{children()}</main>
             {footer(&context)}
         </div>

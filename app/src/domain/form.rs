@@ -110,6 +110,12 @@ pub enum Prompt {
     EndDate,
     /// 请勾选想好了
     SureToDelete,
+    /// 请看过证件原件再勾选
+    DocumentSeen,
+    /// 请填写代办人的手机号
+    RepresentativePhone,
+    /// 请本人签了同意书再勾选
+    PaperSigned,
     /// 请填写账号
     Login,
     /// 请填写密码
@@ -163,6 +169,14 @@ pub enum Rule {
     EndNotLater,
     /// An end more than a year away.
     EndTooLate,
+    /// The telephone's account told another document.
+    PhoneOfAnother,
+    /// The document is another verified account's.
+    DocumentOfAnother,
+    /// There is no verified account with this document.
+    VerifyFirst,
+    /// Nobody acts for oneself.
+    SamePerson,
     /// Neither a code of a complaint nor four digits.
     NotAFeedbackCode,
     /// A staff login is 3 to 32 letters, digits, dots and hyphens.

@@ -7,6 +7,7 @@ pub mod bank;
 pub mod calendar;
 pub mod complaint;
 pub mod confirm;
+pub mod counter;
 #[cfg(feature = "ssr")]
 pub mod divisions;
 pub mod document;

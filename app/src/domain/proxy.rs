@@ -28,6 +28,11 @@ pub enum Scope {
 
 slugs!(Scope { Aid = "aid", Marriage = "marriage", Meals = "meals", Timebank = "timebank" });
 
+impl Scope {
+    /// The services that are there: nobody is asked to agree to what nobody can do yet.
+    pub const OPEN: &'static [Self] = &[Self::Aid];
+}
+
 /// What kind of acting it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyKind {
@@ -141,7 +146,7 @@ impl ProxyRequest {
 }
 
 /// The last day of an agreement: after today, within a year.
-fn parse_end(text: &str, today: Date) -> Result<Date, FieldError> {
+pub(super) fn parse_end(text: &str, today: Date) -> Result<Date, FieldError> {
     if text.trim().is_empty() {
         return Err(Prompt::EndDate.into());
     }

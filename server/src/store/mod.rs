@@ -8,6 +8,7 @@ mod audit_chain;
 mod cases;
 mod complaints;
 mod consents;
+pub(crate) mod counter;
 pub(crate) mod deliveries;
 mod drafts;
 mod idempotency;

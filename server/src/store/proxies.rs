@@ -27,15 +27,15 @@ const LINK_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Names, relation and telephone of an agreement. It belongs to two people, so it is sealed with the deployment's key.
 #[derive(Clone, Serialize, Deserialize)]
-struct Details {
+pub(super) struct Details {
     /// The represented person's name, as the one who asked wrote it.
-    represented: String,
+    pub(super) represented: String,
     /// The name of the one who asked, from their profile.
-    representative: String,
+    pub(super) representative: String,
     /// What the represented person is to the one who asked.
-    relation: String,
+    pub(super) relation: String,
     /// The represented person's telephone.
-    phone: String,
+    pub(super) phone: String,
 }
 
 app::masked_debug!(Details);
@@ -68,13 +68,19 @@ pub(crate) enum ProxyAnswer {
     SignInFirst,
 }
 
-fn place(id: &str) -> Place<'_> {
+pub(super) fn place(id: &str) -> Place<'_> {
     Place { column: "proxies.details", row: id }
 }
 
 impl Store {
     fn proxy_details(&self, id: &str, row: &AnyRow) -> Result<Details, StoreError> {
         Ok(self.sealer.open_json(place(id), &row.try_get::<Vec<u8>, _>("details")?)?)
+    }
+
+    /// The represented person's masked name, as the one who asked wrote it.
+    pub(super) fn represented_name(&self, id: &str, sealed: &[u8]) -> Result<String, StoreError> {
+        let details: Details = self.sealer.open_json(place(id), sealed)?;
+        Ok(masked(&details.represented))
     }
 
     fn proxy_code_hash(&self, id: &str, code: &str) -> String {
@@ -431,7 +437,7 @@ impl Store {
     }
 }
 
-fn masked(name: &str) -> String {
+pub(super) fn masked(name: &str) -> String {
     PersonName::parse(name).map(|name| name.masked()).unwrap_or_default()
 }
 

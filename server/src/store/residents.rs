@@ -3,7 +3,7 @@
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::name::PersonName;
 use app::domain::notices::Notice;
-use app::domain::person::{Assurance, Identity, Profile, Proof};
+use app::domain::person::{Assurance, Profile, Proof};
 use app::domain::phone::ContactPhone;
 use app::domain::staff::DeviceKind;
 use app::domain::time::Instant;
@@ -72,7 +72,7 @@ pub(crate) fn owner_of(resident: &str) -> Owner {
     Owner(format!("resident:{resident}"))
 }
 
-fn profile_place(resident: &str) -> Place<'_> {
+pub(super) fn profile_place(resident: &str) -> Place<'_> {
     Place { column: "residents.profile", row: resident }
 }
 
@@ -616,53 +616,6 @@ impl Store {
         }
         let entry = AuditEntry { on_behalf_of, ..own_act(actor, AuditAct::ProfileChanged, resident) };
         Self::note(&mut tx, &entry, now).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Notes that somebody's document was seen, or that a provider vouched for the real name. `by` is a staff
-    /// account's id or a provider's; the document is found by its index from now on.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where the document is another verified account's.
-    pub(crate) async fn verify_identity(
-        &self,
-        resident: &str,
-        identity: &Identity,
-        actor: &Actor,
-        by: &str,
-        now: Instant,
-    ) -> Result<(), StoreError> {
-        let form = app::domain::person::IdentityForm {
-            name: identity.name.original().to_owned(),
-            document_kind: identity.document.kind().as_str().to_owned(),
-            document_number: identity.document.number().to_owned(),
-            birth_date: identity.birth_date.to_string(),
-        };
-        let mut tx = self.write().await?;
-        let sealer = self.person_sealer(&mut tx, resident).await?;
-        let sealed: Option<Vec<u8>> =
-            sqlx::query_scalar("select profile from residents where id = $1 and closed_at is null")
-                .bind(resident)
-                .fetch_one(&mut *tx)
-                .await?;
-        let mut profile: Profile = match sealed {
-            Some(sealed) => sealer.open_json(profile_place(resident), &sealed)?,
-            None => Profile::default(),
-        };
-        profile.identity = Some(form);
-        sqlx::query(
-            "update residents set profile = $1, assurance = 'verified', verified_at = $2, verified_by = $3, \
-             document_index = $4 where id = $5",
-        )
-        .bind(sealer.seal_json(profile_place(resident), &profile)?)
-        .bind(now.0)
-        .bind(by)
-        .bind(self.sealer.index("document", &identity.document.index_key()))
-        .bind(resident)
-        .execute(&mut *tx)
-        .await?;
-        Self::note(&mut tx, &own_act(actor, AuditAct::IdentityVerified, resident), now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -96,7 +96,7 @@ impl Store {
         let hash = sha256(token);
         let row = sqlx::query(
             "select s.id, s.resident, s.proved, s.seen_at, s.ends_at, s.acting, r.profile, r.assurance, k.wrapped, \
-             p.state as proxy_state, p.represented, p.scope, p.ends_on, p.representative, o.profile as other_profile, \
+             p.state as proxy_state, p.details as proxy_details, p.represented, p.scope, p.ends_on, p.representative, o.profile as other_profile, \
              ok.wrapped as other_wrapped \
              from resident_sessions s join residents r on r.id = s.resident \
              join person_keys k on k.person = r.id \
@@ -135,7 +135,17 @@ impl Store {
                 match (represented, other) {
                     (Some(represented), Some(wrapped)) if holds => Some(KeptActing {
                         proxy: proxy.clone(),
-                        name: self.masked_name_of(&represented, &wrapped, row.try_get("other_profile")?)?,
+                        // Their own name once they have told it, else as the one who asked wrote it.
+                        name: match self.masked_name_of(
+                            &represented,
+                            &wrapped,
+                            row.try_get("other_profile")?,
+                        )? {
+                            known if !known.is_empty() => known,
+                            _ => {
+                                self.represented_name(proxy, &row.try_get::<Vec<u8>, _>("proxy_details")?)?
+                            }
+                        },
                         represented,
                         scope: parse_scope(&row.try_get::<Option<String>, _>("scope")?.unwrap_or_default()),
                     }),

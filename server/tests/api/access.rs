@@ -188,6 +188,13 @@ const STAFF: &[StaffRow] = &[
         [401, 404, 404, 404],
     ),
     // One's own area's list, whichever it is.
+    // Whoever comes to a counter is served there, wherever they live.
+    staff("GET /staff/counter", "/staff/counter", &[], STREET, [303, 403, 200, 200]),
+    staff("GET /staff/counter/identity", "/staff/counter/identity", &[], STREET, [303, 403, 200, 200]),
+    staff("POST /staff/counter/identity", "/staff/counter/identity", &[], STREET, [401, 403, 422, 422]),
+    staff("GET /staff/counter/proxy", "/staff/counter/proxy", &[], STREET, [303, 403, 200, 200]),
+    staff("POST /staff/counter/proxy", "/staff/counter/proxy", &[KEY], STREET, [401, 403, 422, 422]),
+    staff("GET /staff/counter/recorded", "/staff/counter/recorded", &[], STREET, [303, 403, 200, 200]),
     staff("GET /staff/cases", "/staff/cases", &[], STREET, [303, 403, 200, 200]),
     staff("GET /staff/cases/{number}", "/staff/cases/{case}", &[], STREET, [303, 403, 403, 200]),
     staff("POST /staff/cases/{number}", "/staff/cases/{case}", &[PURPOSE], STREET, [401, 403, 403, 200]),

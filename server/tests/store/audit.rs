@@ -371,18 +371,17 @@ store_test!(many_writers_and_two_sealers_leave_whole_chains, |store| {
     write_and_seal(&store, CONCURRENT.0).await;
 });
 
-/// `make soak` runs these; they print how many entries a second are sealed.
+/// Only `make soak` builds these; they print how many entries a second are sealed.
+#[cfg(feature = "soak")]
 mod soak {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    #[ignore = "takes long"]
     async fn sqlite() {
         write_and_seal(&super::super::open(crate::settings::Engine::Sqlite).await, CONCURRENT.1).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    #[ignore = "takes long"]
     async fn postgres() {
         write_and_seal(&super::super::open(crate::settings::Engine::Postgres).await, CONCURRENT.1).await;
     }

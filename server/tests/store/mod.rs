@@ -8,6 +8,7 @@
 mod audit;
 mod complaints;
 mod consents;
+mod counter;
 mod deliveries;
 mod drafts;
 mod messages;

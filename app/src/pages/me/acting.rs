@@ -110,7 +110,7 @@ pub fn acting(
 pub fn ask(sent: &Sent<ProxyForm>, key: &str) -> impl IntoView + use<> {
     let errors = sent.summary();
     let (name, phone, relation) = (sent.error("name"), sent.error("phone"), sent.error("relation"));
-    let (scope, ends_on) = (sent.error("scope_aid"), sent.error("ends_on"));
+    let (error_of_scope, ends_on) = (sent.error("scope_aid"), sent.error("ends_on"));
     let Sent { form, .. } = sent.clone();
     let key = key.to_owned();
     let relations = vec![OptionGroup {
@@ -120,9 +120,23 @@ pub fn ask(sent: &Sent<ProxyForm>, key: &str) -> impl IntoView + use<> {
             .map(|r| (r.as_str().to_owned(), relation_label(*r).to_owned()))
             .collect(),
     }];
-    let yes = |value: &str| value == "yes";
-    let [aid, marriage, meals, timebank] =
-        [Scope::Aid, Scope::Marriage, Scope::Meals, Scope::Timebank].map(crate::text::proxy::scope_label);
+    let scopes = Scope::OPEN
+        .iter()
+        .map(|scope| {
+            let value = match scope {
+                Scope::Aid => &form.scope_aid,
+                Scope::Marriage => &form.scope_marriage,
+                Scope::Meals => &form.scope_meals,
+                Scope::Timebank => &form.scope_timebank,
+            };
+            let (name, label) =
+                (format!("scope_{}", scope.as_str()), crate::text::proxy::scope_label(*scope));
+            let checked = value == "yes";
+            // The error of the whole group stands beside its first box.
+            let error = error_of_scope.clone().filter(|_| *scope == Scope::Aid);
+            view! { <Checkbox name label error checked/> }
+        })
+        .collect_view();
     view! {
         <Layout title="申请替家人办" back="/me/acting" islands=true narrow=true>
             <ErrorSummary errors/>
@@ -147,10 +161,7 @@ pub fn ask(sent: &Sent<ProxyForm>, key: &str) -> impl IntoView + use<> {
                     <fieldset class="xw-field" aria-describedby="scope-hint">
                         <legend class="xw-field__label">"替他办哪些事"</legend>
                         <p class="xw-hint" id="scope-hint">"可以选几项"</p>
-                        <Checkbox name="scope_aid" label=aid error=scope checked=yes(&form.scope_aid)/>
-                        <Checkbox name="scope_marriage" label=marriage checked=yes(&form.scope_marriage)/>
-                        <Checkbox name="scope_meals" label=meals checked=yes(&form.scope_meals)/>
-                        <Checkbox name="scope_timebank" label=timebank checked=yes(&form.scope_timebank)/>
+                        {scopes}
                     </fieldset>
                     <Field name="ends_on" label="到哪一天为止" hint="最长一年，写成 2027-05-08 这样" value=form.ends_on error=ends_on inputmode="numeric"/>
                     <Actions><Button>"发给对方"</Button></Actions>

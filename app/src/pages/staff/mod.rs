@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod audit;
 pub mod cases;
 pub mod complaints;
+pub mod counter;
 pub mod deliveries;
 pub mod home;
 pub mod sign_in;
@@ -37,6 +38,9 @@ impl Me {
         }
         if holds(complaints::HANDLERS) {
             doors.push(StaffDoor { href: "/staff/complaints", title: "投诉建议" });
+        }
+        if holds(counter::AT_THE_COUNTER) {
+            doors.push(StaffDoor { href: "/staff/counter", title: "窗口" });
         }
         if holds(deliveries::DELIVERERS) {
             doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });

@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod complaints;
+pub(crate) mod counter;
 pub(crate) mod deliveries;
 pub(crate) mod home;
 pub(crate) mod sign_in;

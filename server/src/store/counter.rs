@@ -1,0 +1,216 @@
+//! What staff record at the counter: a document that was seen, an agreement on paper.
+
+use app::domain::audit::{AuditAct, Purpose};
+use app::domain::counter::{CounterRefusal, Paper, Seen};
+use app::domain::document::DocumentKind;
+use app::domain::document::IdentityDocument;
+use app::domain::notices::Notice;
+use app::domain::person::{IdentityForm, Profile};
+use app::domain::proxy::scope_text;
+use app::domain::time::Instant;
+use app::text::proxy::scope_words;
+use app::visit::Owner;
+use sqlx::{Any, Row as _, Transaction};
+
+use super::audit::{Actor, AuditEntry};
+use super::proxies::{Details, masked, place as proxy_place};
+use super::residents::profile_place;
+use super::{IdempotencyKey, Store, StoreError};
+use crate::seal::new_id;
+
+/// Why nothing was recorded.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CounterError {
+    /// Something that the staff member can put right or explain.
+    #[error("refused")]
+    Refused(CounterRefusal),
+    /// The database failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl<E: Into<StoreError>> From<E> for CounterError {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+fn entry<'a>(
+    actor: &'a Actor,
+    place: &'a str,
+    act: AuditAct,
+    object: (&'static str, &'a str),
+    subject: &'a str,
+) -> AuditEntry<'a> {
+    AuditEntry {
+        area: crate::staff::session::chain(place),
+        actor,
+        on_behalf_of: None,
+        act,
+        object_kind: object.0,
+        object: object.1,
+        subject: Some(subject),
+        purpose: Purpose::Counter,
+    }
+}
+
+impl Store {
+    fn document_index(&self, document: &IdentityDocument) -> String {
+        self.sealer.index("document", &document.index_key())
+    }
+
+    /// Notes that a document was seen: the account of the person's number is a verified one from now on, and its
+    /// document is found by its index. `place` is where the staff member's post is held.
+    ///
+    /// # Errors
+    /// [`CounterError::Refused`] where the number's account has told another document, or the document is another
+    /// verified account's.
+    pub(crate) async fn record_identity(
+        &self,
+        seen: &Seen,
+        actor: &Actor,
+        place: &str,
+        now: Instant,
+    ) -> Result<(), CounterError> {
+        let identity = &seen.identity;
+        let index = self.document_index(&identity.document);
+        let mut tx = self.write().await?;
+        let (resident, _) = self.resident_of_phone(&mut tx, &seen.phone, now).await?;
+        let sealer = self.person_sealer(&mut tx, &resident).await?;
+        let row = sqlx::query(
+            "update residents set assurance = assurance where id = $1 and closed_at is null returning profile",
+        )
+        .bind(&resident)
+        .fetch_one(&mut *tx)
+        .await?;
+        let mut profile: Profile = match row.try_get::<Option<Vec<u8>>, _>("profile")? {
+            Some(sealed) => sealer.open_json(profile_place(&resident), &sealed)?,
+            None => Profile::default(),
+        };
+        // Who told another document may be the person who had the number before.
+        let told = profile.identity.as_ref().and_then(|form| {
+            let kind = DocumentKind::parse(&form.document_kind)?;
+            IdentityDocument::parse(kind, &form.document_number, now.shanghai_date()).ok()
+        });
+        if told.is_some_and(|told| self.document_index(&told) != index) {
+            return Err(CounterError::Refused(CounterRefusal::PhoneOfAnother));
+        }
+        profile.identity = Some(IdentityForm {
+            name: identity.name.original().to_owned(),
+            document_kind: identity.document.kind().as_str().to_owned(),
+            document_number: identity.document.number().to_owned(),
+            birth_date: identity.birth_date.to_string(),
+        });
+        let by = match actor {
+            Actor::Staff { id, .. } | Actor::Resident(id) | Actor::Device(id) => id.as_str(),
+            Actor::System => "",
+        };
+        let verified = sqlx::query(
+            "update residents set profile = $1, assurance = 'verified', verified_at = $2, verified_by = $3, \
+             document_index = $4 where id = $5 \
+             and not exists (select 1 from residents other where other.document_index = $4 and other.id <> $5)",
+        )
+        .bind(sealer.seal_json(profile_place(&resident), &profile)?)
+        .bind(now.0)
+        .bind(by)
+        .bind(&index)
+        .bind(&resident)
+        .execute(&mut *tx)
+        .await;
+        let verified = match verified.map_err(StoreError::from) {
+            Ok(done) => done.rows_affected() == 1,
+            // Another counter was a moment earlier.
+            Err(StoreError::Conflict) => false,
+            Err(other) => return Err(other.into()),
+        };
+        if !verified {
+            return Err(CounterError::Refused(CounterRefusal::DocumentOfAnother));
+        }
+        let noted = entry(actor, place, AuditAct::IdentityVerified, ("residents", &resident), &resident);
+        Self::note(&mut tx, &noted, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// Records that a verified person agreed on paper to somebody acting for them; both hear of it. The same key records
+    /// once.
+    ///
+    /// # Errors
+    /// [`CounterError::Refused`] without a verified account of that document, or where both are the same person.
+    pub(crate) async fn record_proxy(
+        &self,
+        paper: &Paper,
+        key: &IdempotencyKey,
+        actor: &Actor,
+        place: &str,
+        now: Instant,
+    ) -> Result<(), CounterError> {
+        let mut tx = self.write().await?;
+        let owner = Owner(match actor {
+            Actor::Staff { id, .. } => format!("staff:{id}"),
+            _ => String::new(),
+        });
+        if Self::take_key(&mut tx, key, &owner, "record_proxy", now).await?.is_some() {
+            return Ok(());
+        }
+        let Some((represented, name)) = self.verified_person(&mut tx, &paper.document).await? else {
+            return Err(CounterError::Refused(CounterRefusal::NotVerified));
+        };
+        let (representative, _) = self.resident_of_phone(&mut tx, &paper.representative_phone, now).await?;
+        if represented == representative {
+            return Err(CounterError::Refused(CounterRefusal::SamePerson));
+        }
+        let id = new_id(now)?;
+        let details = Details {
+            represented: name,
+            representative: paper.representative_name.as_str().to_owned(),
+            relation: paper.relation.as_str().to_owned(),
+            phone: String::new(),
+        };
+        sqlx::query(
+            "insert into proxies (id, kind, state, represented, representative, scope, ends_on, details, evidence, \
+             requested_at, agreed_at) \
+             values ($1, 'relative', 'active', $2, $3, $4, $5, $6, 'paper', $7, $7)",
+        )
+        .bind(&id)
+        .bind(&represented)
+        .bind(&representative)
+        .bind(scope_text(&paper.scope))
+        .bind(paper.ends_on.to_string())
+        .bind(self.sealer.seal_json(proxy_place(&id), &details)?)
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?;
+        let noted = entry(actor, place, AuditAct::ProxyAgreed, ("proxies", &id), &represented);
+        Self::note(&mut tx, &noted, now).await?;
+        let told = [(&representative, &details.represented), (&represented, &details.representative)];
+        for (reader, other) in told {
+            let notice = Notice::ProxyAgreed { name: masked(other), scope: scope_words(&paper.scope) };
+            self.tell(&mut tx, reader, &notice, Some("/me/acting"), now).await?;
+        }
+        Self::answer_key(&mut tx, key, &id).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// The verified account of a document, with the person's name.
+    async fn verified_person(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        document: &IdentityDocument,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        let row = sqlx::query(
+            "select id, profile from residents where document_index = $1 and assurance = 'verified' \
+             and closed_at is null",
+        )
+        .bind(self.document_index(document))
+        .fetch_optional(&mut **tx)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let id: String = row.try_get("id")?;
+        let sealer = self.person_sealer(tx, &id).await?;
+        let sealed: Vec<u8> = row.try_get("profile")?;
+        let profile: Profile = sealer.open_json(profile_place(&id), &sealed)?;
+        Ok(profile.identity.map(|identity| (id, identity.name)))
+    }
+}
