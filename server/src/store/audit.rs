@@ -8,11 +8,6 @@ use sqlx::{Any, Transaction};
 use super::{Store, StoreError};
 use crate::seal::new_id;
 
-/// The district in which the streets lie: its chain takes what belongs to no street.
-pub(crate) fn district() -> &'static str {
-    app::domain::area::streets().first().and_then(|street| street.code.get(..6)).unwrap_or_default()
-}
-
 /// Who acted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Actor {

@@ -1,5 +1,6 @@
 //! A resident's rights over their data (个人信息保护法 44 to 47): a copy of everything, and the end of the account.
 
+use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::notices::Notice;
 use app::domain::person::Profile;
@@ -9,7 +10,7 @@ use app::visit::Owner;
 use serde::Serialize;
 use sqlx::Row as _;
 
-use super::audit::{Actor, AuditEntry, district};
+use super::audit::{Actor, AuditEntry};
 use super::residents::owner_of;
 use super::{Store, StoreError};
 

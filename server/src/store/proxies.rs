@@ -1,6 +1,7 @@
 //! Acting for someone (亲友代办): asked for by the one, agreed to by the other on a phone of their own or on paper at the
 //! counter, ended by either.
 
+use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::name::PersonName;
 use app::domain::notices::Notice;
@@ -15,7 +16,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 use subtle::ConstantTimeEq as _;
 
-use super::audit::{Actor, AuditEntry, district};
+use super::audit::{Actor, AuditEntry};
 use super::inbox::Reader;
 use super::messages::{Channel, NewMessage};
 use super::residents::{open_phone, owner_of};

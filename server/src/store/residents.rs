@@ -1,5 +1,6 @@
 //! Residents: the one-time code, the account behind a telephone number, the profile.
 
+use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::name::PersonName;
 use app::domain::notices::Notice;
@@ -12,7 +13,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 use subtle::ConstantTimeEq as _;
 
-use super::audit::{Actor, AuditEntry, district};
+use super::audit::{Actor, AuditEntry};
 use super::inbox::Reader;
 use super::messages::{Channel, NewMessage};
 use super::sessions::NewSession;

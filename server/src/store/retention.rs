@@ -1,11 +1,12 @@
 //! What goes when its time is over, and nothing else: each statement says what "over" means.
 
+use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::retention::Retained;
 use app::domain::time::Instant;
 use sqlx::{Any, Row as _, Transaction};
 
-use super::audit::{Actor, AuditEntry, district};
+use super::audit::{Actor, AuditEntry};
 use super::{Store, StoreError};
 
 /// Rows in one transaction, so that nobody waits long for the writer.

@@ -1,5 +1,6 @@
 //! Residents' sessions: opaque tokens of which the database knows only the hash.
 
+use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::notices::Notice;
 use app::domain::person::{Assurance, Profile};
@@ -8,7 +9,6 @@ use app::domain::time::Instant;
 use app::ports::DeviceLine;
 use sqlx::{Any, Row as _, Transaction};
 
-use super::audit::district;
 use super::audit::{Actor, AuditEntry};
 use super::residents::Device;
 use super::{Store, StoreError};
