@@ -146,12 +146,12 @@ impl Site {
         (status, [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response()
     }
 
-    /// The keeper of drafts, with a cookie to set where neither a resident is signed in nor the device has one yet.
+    /// Whose things these are, with a cookie to set where neither a resident is signed in nor the device has one yet.
     ///
     /// # Errors
     /// The system has no randomness.
     pub(crate) fn owner_or_new(&self, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
-        if let Some(owner) = &visitor.visit.draft_owner {
+        if let Some(owner) = &visitor.visit.owner {
             return Ok((owner.clone(), None));
         }
         let secret = random_secret()?;

@@ -65,7 +65,10 @@ pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<
 /// Opens a draft.
 pub(crate) async fn begin(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     allowed(&visitor)?;
-    let (owner, cookie) = site.owner_or_new(&visitor)?;
+    let (owner, cookie) = match &visitor.visit.draft_owner {
+        Some(owner) => (owner.clone(), None),
+        None => site.owner_or_new(&visitor)?,
+    };
     let opened = site.store().open_draft(&owner, site.clock().now()).await?;
     if let Some(session) = visitor.session.as_ref().filter(|_| opened) {
         prefill(&site, session, &owner).await?;
