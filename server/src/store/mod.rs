@@ -24,6 +24,7 @@ pub(crate) mod staff;
 pub(crate) mod staff_cases;
 pub(crate) mod submit;
 mod tries;
+pub(crate) mod visits;
 
 use std::sync::{Arc, Once};
 use std::time::Duration;
