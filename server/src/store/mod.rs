@@ -5,6 +5,7 @@
 
 pub(crate) mod audit;
 mod audit_chain;
+pub(crate) mod cards;
 mod cases;
 mod complaints;
 mod consents;

@@ -2,7 +2,7 @@
 
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::name::PersonName;
-use app::domain::person::{Identity, Profile};
+use app::domain::person::{Assurance, Identity, Profile};
 use app::domain::phone::ContactPhone;
 use app::domain::time::Instant;
 use sqlx::{Any, Row as _, Transaction};
@@ -242,5 +242,20 @@ impl Store {
         .await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Whether a resident's identity is verified, inside a transaction.
+    pub(super) async fn is_verified(
+        tx: &mut Transaction<'static, Any>,
+        resident: &str,
+    ) -> Result<bool, StoreError> {
+        // The row's lock makes one writer at a time on PostgreSQL.
+        let row = sqlx::query(
+            "update residents set assurance = assurance where id = $1 and closed_at is null returning assurance",
+        )
+        .bind(resident)
+        .fetch_one(&mut **tx)
+        .await?;
+        Ok(Assurance::parse(row.try_get("assurance")?) == Some(Assurance::Verified))
     }
 }

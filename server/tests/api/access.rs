@@ -212,6 +212,28 @@ const STAFF: &[StaffRow] = &[
         STREET,
         [401, 403, 403, 422],
     ),
+    // Nobody's document was seen yet.
+    staff(
+        "POST /staff/counter/visit/{visit}/card",
+        "/staff/counter/visit/{visit}/card",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 409],
+    ),
+    staff(
+        "GET /staff/counter/visit/{visit}/card",
+        "/staff/counter/visit/{visit}/card",
+        &[],
+        STREET,
+        [303, 403, 403, 303],
+    ),
+    staff(
+        "POST /staff/counter/visit/{visit}/card/lost",
+        "/staff/counter/visit/{visit}/card/lost",
+        &[],
+        STREET,
+        [401, 403, 403, 303],
+    ),
     staff("GET /staff/counter/recorded", "/staff/counter/recorded", &[], STREET, [303, 403, 200, 200]),
     staff("GET /staff/cases", "/staff/cases", &[], STREET, [303, 403, 200, 200]),
     staff("GET /staff/cases/{number}", "/staff/cases/{case}", &[], STREET, [303, 403, 403, 200]),

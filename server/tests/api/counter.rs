@@ -131,3 +131,46 @@ async fn a_resident_belongs_to_the_street_of_their_address() {
     begin(&worker, ELDER).await;
     begin(&district, ELDER).await;
 }
+
+/// The text of the QR code's address is drawn, so the token comes from the store by the short code on the page.
+async fn token(app: &TestApp, page: &str) -> (String, String) {
+    let (_, rest) = page.split_once("xw-qr__short\">").unwrap();
+    let short = rest.split('<').next().unwrap().replace([' ', '-'], "");
+    let code = app::domain::confirm::ShortCode::parse(&short).unwrap();
+    let token = app.site.store().token_of_short_code(code.as_str()).await.unwrap().unwrap();
+    (short, token)
+}
+
+#[tokio::test]
+async fn a_card_that_was_replaced_or_lost_says_so_to_whoever_checks_it() {
+    let app = TestApp::start().await;
+    let street = clerk(&app, "street", "street_officer@320214050").await;
+    let visit = begin(&street, ELDER).await;
+    let path = format!("{visit}/card");
+    let issue = async || {
+        let key = street.get(&visit).await.hidden("idempotency_key");
+        let issued = street.post(&path, &[("idempotency_key", &key)]).await;
+        assert_eq!((issued.status, issued.location()), (303, path.as_str()), "{}", issued.body);
+        street.post(&path, &[("idempotency_key", &key)]).await;
+        let printed = street.get(&path).await.body;
+        assert!(
+            printed.contains("李＊＊") && !printed.contains("李大妈") && printed.contains("KP "),
+            "{printed}"
+        );
+        token(&app, &printed).await
+    };
+    let stranger = app.browser();
+    let (first_short, first) = issue().await;
+    let shown = stranger.get(&format!("/V/{first}")).await.body;
+    assert!(shown.contains("这张卡是真的") && shown.contains("李＊＊"), "{shown}");
+    assert!(!shown.contains("李大妈") && !shown.contains("909"), "never more than the masked name");
+    let (_, second) = issue().await;
+    assert!(stranger.get(&format!("/V/{first}")).await.body.contains("已经换成新卡"));
+    assert!(stranger.post("/check", &[("code", &first_short)]).await.body.contains("已经换成新卡"));
+    assert!(stranger.get(&format!("/V/{second}")).await.body.contains("这张卡是真的"));
+    let id = street.get(&visit).await.hidden("card");
+    assert_eq!(street.post(&format!("{path}/lost"), &[("card", &id)]).await.location(), visit);
+    assert!(stranger.get(&format!("/V/{second}")).await.body.contains("已经挂失"));
+    end(&street, &visit).await;
+    assert_eq!(street.get(&path).await.location(), OVER);
+}

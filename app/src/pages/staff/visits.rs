@@ -5,11 +5,14 @@ use leptos::prelude::*;
 use super::Me;
 use super::counter::AT_THE_COUNTER;
 use crate::components::{
-    Actions, Banner, Button, Card, Checkbox, ErrorSummary, Field, Hint, StaffLayout, Tag,
+    Actions, Banner, Button, ButtonLink, Card, Checkbox, ErrorSummary, Field, Figure, Hint, QrCard,
+    StaffLayout, Tag,
 };
+use crate::domain::confirm::CardState;
 use crate::domain::counter_visit::VisitForm;
 use crate::domain::person::Assurance;
 use crate::domain::staff::Post;
+use crate::domain::time::{Instant, date_text};
 use crate::pages::Sent;
 use crate::pages::aid::DocumentFields;
 use crate::text::staff::place_name;
@@ -35,6 +38,40 @@ pub struct VisitPage {
     pub area: String,
     /// How sure the service is of who it is.
     pub assurance: Assurance,
+    /// The resident's cards, the newest first.
+    pub cards: Vec<CardLine>,
+    /// The idempotency key for the next card.
+    pub key: String,
+}
+
+/// A card in the list.
+#[derive(Clone, Debug)]
+pub struct CardLine {
+    /// The card's id.
+    pub id: String,
+    /// How it stands.
+    pub state: CardState,
+    /// Since when.
+    pub issued_at: Instant,
+    /// Until when its code holds.
+    pub expires_at: Instant,
+}
+
+/// A card to print.
+#[derive(Clone, Debug)]
+pub struct PrintedCard {
+    /// The holder's masked name.
+    pub holder: String,
+    /// The card's number.
+    pub number: String,
+    /// Who issued it.
+    pub area: String,
+    /// Until when it holds.
+    pub expires_at: Instant,
+    /// The signed QR code.
+    pub qr_svg: String,
+    /// The short code below it.
+    pub short_code: String,
 }
 
 fn path(visit: &str, more: &str) -> String {
@@ -119,6 +156,77 @@ fn resident(page: &VisitPage) -> impl IntoView + use<> {
     }
 }
 
+fn cards(page: &VisitPage) -> impl IntoView + use<> {
+    let action = path(&page.visit, "/card");
+    let holds = page.cards.iter().find(|card| card.state == CardState::Active);
+    let lines = page
+        .cards
+        .iter()
+        .map(|card| {
+            let (kind, word) = match card.state {
+                CardState::Active => ("good", "可以用"),
+                CardState::Replaced => ("plain", "已换新卡"),
+                CardState::Lost => ("plain", "已挂失"),
+            };
+            let words = format!(
+                "{} 办，有效到 {}",
+                card.issued_at.shanghai_text(),
+                date_text(card.expires_at.shanghai_date())
+            );
+            view! { <p><Tag kind=kind>{word}</Tag>" "{words}</p> }
+        })
+        .collect_view();
+    let more = holds.map(|card| {
+        let lost = path(&page.visit, "/card/lost");
+        let (id, print) = (card.id.clone(), path(&page.visit, "/card"));
+        view! {
+            <Actions><ButtonLink href=print>"打印这张卡"</ButtonLink></Actions>
+            <form method="post" action=lost>
+                <input type="hidden" name="card" value=id/>
+                <Actions><Button kind="secondary">"卡丢了，挂失"</Button></Actions>
+            </form>
+        }
+    });
+    let (words, kind) = if holds.is_some() {
+        ("换一张新卡，旧卡马上失效", "secondary")
+    } else {
+        ("办一张卡", "primary")
+    };
+    let key = page.key.clone();
+    view! {
+        <Card title="民政服务卡">
+            <p>"给没有手机的居民：纸上一个带签章的二维码，别人扫一下就能核对。"</p>
+            {lines}
+            {more}
+            <form method="post" action=action>
+                <input type="hidden" name="idempotency_key" value=key/>
+                <Actions><Button kind>{words}</Button></Actions>
+            </form>
+        </Card>
+    }
+}
+
+/// A card on paper, A5.
+pub fn card(me: &Me, visit: &str, card: &PrintedCard) -> impl IntoView + use<> {
+    let PrintedCard { holder, number, area, expires_at, qr_svg, short_code } = card.clone();
+    let shown = crate::text::case_number(&number);
+    let short = crate::text::short_code(&short_code);
+    let (holder, issued) = (format!("持卡人：{holder}"), format!("发卡：{}", place_name(&area)));
+    let until = format!("有效到：{}", date_text(expires_at.shanghai_date()));
+    view! {
+        <StaffLayout title="民政服务卡" back=path(visit, "") name=me.name.clone() doors=me.doors() narrow=true>
+            <Card label="卡">
+                <Figure label="编号" value=shown/>
+                <p>{holder}</p>
+                <p>{issued}</p>
+                <p>{until}</p>
+            </Card>
+            <QrCard svg=qr_svg short_code=short caption="用手机相机扫一下，就能核对这张卡。丢了请到社区或街道窗口挂失、换卡。"/>
+            <div class="xw-screen-only"><Hint>"用浏览器菜单里的「打印」，纸张选 A5，按钮和这些说明不会印出来。"</Hint></div>
+        </StaffLayout>
+    }
+}
+
 fn end_form(visit: &str) -> impl IntoView + use<> {
     let visit = visit.to_owned();
     view! {
@@ -159,6 +267,7 @@ pub fn visit(
             </Card>
         }
     });
+    let cards = verified.then(|| cards(page));
     let (resident, end) = (resident(page), end_form(&page.visit));
     view! {
         <StaffLayout title="接待中" back="/staff/counter" name=me.name.clone() doors=me.doors() narrow=true>
@@ -166,6 +275,7 @@ pub fn visit(
             <ErrorSummary errors/>
             {resident}
             {identity}
+            {cards}
             {end}
         </StaffLayout>
     }

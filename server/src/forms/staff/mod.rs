@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod cards;
 pub(crate) mod cases;
 pub(crate) mod complaints;
 pub(crate) mod counter;

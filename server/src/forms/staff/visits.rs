@@ -19,7 +19,7 @@ use axum::http::header::{HeaderName, HeaderValue};
 use axum::response::Response;
 
 use crate::error::AppError;
-use crate::forms::{Fields, sent_back};
+use crate::forms::{Fields, new_key, sent_back};
 use crate::seal::random_secret;
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
@@ -33,7 +33,7 @@ use crate::store::visits::{AtCounter, KeptVisit, VisitFound};
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// Where a visit that is over leads.
-const OVER: &str = "/staff/counter/visit?ended=1";
+pub(super) const OVER: &str = "/staff/counter/visit?ended=1";
 
 fn visit_form(fields: &Fields) -> Result<VisitForm, AppError> {
     Ok(VisitForm {
@@ -116,20 +116,32 @@ pub(crate) async fn begin(
 }
 
 /// A visit that goes on, with who serves in it.
-struct Open {
+pub(super) struct Open {
     secret: String,
-    kept: KeptVisit,
+    pub(super) kept: KeptVisit,
     actor: Actor,
+    staff: String,
 }
 
 impl Open {
-    fn path(&self) -> String {
+    /// What an act of the visit is done by and for.
+    pub(super) fn at(&self) -> AtCounter<'_> {
+        AtCounter {
+            actor: &self.actor,
+            staff: &self.staff,
+            area: &self.kept.area,
+            resident: &self.kept.resident,
+        }
+    }
+
+    /// The visit's page.
+    pub(super) fn path(&self) -> String {
         format!("/staff/counter/visit/{}", self.secret)
     }
 }
 
 /// The visit of that secret; `None` once it is over.
-async fn open(site: &Site, staff: &StaffVisitor, secret: &str) -> Result<Option<Open>, AppError> {
+pub(super) async fn open(site: &Site, staff: &StaffVisitor, secret: &str) -> Result<Option<Open>, AppError> {
     let posts = staff.require_role(AT_THE_COUNTER).await?;
     let now = site.clock().now();
     let kept = match site.store().visit(secret, staff.staff_id(), idle_since(site, now), now).await? {
@@ -142,7 +154,8 @@ async fn open(site: &Site, staff: &StaffVisitor, secret: &str) -> Result<Option<
     let Some(post) = posts.iter().find(|post| serves(post, &kept.area)) else {
         return Err(staff.refused("residents", &kept.resident, &kept.area).await?);
     };
-    Ok(Some(Open { secret: secret.to_owned(), kept, actor: staff.actor(post) }))
+    let (secret, staff_id) = (secret.to_owned(), staff.staff_id().to_owned());
+    Ok(Some(Open { secret, kept, actor: staff.actor(post), staff: staff_id }))
 }
 
 fn masked_document(kept: &KeptResident, site: &Site) -> Option<String> {
@@ -167,6 +180,8 @@ async fn page(
         phone: kept.phone.as_ref().map(ContactPhone::masked),
         area: open.kept.area.clone(),
         assurance: kept.assurance,
+        cards: super::cards::lines(site, &open.kept.resident).await?,
+        key: new_key()?,
     };
     let me = staff.me();
     Ok(site.page(&staff.visitor, status, || pages::visit(&me, &shown, &sent, other)))
