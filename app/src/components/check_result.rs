@@ -7,7 +7,7 @@ use super::Icon;
 /// What a check of a code found: a shape, a word and a sentence. Each state has its own shape.
 #[component]
 pub fn CheckResult(
-    /// `valid`, `expired`, `altered`, `unknown` (the key) or `foreign` (not ours).
+    /// `valid`, `expired`, `altered`, `replaced`, `lost`, `unknown` (the key) or `foreign` (not ours).
     state: &'static str,
     /// The finding in one sentence.
     #[prop(into)]
@@ -20,6 +20,8 @@ pub fn CheckResult(
         "valid" => ("check", "有效"),
         "expired" => ("clock", "已过期"),
         "early" => ("clock", "还没到时间"),
+        "replaced" => ("dash", "已换新卡"),
+        "lost" => ("cross", "已挂失"),
         "altered" => ("cross", "内容被改过"),
         "foreign" => ("dash", "不是本服务的码"),
         _ => ("question", "无法确认"),

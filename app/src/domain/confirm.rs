@@ -9,15 +9,18 @@ use crate::slugs;
 pub enum ConfirmationKind {
     /// An application for aid was received (`receipt`). It carries no holder.
     AidReceipt,
+    /// A card on paper for a person without a telephone (`card`).
+    Card,
 }
 
-slugs!(ConfirmationKind { AidReceipt = "receipt" });
+slugs!(ConfirmationKind { AidReceipt = "receipt", Card = "card" });
 
 impl ConfirmationKind {
     /// The number in the token.
     pub fn code(self) -> u64 {
         match self {
             Self::AidReceipt => 1,
+            Self::Card => 7,
         }
     }
 
@@ -26,6 +29,30 @@ impl ConfirmationKind {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 }
+
+/// Whose card it is, as little as tells two cards apart.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The masked name, at most 4 characters.
+    pub name: String,
+    /// The last 3 signs of the document that was seen.
+    pub document_tail: String,
+}
+
+crate::masked_debug!(Holder);
+
+/// How a card stands: its row, which only an online check knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardState {
+    /// It holds.
+    Active,
+    /// There is a newer one.
+    Replaced,
+    /// It was lost.
+    Lost,
+}
+
+slugs!(CardState { Active = "active", Replaced = "replaced", Lost = "lost" });
 
 /// The signed claims of one confirmation (CWT, RFC 8392).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +77,8 @@ pub struct Claims {
     pub start: i64,
     /// How long it lasts; 0 where that has no meaning.
     pub minutes: u64,
+    /// Whose it is; a receipt carries no holder.
+    pub holder: Option<Holder>,
 }
 
 /// The answer to a check.

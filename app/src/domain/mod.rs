@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod complaint;
 pub mod confirm;
 pub mod counter;
+pub mod counter_visit;
 #[cfg(feature = "ssr")]
 pub mod divisions;
 pub mod document;

@@ -181,6 +181,16 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// As the profile keeps it.
+    pub fn form(&self) -> IdentityForm {
+        IdentityForm {
+            name: self.name.original().to_owned(),
+            document_kind: self.document.kind().as_str().to_owned(),
+            document_number: self.document.number().to_owned(),
+            birth_date: self.birth_date.to_string(),
+        }
+    }
+
     /// Checks the page on the day `today` (Asia/Shanghai).
     ///
     /// # Errors

@@ -101,7 +101,7 @@ fn rule(broken: Rule) -> &'static str {
         Rule::PhoneOfAnother => {
             "这个号码登记的是另一份证件，号码可能换过人，请居民先登录并选「以前用这个号码的不是我」"
         }
-        Rule::DocumentOfAnother => "这份证件已经在另一个号码下核对过，请居民用那个号码登录",
+        Rule::DocumentOfAnother => "这份证件已经在另一个账号下核对过，请对照证件重填，或请居民用那个账号",
         Rule::VerifyFirst => "这份证件还没有核对过，请先到「核对证件」登记",
         Rule::SamePerson => "代办人和本人是同一个号码，请填写代办人自己的号码",
         Rule::EndTooLate => "代办最长一年，请填写一年以内的日期，到期可以再办",

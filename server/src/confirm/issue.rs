@@ -1,6 +1,6 @@
 //! Making a new confirmation: fresh identity, fresh short code, signed claims.
 
-use app::domain::confirm::{Claims, ConfirmationKind, ShortCode};
+use app::domain::confirm::{Claims, ConfirmationKind, Holder, ShortCode};
 use app::domain::time::Instant;
 
 use super::{SigningKeyFile, encode_base32, sign};
@@ -9,6 +9,9 @@ use crate::store::NewConfirmation;
 
 /// A receipt's QR code holds for three years, in milliseconds.
 const RECEIPT_HOLDS_MS: i64 = 3 * 365 * 24 * 3_600_000;
+
+/// A card holds for as long, then a new one is printed.
+const CARD_HOLDS_MS: i64 = RECEIPT_HOLDS_MS;
 
 /// Signs the receipt of an aid application. `street` is the code of the street that received it.
 ///
@@ -21,19 +24,46 @@ pub(crate) fn issue_receipt(
     street: &str,
     now: Instant,
 ) -> anyhow::Result<NewConfirmation> {
+    let what = (ConfirmationKind::AidReceipt, number, None);
+    issue(key, issuer, what, street, (now, Instant(now.0 + RECEIPT_HOLDS_MS)))
+}
+
+/// Signs the card of a resident whose document was seen. `area` is the code of the street or district that issues it.
+///
+/// # Errors
+/// The system has no randomness, or the area's code is no number.
+pub(crate) fn issue_card(
+    key: &SigningKeyFile,
+    issuer: &str,
+    number: &str,
+    area: &str,
+    holder: Holder,
+    now: Instant,
+) -> anyhow::Result<NewConfirmation> {
+    let what = (ConfirmationKind::Card, number, Some(holder));
+    issue(key, issuer, what, area, (now, Instant(now.0 + CARD_HOLDS_MS)))
+}
+
+fn issue(
+    key: &SigningKeyFile,
+    issuer: &str,
+    (kind, number, holder): (ConfirmationKind, &str, Option<Holder>),
+    office: &str,
+    (now, expires_at): (Instant, Instant),
+) -> anyhow::Result<NewConfirmation> {
     let id = random::<10>()?;
-    let expires_at = Instant(now.0 + RECEIPT_HOLDS_MS);
     let claims = Claims {
         issuer: issuer.to_owned(),
         issued_at: now.seconds(),
         not_before: None,
         expires_at: expires_at.seconds(),
         id,
-        kind: ConfirmationKind::AidReceipt,
+        kind,
         number: number.to_owned(),
-        office: street.parse()?,
+        office: office.parse()?,
         start: now.seconds(),
         minutes: 0,
+        holder,
     };
     Ok(NewConfirmation {
         id: data_encoding::HEXLOWER.encode(&id),

@@ -1,6 +1,6 @@
 //! The token: CWT claims (RFC 8392) in a COSE_Sign1 (RFC 9052), and its text in a QR code.
 
-use app::domain::confirm::{CheckOutcome, Claims, ConfirmationKind};
+use app::domain::confirm::{CheckOutcome, Claims, ConfirmationKind, Holder};
 use app::domain::time::Instant;
 use ciborium::Value;
 use coset::{
@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 use super::{SigningKeyFile, VerifyingKeys};
 
-/// What the private claim holds: an array of schema version, kind, number, office, start, minutes.
+/// What the private claim holds: an array of schema version, kind, number, office, start, minutes, and for what has a
+/// holder the masked name and the document's last signs.
 const DETAILS: i64 = -70_001;
 const SCHEMA: u64 = 1;
 const ISS: i64 = 1;
@@ -46,17 +47,18 @@ pub(crate) fn sign(claims: &Claims, key: &SigningKeyFile) -> anyhow::Result<Vec<
     }
     map.push((int(IAT), int(claims.issued_at)));
     map.push((int(CTI), Value::Bytes(claims.id.to_vec())));
-    map.push((
-        int(DETAILS),
-        Value::Array(vec![
-            Value::Integer(SCHEMA.into()),
-            Value::Integer(claims.kind.code().into()),
-            Value::Text(claims.number.clone()),
-            Value::Integer(claims.office.into()),
-            int(claims.start),
-            Value::Integer(claims.minutes.into()),
-        ]),
-    ));
+    let mut details = vec![
+        Value::Integer(SCHEMA.into()),
+        Value::Integer(claims.kind.code().into()),
+        Value::Text(claims.number.clone()),
+        Value::Integer(claims.office.into()),
+        int(claims.start),
+        Value::Integer(claims.minutes.into()),
+    ];
+    if let Some(holder) = &claims.holder {
+        details.extend([Value::Text(holder.name.clone()), Value::Text(holder.document_tail.clone())]);
+    }
+    map.push((int(DETAILS), Value::Array(details)));
     let mut payload = Vec::new();
     ciborium::into_writer(&Value::Map(map), &mut payload).map_err(|_| anyhow::anyhow!("writing claims"))?;
     CoseSign1Builder::new()
@@ -121,7 +123,14 @@ fn read_claims(payload: &[u8]) -> Option<Claims> {
     let map = value.as_map()?;
     let claim = |label: i64| map.iter().find(|(k, _)| as_int::<i64>(k) == Some(label)).map(|(_, v)| v);
     let details = claim(DETAILS)?.as_array()?;
-    let [schema, kind, number, office, start, minutes] = details.as_slice() else { return None };
+    let [schema, kind, number, office, start, minutes, holder @ ..] = details.as_slice() else { return None };
+    let holder = match holder {
+        [] => None,
+        [name, tail] => {
+            Some(Holder { name: name.as_text()?.to_owned(), document_tail: tail.as_text()?.to_owned() })
+        }
+        _ => return None,
+    };
     if as_int::<u64>(schema)? != SCHEMA {
         return None;
     }
@@ -136,6 +145,7 @@ fn read_claims(payload: &[u8]) -> Option<Claims> {
         office: as_int(office)?,
         start: as_int(start)?,
         minutes: as_int(minutes)?,
+        holder,
     })
 }
 
@@ -161,7 +171,26 @@ mod tests {
             office: 320_214_050,
             start: 1_795_000_000,
             minutes: 0,
+            holder: None,
         }
+    }
+
+    fn card() -> Claims {
+        let holder = Holder { name: "阿＊＊＊".into(), document_tail: "99X".into() };
+        let number = "KP261123483920".into();
+        Claims { kind: ConfirmationKind::Card, number, holder: Some(holder), ..claims() }
+    }
+
+    #[test]
+    fn a_card_names_its_holder_and_a_receipt_nobody() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = key(&folder, "a.pem");
+        let keys = VerifyingKeys::default().with(key.public());
+        for claims in [card(), claims()] {
+            let token = encode_base32(&sign(&claims, &key).expect("signed"));
+            assert_eq!(verify(&token, &keys, "XW", NOW), CheckOutcome::Valid(claims));
+        }
+        assert!(!format!("{:?}", card()).contains("99X"));
     }
 
     /// The most signs that version 10 at level M holds in alphanumeric mode.
@@ -233,6 +262,17 @@ mod tests {
         let future = Claims { not_before: Some(1_795_000_500), ..claims() };
         let token = encode_base32(&sign(&future, &key_a).expect("signed"));
         assert_eq!(verify(&token, &keys, "XW", NOW), CheckOutcome::NotYet(future));
+    }
+
+    #[test]
+    fn the_longest_card_fits_qr_version_10_at_level_m() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = key(&folder, "a.pem");
+        let longest = Claims { issuer: "XWMZ".into(), office: 320_214_050_001, ..card() };
+        let token = encode_base32(&sign(&longest, &key).expect("signed"));
+        let text = format!("{}/V/{token}", "H".repeat(40));
+        assert!(text.len() <= MAX_QR_TEXT, "{} signs", text.len());
+        assert!(qr_version(&text).expect("drawn") <= 10);
     }
 
     #[test]

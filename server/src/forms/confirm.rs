@@ -1,7 +1,9 @@
 //! `/confirm…`, `/V/{token}`, `/check`: opening a confirmation and checking one.
 
 use app::domain::calendar::Calendar;
-use app::domain::confirm::{CaseNumber, OpenForm, OpenRequest, ShortCode};
+use app::domain::confirm::{
+    CardState, CaseNumber, CheckOutcome, ConfirmationKind, OpenForm, OpenRequest, ShortCode,
+};
 use app::domain::form::FormErrors;
 use app::domain::time::Instant;
 use app::pages::Sent;
@@ -136,14 +138,28 @@ pub(crate) async fn open(
     Ok(with_cookie(again, None))
 }
 
+/// How the card stands that was checked; `None` for everything else, and for a card that we don't know.
+async fn card_state(site: &Site, outcome: &CheckOutcome) -> Result<Option<CardState>, AppError> {
+    match app::ports::claims_of(outcome).filter(|claims| claims.kind == ConfirmationKind::Card) {
+        Some(claims) => Ok(site.store().card_state(&data_encoding::HEXLOWER.encode(&claims.id)).await?),
+        None => Ok(None),
+    }
+}
+
 /// The check of a scanned QR code. The token in the address tells nobody else: no store, no referrer, no index.
-pub(crate) async fn check(State(site): State<Site>, visitor: Visitor, Path(token): Path<String>) -> Response {
+pub(crate) async fn check(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response, AppError> {
     let outcome = verify(&token, site.verifying_keys(), &site.settings().issuer, site.clock().now());
-    let mut response = site.page(&visitor_without_path(visitor), StatusCode::OK, || pages::checked(&outcome));
+    let card = card_state(&site, &outcome).await?;
+    let mut response =
+        site.page(&visitor_without_path(visitor), StatusCode::OK, || pages::checked(&outcome, card));
     let headers = response.headers_mut();
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    response
+    Ok(response)
 }
 
 /// The page's links (the elder switch) must not repeat the token in a second place: a relative `?care=1` does.
@@ -182,7 +198,8 @@ pub(crate) async fn check_short(
         Some(token) => {
             site.store().forgive_try(&limits[1].0, site.clock().now()).await?;
             let outcome = verify(&token, site.verifying_keys(), &site.settings().issuer, site.clock().now());
-            Ok(site.page(&visitor, StatusCode::OK, || pages::checked(&outcome)))
+            let card = card_state(&site, &outcome).await?;
+            Ok(site.page(&visitor, StatusCode::OK, || pages::checked(&outcome, card)))
         }
         None => {
             let sent = Sent::fresh(form);

@@ -232,9 +232,12 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub(crate) async fn token_of_short_code(&self, code: &str) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar("select token from confirmations where short_code = $1")
-            .bind(code)
-            .fetch_optional(&self.reader)
-            .await?)
+        Ok(sqlx::query_scalar(
+            "select token from confirmations where short_code = $1 \
+             union all select token from cards where short_code = $1",
+        )
+        .bind(code)
+        .fetch_optional(&self.reader)
+        .await?)
     }
 }

@@ -5,7 +5,7 @@ use app::domain::counter::{CounterRefusal, Paper, Seen};
 use app::domain::document::DocumentKind;
 use app::domain::document::IdentityDocument;
 use app::domain::notices::Notice;
-use app::domain::person::{IdentityForm, Profile};
+use app::domain::person::Profile;
 use app::domain::proxy::scope_text;
 use app::domain::time::Instant;
 use app::text::proxy::scope_words;
@@ -55,7 +55,7 @@ fn entry<'a>(
 }
 
 impl Store {
-    fn document_index(&self, document: &IdentityDocument) -> String {
+    pub(super) fn document_index(&self, document: &IdentityDocument) -> String {
         self.sealer.index("document", &document.index_key())
     }
 
@@ -95,12 +95,7 @@ impl Store {
         if told.is_some_and(|told| self.document_index(&told) != index) {
             return Err(CounterError::Refused(CounterRefusal::PhoneOfAnother));
         }
-        profile.identity = Some(IdentityForm {
-            name: identity.name.original().to_owned(),
-            document_kind: identity.document.kind().as_str().to_owned(),
-            document_number: identity.document.number().to_owned(),
-            birth_date: identity.birth_date.to_string(),
-        });
+        profile.identity = Some(identity.form());
         let by = match actor {
             Actor::Staff { id, .. } | Actor::Resident(id) | Actor::Device(id) => id.as_str(),
             Actor::System => "",

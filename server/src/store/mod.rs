@@ -5,6 +5,7 @@
 
 pub(crate) mod audit;
 mod audit_chain;
+pub(crate) mod cards;
 mod cases;
 mod complaints;
 mod consents;
@@ -24,6 +25,7 @@ pub(crate) mod staff;
 pub(crate) mod staff_cases;
 pub(crate) mod submit;
 mod tries;
+pub(crate) mod visits;
 
 use std::sync::{Arc, Once};
 use std::time::Duration;

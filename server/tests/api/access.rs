@@ -194,6 +194,46 @@ const STAFF: &[StaffRow] = &[
     staff("POST /staff/counter/identity", "/staff/counter/identity", &[], STREET, [401, 403, 422, 422]),
     staff("GET /staff/counter/proxy", "/staff/counter/proxy", &[], STREET, [303, 403, 200, 200]),
     staff("POST /staff/counter/proxy", "/staff/counter/proxy", &[KEY], STREET, [401, 403, 422, 422]),
+    staff("GET /staff/counter/visit", "/staff/counter/visit", &[], STREET, [303, 403, 200, 200]),
+    staff("POST /staff/counter/visit", "/staff/counter/visit", &[], STREET, [401, 403, 422, 422]),
+    staff("POST /staff/counter/end", "/staff/counter/end", &[], STREET, [401, 403, 303, 303]),
+    // The visit is the one of the staff member here; to another clerk it is refused.
+    staff(
+        "GET /staff/counter/visit/{visit}",
+        "/staff/counter/visit/{visit}",
+        &[],
+        STREET,
+        [303, 403, 403, 200],
+    ),
+    staff(
+        "POST /staff/counter/visit/{visit}/identity",
+        "/staff/counter/visit/{visit}/identity",
+        &[],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    // Nobody's document was seen yet.
+    staff(
+        "POST /staff/counter/visit/{visit}/card",
+        "/staff/counter/visit/{visit}/card",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 409],
+    ),
+    staff(
+        "GET /staff/counter/visit/{visit}/card",
+        "/staff/counter/visit/{visit}/card",
+        &[],
+        STREET,
+        [303, 403, 403, 303],
+    ),
+    staff(
+        "POST /staff/counter/visit/{visit}/card/lost",
+        "/staff/counter/visit/{visit}/card/lost",
+        &[],
+        STREET,
+        [401, 403, 403, 303],
+    ),
     staff("GET /staff/counter/recorded", "/staff/counter/recorded", &[], STREET, [303, 403, 200, 200]),
     staff("GET /staff/cases", "/staff/cases", &[], STREET, [303, 403, 200, 200]),
     staff("GET /staff/cases/{number}", "/staff/cases/{case}", &[], STREET, [303, 403, 403, 200]),
@@ -311,13 +351,16 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
         browser.sign_in_as(login).await;
         people.insert(login, browser);
     }
+    let begun = people["street"].post("/staff/counter/visit", &[("phone", "13900000002")]).await;
+    let visit = begun.location().strip_prefix("/staff/counter/visit/").unwrap();
     for row in STAFF {
         let path = row
             .path
             .replace("{case}", &case)
             .replace("{complaint}", complaint)
             .replace("{delivery}", &delivery)
-            .replace("{account}", &account);
+            .replace("{account}", &account)
+            .replace("{visit}", visit);
         let mut asked = vec![
             ("stranger", &stranger, row.stranger),
             ("resident", &resident, row.stranger),

@@ -6,7 +6,7 @@ use crate::components::{
     Actions, Banner, Button, ButtonLink, Card, CheckResult, ErrorSummary, Field, Hint, Layout,
 };
 use crate::domain::area;
-use crate::domain::confirm::{CheckOutcome, Claims, ConfirmationKind};
+use crate::domain::confirm::{CardState, CheckOutcome, Claims, ConfirmationKind};
 use crate::domain::time::Instant;
 use crate::pages::Sent;
 use crate::ports::claims_of;
@@ -21,6 +21,7 @@ pub struct ShortForm {
 fn kind_words(kind: ConfirmationKind) -> &'static str {
     match kind {
         ConfirmationKind::AidReceipt => "救助申请收件凭证",
+        ConfirmationKind::Card => "民政服务卡",
     }
 }
 
@@ -28,9 +29,24 @@ fn office_words(code: u64) -> &'static str {
     area::street(&code.to_string()).map_or("无锡高新区（新吴区）民政部门", |street| street.name)
 }
 
-/// The answer to a check.
-pub fn checked(outcome: &CheckOutcome) -> impl IntoView + use<> {
+/// The answer to a check. `card` is the state of the card that was checked, where it is one that we know.
+pub fn checked(outcome: &CheckOutcome, card: Option<CardState>) -> impl IntoView + use<> {
+    let is_card = claims_of(outcome).is_some_and(|claims| claims.kind == ConfirmationKind::Card);
     let (state, title, words) = match outcome {
+        CheckOutcome::Valid(_) | CheckOutcome::NotYet(_) | CheckOutcome::Expired(_)
+            if is_card && card != Some(CardState::Active) =>
+        {
+            match card {
+                Some(CardState::Lost) => (
+                    "lost",
+                    "这张卡已经挂失，不能用了",
+                    "请不要凭它办事。持卡人可以到社区或街道窗口再办一张。",
+                ),
+                Some(_) => ("replaced", "这张卡已经换成新卡，不能用了", "请让对方出示新卡。"),
+                None => ("unknown", "查不到这张卡", "签章完好，但记录里没有这张卡。请打电话核实。"),
+            }
+        }
+        CheckOutcome::Valid(_) if is_card => ("valid", "这张卡是真的", "签章完好，没有挂失，也没有换过。"),
         CheckOutcome::Valid(_) => ("valid", "这张凭证是真的", "签章完好，内容没有被改过。"),
         CheckOutcome::Expired(_) => ("expired", "这张凭证是真的，有效期过了", "签章完好，但已经过了有效期。"),
         CheckOutcome::NotYet(_) => ("early", "这张凭证是真的，还没有生效", "签章完好，还没有到开始的时间。"),
@@ -45,11 +61,16 @@ pub fn checked(outcome: &CheckOutcome) -> impl IntoView + use<> {
         }
     };
     let details = claims_of(outcome).map(details);
+    let hint = if is_card {
+        "签章是民政部门对记录的防伪标记。姓名只显示一个字，要确认是不是本人，请再看证件。"
+    } else {
+        "签章是民政部门对记录的防伪标记，不是当事人的签名。它只说明收到了申请，不说明批准了救助。"
+    };
     view! {
         <Layout title="凭证核对结果" back="/">
             <CheckResult state title><p>{words}</p></CheckResult>
             {details}
-            <Hint>"签章是民政部门对记录的防伪标记，不是当事人的签名。它只说明收到了申请，不说明批准了救助。"</Hint>
+            <Hint>{hint}</Hint>
             <Actions><ButtonLink href="/check" kind="secondary">"再核对一张"</ButtonLink></Actions>
         </Layout>
     }
@@ -58,13 +79,18 @@ pub fn checked(outcome: &CheckOutcome) -> impl IntoView + use<> {
 fn details(claims: &Claims) -> impl IntoView + use<> {
     let until = Instant::from_seconds(claims.expires_at).shanghai_full();
     let start = Instant::from_seconds(claims.start).shanghai_full();
-    let rows = [
-        ("是什么", kind_words(claims.kind).to_owned()),
-        ("编号", claims.number.clone()),
-        ("办理", office_words(claims.office).to_owned()),
-        ("收到", start),
-        ("凭证有效到", until),
-    ]
+    let what = ("是什么", kind_words(claims.kind).to_owned());
+    let number = ("编号", claims.number.clone());
+    let office = office_words(claims.office).to_owned();
+    let rows = match claims.kind {
+        ConfirmationKind::AidReceipt => {
+            [what, number, ("办理", office), ("收到", start), ("凭证有效到", until)]
+        }
+        ConfirmationKind::Card => {
+            let holder = claims.holder.as_ref().map(|holder| holder.name.clone()).unwrap_or_default();
+            [what, number, ("持卡人", holder), ("发卡", office), ("有效到", until)]
+        }
+    }
     .map(|(label, value)| view! { <div class="xw-pairs__row"><dt>{label}</dt><dd>{value}</dd></div> })
     .into_iter()
     .collect_view();

@@ -3,12 +3,14 @@
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod cards;
 pub(crate) mod cases;
 pub(crate) mod complaints;
 pub(crate) mod counter;
 pub(crate) mod deliveries;
 pub(crate) mod home;
 pub(crate) mod sign_in;
+pub(crate) mod visits;
 
 use std::collections::BTreeMap;
 

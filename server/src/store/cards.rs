@@ -1,0 +1,161 @@
+//! Cards on paper: issued, replaced, lost. A card's row is its state until revocation lists come.
+
+use app::domain::audit::AuditAct;
+use app::domain::confirm::CardState;
+use app::domain::time::Instant;
+use app::visit::Owner;
+use sqlx::{Any, Row as _, Transaction};
+
+use super::cases::unknown;
+use super::visits::AtCounter;
+use super::{IdempotencyKey, NewConfirmation, Store, StoreError};
+
+/// A card as its row has it.
+#[derive(Clone)]
+pub(crate) struct KeptCard {
+    /// The identity in its token, in hexadecimal.
+    pub(crate) id: String,
+    /// Who issued it.
+    pub(crate) area: String,
+    /// How it stands.
+    pub(crate) state: CardState,
+    /// The short code below the QR code.
+    pub(crate) short_code: String,
+    /// The signed token.
+    pub(crate) token: String,
+    /// Since when.
+    pub(crate) issued_at: Instant,
+    /// Until when the token holds.
+    pub(crate) expires_at: Instant,
+}
+
+app::masked_debug!(KeptCard);
+
+/// Ends what holds of a resident's cards, all or one; notes each.
+async fn end_cards(
+    tx: &mut Transaction<'static, Any>,
+    at: &AtCounter<'_>,
+    one: &str,
+    state: CardState,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let ended = sqlx::query(
+        "update cards set state = $1, ended_at = $2 where resident = $3 and state = 'active' \
+         and ($4 = '' or id = $4) returning id",
+    )
+    .bind(state.as_str())
+    .bind(now.0)
+    .bind(at.resident)
+    .bind(one)
+    .fetch_all(&mut **tx)
+    .await?;
+    for row in &ended {
+        at.note(tx, AuditAct::CardEnded, "cards", row.try_get("id")?, now).await?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Issues a card; an older one that holds is replaced by it. The same key issues once.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where nobody has seen the resident's document, for the same key with another body, and
+    /// where the short code is taken: then the caller draws another.
+    pub(crate) async fn issue_card(
+        &self,
+        at: &AtCounter<'_>,
+        card: &NewConfirmation,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let owner = Owner(format!("staff:{}", at.staff));
+        if Self::take_key(&mut tx, key, &owner, "issue_card", now).await?.is_some() {
+            return Ok(());
+        }
+        if !Self::is_verified(&mut tx, at.resident).await? {
+            return Err(StoreError::Conflict);
+        }
+        end_cards(&mut tx, at, "", CardState::Replaced, now).await?;
+        let issued = sqlx::query(
+            "insert into cards (id, resident, area, short_code, token, state, issued_by, issued_at, expires_at) \
+             select $1, $2, $3, $4, $5, 'active', $6, cast($7 as bigint), cast($8 as bigint) \
+             where not exists (select 1 from confirmations c where c.short_code = $4)",
+        )
+        .bind(&card.id)
+        .bind(at.resident)
+        .bind(at.area)
+        .bind(&card.short_code)
+        .bind(&card.token)
+        .bind(at.staff)
+        .bind(now.0)
+        .bind(card.expires_at.0)
+        .execute(&mut *tx)
+        .await?;
+        if issued.rows_affected() == 0 {
+            return Err(StoreError::Conflict);
+        }
+        at.note(&mut tx, AuditAct::CardIssued, "cards", &card.id, now).await?;
+        Self::answer_key(&mut tx, key, &card.id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Notes that a resident's card is lost. One that doesn't hold any more stays as it is.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn lose_card(
+        &self,
+        at: &AtCounter<'_>,
+        card: &str,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        if card.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        end_cards(&mut tx, at, card, CardState::Lost, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A resident's cards, the newest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn cards_of(&self, resident: &str) -> Result<Vec<KeptCard>, StoreError> {
+        let rows = sqlx::query(
+            "select id, area, state, short_code, token, issued_at, expires_at from cards where resident = $1 \
+             order by case when state = 'active' then 0 else 1 end, issued_at desc, id limit 20",
+        )
+        .bind(resident)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(KeptCard {
+                    id: row.try_get("id")?,
+                    area: row.try_get("area")?,
+                    state: CardState::parse(row.try_get("state")?).ok_or(unknown("cards.state"))?,
+                    short_code: row.try_get("short_code")?,
+                    token: row.try_get("token")?,
+                    issued_at: Instant(row.try_get("issued_at")?),
+                    expires_at: Instant(row.try_get("expires_at")?),
+                })
+            })
+            .collect()
+    }
+
+    /// How the card of that identity stands.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn card_state(&self, id: &str) -> Result<Option<CardState>, StoreError> {
+        let state: Option<String> = sqlx::query_scalar("select state from cards where id = $1")
+            .bind(id)
+            .fetch_optional(&self.reader)
+            .await?;
+        Ok(state.as_deref().and_then(CardState::parse))
+    }
+}
