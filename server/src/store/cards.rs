@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where nobody has seen the resident's document, for the same key with another body, and
-    /// where the short code is taken: then the caller draws another.
+    /// where the short code is taken: the same press once more draws another.
     pub(crate) async fn issue_card(
         &self,
         at: &AtCounter<'_>,

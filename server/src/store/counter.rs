@@ -14,7 +14,7 @@ use sqlx::{Any, Row as _, Transaction};
 
 use super::audit::{Actor, AuditEntry};
 use super::proxies::{Details, masked, place as proxy_place};
-use super::residents::profile_place;
+use super::residents::{owner_of, profile_place};
 use super::{IdempotencyKey, Store, StoreError};
 use crate::seal::new_id;
 
@@ -92,7 +92,23 @@ impl Store {
             let kind = DocumentKind::parse(&form.document_kind)?;
             IdentityDocument::parse(kind, &form.document_number, now.shanghai_date()).ok()
         });
-        if told.is_some_and(|told| self.document_index(&told) != index) {
+        // Without a profile, the applications that were sent under the account tell whose it is.
+        let sent: Vec<String> = match &told {
+            Some(_) => Vec::new(),
+            None => {
+                sqlx::query_scalar(
+                    "select document_index from applications where owner = $1 and acted_by is null",
+                )
+                .bind(owner_of(&resident).0)
+                .fetch_all(&mut *tx)
+                .await?
+            }
+        };
+        let of_another = match told {
+            Some(told) => self.document_index(&told) != index,
+            None => !sent.is_empty() && !sent.contains(&index),
+        };
+        if of_another {
             return Err(CounterError::Refused(CounterRefusal::PhoneOfAnother));
         }
         profile.identity = Some(identity.form());

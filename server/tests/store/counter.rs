@@ -7,7 +7,7 @@ use app::domain::person::{Assurance, IdentityForm, Profile};
 use app::domain::phone::ContactPhone;
 use app::domain::proxy::ProxyState;
 
-use super::{NOW, TestStore, store_test};
+use super::{NOW, TestStore, fill_draft, owner, store_test, submit};
 use crate::store::IdempotencyKey;
 use crate::store::audit::Actor;
 use crate::store::counter::CounterError;
@@ -90,6 +90,19 @@ store_test!(a_document_belongs_to_one_account_and_a_number_to_one_person, |store
     assert_eq!(refusal(twice), CounterRefusal::DocumentOfAnother);
     let other = store.record_identity(&seen("13900000002", "王样例", OTHER), &clerk(), STREET, NOW).await;
     assert_eq!(refusal(other), CounterRefusal::PhoneOfAnother);
+});
+
+store_test!(what_was_sent_under_a_number_tells_whose_it_is, |store| {
+    fill_draft(&store, &owner("device")).await;
+    submit(&store, &owner("device"), "LS261123000001", "key-1", "body").await.unwrap();
+    let phone = ContactPhone::parse("13900001234").unwrap();
+    let id = store.request_code("t1", &phone, str::to_owned, NOW).await.unwrap();
+    let (_, code) = store.demo_message(&id).await.unwrap().unwrap();
+    let device = Device { old: "device", new: "d1", described: "other" };
+    store.sign_in_with_code("t1", &code, "t1", &device, RULES, NOW).await.unwrap();
+    let other = store.record_identity(&seen("13900001234", "样例老人", ELDER), &clerk(), STREET, NOW).await;
+    assert_eq!(refusal(other), CounterRefusal::PhoneOfAnother);
+    store.record_identity(&seen("13900001234", "王小明", OTHER), &clerk(), STREET, NOW).await.unwrap();
 });
 
 store_test!(an_agreement_on_paper_needs_a_verified_person_and_holds_like_any_other, |store| {
