@@ -1,16 +1,9 @@
 // At the counter: a document is seen, an agreement on paper recorded; the residents see it on their own phones.
 
-import { button, expect, expectErrors, fill, press, test, visit } from "./fixtures";
-import { halfAYear, newNumber, signIn as signInResident } from "./resident";
+import { readCode, tokenOf } from "./code";
+import { button, expect, expectErrors, fill, link, press, test, visit } from "./fixtures";
+import { halfAYear, newDocument, newNumber, signIn as signInResident } from "./resident";
 import { signIn } from "./staff";
-
-/** A made-up citizen number of somebody born in 1945 (GB 11643), another one for each test. */
-function newDocument(): string {
-  const body = `32022219450312${String(Math.floor(Math.random() * 1_000)).padStart(3, "0")}`;
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = weights.reduce((sum, weight, at) => sum + weight * Number(body[at]), 0);
-  return body + "10X98765432"[sum % 11];
-}
 
 test("a document is seen, an agreement on paper recorded, and both show on the residents' phones", async ({ page, another }) => {
   const [elder, helper] = [newNumber(), newNumber()];
@@ -54,4 +47,31 @@ test("a document is seen, an agreement on paper recorded, and both show on the r
   await visit(relative, "/me/acting");
   await press(relative, relative.getByRole("button", { name: /^现在替 样/ }));
   await expect(relative.getByText("您正在替")).toBeVisible();
+});
+
+test("a person without a telephone gets a card that anyone can check, until it is lost", async ({ page, another }) => {
+  await signIn(page, "demo-street");
+  await visit(page, "/staff/counter/visit");
+  await press(page, button(page, "开始接待"), 422);
+  await expect(page.locator("#error-summary")).toBeVisible();
+  await fill(page, { name: "样例老人", document_number: newDocument(), seen: "yes" });
+  await press(page, button(page, "开始接待"));
+  await press(page, button(page, "办一张卡"));
+  const visitPath = new URL(page.url()).pathname.replace(/\/card$/, "");
+  await visit(page, visitPath);
+  await press(page, link(page, "打印这张卡"));
+  const card = await readCode(page);
+  const stranger = await another();
+  await visit(stranger, card);
+  await expect(stranger.getByRole("heading", { name: "这张卡是真的" })).toBeVisible();
+  await expect(stranger.getByRole("main")).not.toContainText("样例老人");
+  await visit(page, visitPath);
+  await press(page, button(page, "卡丢了，挂失"));
+  await visit(stranger, `/V/${tokenOf(card)}`);
+  await expect(stranger.getByRole("heading", { name: "这张卡是真的" })).toHaveCount(0);
+  await expect(stranger.getByRole("main")).toContainText("挂失");
+  await visit(page, visitPath);
+  await press(page, button(page, "结束接待"));
+  await visit(page, visitPath);
+  await expect(page.getByText("这次接待已经结束")).toBeVisible();
 });

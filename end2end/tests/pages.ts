@@ -3,7 +3,7 @@
 import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
 import { button, fill, link, press, visit, type Page } from "./fixtures";
-import { ask, codeShown, keepIdentity, newNumber, signIn as signInResident } from "./resident";
+import { ask, codeShown, keepIdentity, newDocument, newNumber, signIn as signInResident } from "./resident";
 import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, signOut, totp } from "./staff";
 
 /** Goes from page to page; tells the name of each on arrival. */
@@ -239,6 +239,30 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-counter-proxy-errors";
   await visit(page, "/staff/counter/recorded");
   yield "staff-counter-recorded";
+  await visit(page, "/staff/counter/visit");
+  yield "staff-visit-begin";
+  await press(page, button(page, "开始接待"), 422);
+  yield "staff-visit-begin-errors";
+  await fill(page, { name: "样例老人", document_number: newDocument(), seen: "yes" });
+  await press(page, button(page, "开始接待"));
+  yield "staff-visit";
+  const here = new URL(page.url()).pathname;
+  await press(page, button(page, "办一张卡"));
+  yield "staff-card";
+  await visit(page, here);
+  yield "staff-visit-card";
+  await press(page, link(page, "打印这张卡"));
+  const card = await readCode(page);
+  await visit(page, `/V/${tokenOf(card)}`);
+  yield "check-card";
+  await visit(page, here);
+  await press(page, button(page, "卡丢了，挂失"));
+  yield "staff-visit-card-lost";
+  await press(page, button(page, "结束接待"));
+  yield "staff-visit-ended";
+  await visit(page, `/V/${tokenOf(card)}`);
+  yield "check-card-lost";
+  await visit(page, "/staff");
   await signOut(page);
 
   await signIn(page, "demo-auditor");

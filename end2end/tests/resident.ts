@@ -24,6 +24,14 @@ export async function signIn(page: Page, number: string) {
 
 export const IDENTITY = { name: "王样例", document_number: "320205199912319937" };
 
+/** A made-up citizen number of somebody born in 1945 (GB 11643), another one for each test. */
+export function newDocument(): string {
+  const body = `32022219450312${String(Math.floor(Math.random() * 1_000)).padStart(3, "0")}`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((sum, weight, at) => sum + weight * Number(body[at]), 0);
+  return body + "10X98765432"[sum % 11];
+}
+
 /** Writes name and document into the profile. */
 export async function keepIdentity(page: Page, identity = IDENTITY) {
   await visit(page, "/me/profile/identity");

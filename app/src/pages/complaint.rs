@@ -47,7 +47,7 @@ pub fn form(sent: &Sent<ComplaintForm>, key: &str, days: u16) -> impl IntoView +
                 <form method="post" action="/feedback" novalidate class="xw-form">
                     <input type="hidden" name="idempotency_key" value=key/>
                     <Radios name="kind" legend="您要说的是" value=form.kind options=choices!(ComplaintKind::ALL, complaint_kind, hint) error=kind/>
-                    <Select name="area" label="和哪个街道有关" empty="不清楚，请区里分派" groups=streets() value=form.area error=area/>
+                    <Select name="area" label="和哪个街道有关" empty="不清楚，区里分派" groups=streets() value=form.area error=area/>
                     <TextArea name="text" label="什么事" hint="时间、地点、找过谁，写清楚更容易查。请不要写身份证号和银行卡号。" value=form.text error=text check="complaint-text"/>
                     <Select name="about" label="说的是哪个岗位的人" hint="选了以后，这个岗位的人不会经手您的投诉" empty="不是说某个人" groups=roles() value=form.about error=about optional=true/>
                     <Field name="case_number" label="和哪件申请有关" hint="申请的编号，比如 LS 开头的" value=form.case_number error=case_number optional=true/>

@@ -26,7 +26,7 @@ pub fn counter(me: &Me) -> impl IntoView + use<> {
         sign: String::new(),
     };
     let items = vec![
-        item("/staff/counter/visit", "接待一位居民", "没有手机的居民也可以，当场建账号、办出示卡"),
+        item("/staff/counter/visit", "接待一位居民", "没有手机的居民也可以，当场建账号、办纸质卡"),
         item("/staff/counter/identity", "核对证件", "本人带证件原件来，核对后账号成为实名"),
         item("/staff/counter/proxy", "登记代办", "本人当面签了同意书，请家人替他办"),
     ];
