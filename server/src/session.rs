@@ -152,15 +152,16 @@ pub(crate) async fn find(State(site): State<Site>, mut request: Request, next: N
     let about_sessions = path.starts_with("/sign-in") || path.starts_with("/sign-out");
     let ended = match &kept {
         None => Some(Ended::Session),
-        Some(kept) if kept.acting_ended => Some(Ended::Acting),
+        Some(kept) if kept.acting_ended.is_some() => Some(Ended::Acting),
         Some(_) => None,
     };
     if ended == Some(Ended::Acting)
         && let Some(kept) = &kept
+        && let Some(proxy) = &kept.acting_ended
     {
         // Told once; afterwards the session is the resident's own again.
         let noted = async {
-            site.store().note_misuse("", &kept.resident, now).await?;
+            site.store().note_misuse(proxy, &kept.resident, now).await?;
             site.store().act_under(&token, &kept.resident, None, now).await
         };
         if let Err(cause) = noted.await {

@@ -366,7 +366,7 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that an agreement was used after it ended, or beyond its scope.
+    /// Notes that an agreement was used after it ended.
     ///
     /// # Errors
     /// The database failed.

@@ -41,8 +41,8 @@ pub(crate) struct KeptSession {
     pub(crate) ends_at: Instant,
     /// For whom the resident acts at the moment.
     pub(crate) acting: Option<KeptActing>,
-    /// The session acts under an agreement that holds no longer.
-    pub(crate) acting_ended: bool,
+    /// The agreement that the session acted under, where it holds no longer.
+    pub(crate) acting_ended: Option<String>,
 }
 
 /// For whom somebody acts.
@@ -164,7 +164,7 @@ impl Store {
             proved: row.try_get::<i64, _>("proved")? == 1,
             assurance: Assurance::parse(row.try_get("assurance")?).unwrap_or(Assurance::Declared),
             ends_at: Instant(row.try_get("ends_at")?),
-            acting_ended: wanted.is_some() && acting.is_none(),
+            acting_ended: wanted.filter(|_| acting.is_none()),
             acting,
         }))
     }
