@@ -41,6 +41,27 @@ pub(crate) enum Command {
     /// Safe to repeat: a database that is up to date is left as it is.
     Migrate,
 
+    /// Copy the whole database into a file while the server runs.
+    ///
+    /// The file must not exist. Personal data stays sealed in it; the keys are not in it, so keep a copy of the key folder
+    /// elsewhere. PostgreSQL needs its own program pg_dump. Keep copies no longer than you have to: who deletes an
+    /// account is still in the copies from before.
+    Backup {
+        /// The file to make, such as /srv/backup/2026-11-24.db.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+
+    /// Put a copy back where the settings say that the database is; there must be none yet.
+    ///
+    /// It is checked and opened with the keys first. Everybody has to sign in again. PostgreSQL needs an empty database and
+    /// its own program pg_restore.
+    Restore {
+        /// A file that `backup` made.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+
     /// Load the sample data of the demo profile, then stop.
     ///
     /// Refused in production. Safe to repeat: what is there already is not added again.

@@ -1,6 +1,7 @@
 //! The world around the app: HTTP, database, keys, clock, files.
 
 mod audit;
+mod backup;
 mod cli;
 mod client_address;
 mod clock;
@@ -128,6 +129,14 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let told = staff::command::run(&settings, &store, command, SystemClock.now()).await;
             store.close().await;
             say(&told?);
+        }
+        Command::Backup { file } => {
+            say(&backup::backup(settings.database_url.as_str(), settings.engine(), file).await?);
+        }
+        Command::Restore { file } => {
+            let sealer = Arc::new(keys::load_or_create(&settings)?.sealer);
+            let (url, engine) = (settings.database_url.as_str(), settings.engine());
+            say(&backup::restore(url, engine, file, sealer, SystemClock.now()).await?);
         }
         Command::Serve => serve(settings).await?,
     }

@@ -19,6 +19,7 @@ pub(crate) mod outbox;
 mod personal_data;
 pub(crate) mod proxies;
 pub(crate) mod residents;
+mod restored;
 mod retention;
 pub(crate) mod sessions;
 pub(crate) mod staff;

@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod audit;
+mod backup;
 mod cards;
 mod complaints;
 mod consents;
