@@ -226,6 +226,9 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-case-opened";
   await press(page, button(page, "显示完整号码"));
   yield "staff-case-full";
+  await visit(page, "/staff/cases/register");
+  await press(page, button(page, "导出"), 422);
+  yield "staff-register-errors";
   await signOut(page);
 
   await signIn(page, "demo-community");

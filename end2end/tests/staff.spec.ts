@@ -1,5 +1,7 @@
 // Staff at work: signing in with two factors, a complaint from hand to hand, an application read for a reason, accounts.
 
+import { readFile } from "node:fs/promises";
+
 import { apply } from "./applicant";
 import { button, expect, expectErrors, fill, press, test, typed, visit } from "./fixtures";
 import {
@@ -148,6 +150,23 @@ test("an application opens in its own area, for a reason, with its numbers in pa
   await signIn(neighbour, "demo-street");
   await visit(neighbour, `/staff/cases/${number}`, 403);
   await expect(neighbour.getByRole("main")).not.toContainText("王样例");
+});
+
+test("the register of an area is a file that names nobody in full", async ({ page, another }) => {
+  const number = await apply(page);
+  const officer = await another();
+  await signIn(officer, "demo-district");
+  await visit(officer, "/staff/cases");
+  await press(officer, officer.getByRole("link", { name: "导出登记表" }));
+  await press(officer, button(officer, "导出"), 422);
+  await expectErrors(officer, ["purpose"]);
+  await fill(officer, { purpose: "handling" });
+  const [download] = await Promise.all([officer.waitForEvent("download"), button(officer, "导出").click()]);
+  expect(download.suggestedFilename()).toMatch(/^applications-\d{4}-\d{2}-\d{2}\.csv$/);
+  const table = await readFile(await download.path(), "utf8");
+  expect(table).toContain("编号,地方,");
+  expect(table).toMatch(new RegExp(`${number},.*,王＊＊`));
+  expect(table).not.toContain("王样例");
 });
 
 test("an administrator makes an account, which sets up a code and a password of its own", async ({ page, another }) => {

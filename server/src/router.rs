@@ -146,6 +146,8 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/counter/visit/{visit}/card/lost" => staff::cards::lost,
         GET "/staff/counter/recorded" => staff::counter::recorded,
         GET "/staff/cases" => staff::cases::list,
+        GET "/staff/cases/register" => staff::register::form,
+        POST "/staff/cases/register" => staff::register::make,
         GET "/staff/cases/{number}" => staff::cases::show,
         POST "/staff/cases/{number}" => staff::cases::open,
         GET "/staff/complaints" => staff::complaints::list,

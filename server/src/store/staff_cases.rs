@@ -1,6 +1,7 @@
 //! Received applications, as staff of their area may see them.
 
 use app::domain::aid::{ApplicationRecord, MemberRecord, TemporaryAidKind, Urgency};
+use app::domain::name::PersonName;
 use app::domain::staff::{Post, Role};
 use app::domain::time::Instant;
 use app::pages::staff::cases::{CaseFile, CaseHead};
@@ -50,6 +51,15 @@ impl FoundCase {
     }
 }
 
+/// One line of the register: what the list shows, and who applied, masked.
+#[derive(Clone, Debug)]
+pub(crate) struct RegisterLine {
+    /// What the list shows.
+    pub(crate) head: CaseHead,
+    /// The applicant's name but for its first character.
+    pub(crate) applicant: String,
+}
+
 fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
     Ok(FoundCase {
         id: row.try_get("id")?,
@@ -91,6 +101,38 @@ impl Store {
         .fetch_all(&self.reader)
         .await?;
         rows.iter().map(found).collect()
+    }
+
+    /// The register of a post's area, oldest first. The caller has noted the export before.
+    ///
+    /// # Errors
+    /// The database failed, or a name doesn't open with our keys.
+    pub(crate) async fn register(&self, scope: &Scope, count: i64) -> Result<Vec<RegisterLine>, StoreError> {
+        let rows = sqlx::query(
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.applicant_name, \
+             cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
+             and c.given_at is null) as bigint) as missing from applications a \
+             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and a.state = 'received' \
+             order by a.received_at, a.id limit $4",
+        )
+        .bind(&scope.from)
+        .bind(&scope.before)
+        .bind(&scope.community)
+        .bind(count)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let FoundCase { id, head } = found(row)?;
+                let sealed: Vec<u8> = row.try_get("applicant_name")?;
+                let at = format!("{}/{id}", head.area);
+                let place = Place { column: "applications.applicant_name", row: &at };
+                let name = self.sealer.open_text(place, &sealed)?;
+                // What was received was a name then; should the rule have changed since, nothing of it is shown.
+                let applicant = PersonName::parse(&name).map(|name| name.masked()).unwrap_or_default();
+                Ok(RegisterLine { head, applicant })
+            })
+            .collect()
     }
 
     /// How many applications of a post's area are received, and how many of them are needed today.

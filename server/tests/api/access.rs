@@ -236,6 +236,15 @@ const STAFF: &[StaffRow] = &[
     ),
     staff("GET /staff/counter/recorded", "/staff/counter/recorded", &[], STREET, [303, 403, 200, 200]),
     staff("GET /staff/cases", "/staff/cases", &[], STREET, [303, 403, 200, 200]),
+    staff("GET /staff/cases/register", "/staff/cases/register", &[], STREET, [303, 403, 200, 200]),
+    // Asked for in the post of the officer here: to the one elsewhere it is somebody else's.
+    staff(
+        "POST /staff/cases/register",
+        "/staff/cases/register",
+        &[PURPOSE, ("post", "street_officer@320214050")],
+        STREET,
+        [401, 403, 403, 200],
+    ),
     staff("GET /staff/cases/{number}", "/staff/cases/{case}", &[], STREET, [303, 403, 403, 200]),
     staff("POST /staff/cases/{number}", "/staff/cases/{case}", &[PURPOSE], STREET, [401, 403, 403, 200]),
     staff("GET /staff/complaints", "/staff/complaints", &[], STREET, [303, 403, 200, 200]),

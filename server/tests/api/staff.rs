@@ -573,3 +573,61 @@ async fn letters_and_calls_are_delivered_by_staff_of_their_area() {
         assert_eq!(noted(&app, act, &letter).await, count, "{act}");
     }
 }
+
+#[tokio::test]
+async fn the_register_holds_the_rows_of_ones_own_area_alone_names_nobody_in_full_and_is_noted() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    resident.fill_in().await;
+    let number = resident.submit().await;
+    let path = "/staff/cases/register";
+    for (login, post, holds) in [
+        ("street", "street_officer@320214050", true),
+        ("district", "district_officer@320214", true),
+        ("neighbour", "street_officer@320214051", false),
+    ] {
+        account(&app, login, &[post]).await;
+        let officer = app.browser();
+        officer.sign_in_as(login).await;
+        assert_eq!(officer.get(path).await.status, 200, "{login}");
+        let asked = officer.post(path, &[("post", post), ("purpose", "own")]).await;
+        assert!(asked.status == 422 && !asked.body.contains(&number), "{login}");
+        let made = officer.post(path, &[("post", post), ("purpose", "handling")]).await;
+        assert_eq!((made.status, made.header("cache-control")), (200, "no-store"), "{login}");
+        assert!(made.header("content-disposition").starts_with("attachment; filename=\"applications-"));
+        assert_eq!(
+            made.body.contains(&number) && made.body.contains("王＊＊"),
+            holds,
+            "{login}: {}",
+            made.body
+        );
+        for hidden in ["王小明", "320205199912319937", "13900001234", "失火", "新光路", "李大妈"] {
+            assert!(!made.body.contains(hidden), "{hidden} for {login}");
+        }
+    }
+    assert_eq!(noted(&app, "rows_exported", "320214050").await, 1);
+    assert_eq!(noted(&app, "rows_exported", "320214").await, 1);
+
+    // Rows of other persons by another post's name: one that is not one's own, and one that has no such right.
+    let neighbour = app.browser();
+    app.later(60_000);
+    neighbour.sign_in_as("neighbour").await;
+    for post in ["street_officer@320214050", "district_officer@320214", "community_worker@320214050001"] {
+        let refused = neighbour.post(path, &[("post", post), ("purpose", "handling")]).await;
+        assert!(
+            refused.status == 403 && refused.body.contains("您的岗位不办这件事"),
+            "{post}: {}",
+            refused.body
+        );
+        assert!(!refused.body.contains(&number), "{post}");
+        assert_eq!(neighbour.get(&format!("{path}?post={post}")).await.status, 403, "{post}");
+    }
+    assert_eq!(neighbour.post(path, &[("post", "nonsense"), ("purpose", "handling")]).await.status, 404);
+    account(&app, "worker", &["community_worker@320214050001"]).await;
+    let worker = app.browser();
+    worker.sign_in_as("worker").await;
+    assert_eq!(worker.get(path).await.status, 403);
+    assert!(!worker.get("/staff/cases").await.body.contains("导出登记表"));
+    assert_eq!(noted(&app, "access_refused", "320214050").await, 2);
+    assert_eq!(noted(&app, "rows_exported", "320214050").await, 1);
+}

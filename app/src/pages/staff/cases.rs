@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::register::REGISTRARS;
 use super::{Me, other_posts};
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, LinkItem,
@@ -124,11 +125,16 @@ pub fn list(me: &Me, page: &CasePage) -> impl IntoView + use<> {
         (page > 1).then(|| view! { <ButtonLink href=link(page - 1) kind="secondary">"上一页"</ButtonLink> });
     let after =
         more.then(|| view! { <ButtonLink href=link(page + 1) kind="secondary">"下一页"</ButtonLink> });
+    let export =
+        posts.get(at).filter(|post| REGISTRARS.contains(&post.role()) && !cases.is_empty()).map(|post| {
+            let href = format!("/staff/cases/register?post={}", post.text());
+            view! { <ButtonLink href kind="secondary">"导出登记表"</ButtonLink> }
+        });
     view! {
         <StaffLayout title="收到的救助申请" back="/staff" name=me.name.clone() doors=me.doors()>
             <p>{format!("{here}，最早收到的在最前面。第 {page} 页。")}</p>
             {body}
-            <Actions>{before}{after}</Actions>
+            <Actions>{before}{after}{export}</Actions>
             {(!others.is_empty()).then(|| view! { <LinkList items=others/> })}
         </StaffLayout>
     }

@@ -8,6 +8,7 @@ pub mod complaints;
 pub mod counter;
 pub mod deliveries;
 pub mod home;
+pub mod register;
 pub mod sign_in;
 pub mod visits;
 

@@ -9,6 +9,7 @@ pub(crate) mod complaints;
 pub(crate) mod counter;
 pub(crate) mod deliveries;
 pub(crate) mod home;
+pub(crate) mod register;
 pub(crate) mod sign_in;
 pub(crate) mod visits;
 
