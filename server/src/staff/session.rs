@@ -14,7 +14,7 @@ use crate::error::AppError;
 use crate::middleware::care::cookie_value;
 use crate::site::{Site, Visitor, see_other};
 use crate::store::audit::{Actor, AuditEntry};
-use crate::store::staff::{KeptSession, Stage};
+use crate::store::staff_sessions::{KeptSession, Stage};
 
 /// How often the last use of a session is written down.
 const TOUCH_MS: i64 = 60_000;

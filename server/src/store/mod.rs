@@ -24,6 +24,8 @@ mod retention;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod staff_cases;
+mod staff_factors;
+pub(crate) mod staff_sessions;
 pub(crate) mod submit;
 mod tries;
 pub(crate) mod visits;

@@ -8,7 +8,8 @@ use app::domain::time::Instant;
 use super::{NOW, TestStore, store_test};
 use crate::store::StoreError;
 use crate::store::audit::Actor;
-use crate::store::staff::{KeptSession, NewStaffAccount, Stage};
+use crate::store::staff::NewStaffAccount;
+use crate::store::staff_sessions::{KeptSession, Stage};
 
 const LATER: Instant = Instant(NOW.0 + 3_600_000);
 

@@ -21,7 +21,7 @@ use crate::staff::passkey::Passkeys;
 use crate::staff::session::{AtTheDoor, device_cookie, no_session_cookie, session_cookie};
 use crate::staff::{StaffVisitor, password, totp};
 use crate::store::audit::{Actor, AuditEntry};
-use crate::store::staff::{KeptSession, Stage};
+use crate::store::staff_sessions::{KeptSession, Stage};
 
 /// How long the second factor may take.
 const SECOND_MS: i64 = 15 * 60_000;
