@@ -106,12 +106,15 @@ pub(crate) enum AuditCommand {
     /// Walk every chain from its last cut and name the first entry that was changed, removed, moved or inserted.
     ///
     /// Ends with 0 when every chain is whole, otherwise with 1. Entries of the last seconds have no seal yet; they are
-    /// counted and named so. Write down the hash of each chain's end elsewhere: it proves later that nothing was cut
-    /// off there.
+    /// counted and named so. Write down each chain's end elsewhere and hand it in later with --head: it proves that nothing
+    /// was cut off there.
     Verify {
         /// One area's chain alone: a street's or the district's code.
         #[arg(long, value_name = "CODE")]
         area: Option<String>,
+        /// An end that was written down before, such as 320214050:417:5f…: is it still there? May be given several times.
+        #[arg(long = "head", value_name = "CODE:NUMBER:HASH")]
+        heads: Vec<String>,
     },
 
     /// Delete the entries from before a day, whole segments from the beginning of each chain; the rest still verifies.

@@ -200,11 +200,16 @@ impl Sealer {
     /// A keyed hash to search by: the same value gives the same 64 hexadecimal signs, and nobody without the
     /// key can try values. `purpose` keeps the indexes of different columns apart.
     pub(crate) fn index(&self, purpose: &'static str, value: &str) -> String {
+        self.authenticate(purpose, value.as_bytes())
+    }
+
+    /// A keyed hash that proves later that whoever made it had the key file: 64 hexadecimal signs.
+    pub(crate) fn authenticate(&self, purpose: &'static str, value: &[u8]) -> String {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.index_key).expect("HMAC takes any key");
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
-        mac.update(value.as_bytes());
+        mac.update(value);
         HEXLOWER.encode(&mac.finalize().into_bytes())
     }
 }

@@ -24,7 +24,17 @@ pub(crate) async fn run(
     now: Instant,
 ) -> anyhow::Result<(Vec<String>, ExitCode)> {
     match command {
-        AuditCommand::Verify { area } => walk(store, area.as_deref()).await,
+        AuditCommand::Verify { area, heads } => {
+            let (mut lines, mut code) = walk(store, area.as_deref()).await?;
+            for head in heads {
+                let (line, holds) = written_down(store, head).await?;
+                if !holds {
+                    code = ExitCode::FAILURE;
+                }
+                lines.push(line);
+            }
+            Ok((lines, code))
+        }
         AuditCommand::Cut { before } => {
             let before = Instant::shanghai_midnight(*before);
             let latest = Instant(now.0 - i64::from(LEAST_DAYS) * 24 * 3_600_000);
@@ -39,6 +49,43 @@ pub(crate) async fn run(
             Ok((lines, ExitCode::SUCCESS))
         }
     }
+}
+
+/// What became of an end of a chain that somebody wrote down, `AREA:NUMBER:HASH`; whether nothing speaks against it.
+async fn written_down(store: &Store, text: &str) -> anyhow::Result<(String, bool)> {
+    let known = store.audited_areas().await?;
+    let parsed = match text.split(':').collect::<Vec<_>>()[..] {
+        [area, number, hash] => number.parse::<i64>().ok().map(|number| (area, number, hash)),
+        _ => None,
+    };
+    let Some((area, number, hash)) = parsed.filter(|(area, ..)| known.iter().any(|known| known == area))
+    else {
+        bail!("{text:?} is no end of a chain of ours, such as 320214050:417:5f…");
+    };
+    let cut = store.last_cut(area).await?.filter(|cut| cut.end.sequence >= number);
+    let (found, words) = match &cut {
+        Some(cut) if cut.end.sequence == number => {
+            (Some(cut.end.hash.clone()), "was the last that was cut, as it was written down")
+        }
+        Some(_) => {
+            return Ok((
+                format!("{area}  number {number} lies before the cut; nothing speaks against it"),
+                true,
+            ));
+        }
+        None => {
+            let seal = store.seals_after(area, number - 1, 1).await?.into_iter().next();
+            let seal = seal.filter(|seal| seal.sequence == number);
+            (seal.map(|seal| seal.hash), "is there as it was written down")
+        }
+    };
+    Ok(match found {
+        Some(found) if found == hash => (format!("{area}  number {number} {words}"), true),
+        Some(_) => {
+            (format!("{area}  BROKEN: number {number} is another than the one that was written down"), false)
+        }
+        None => (format!("{area}  BROKEN: number {number} is gone; the end was cut off"), false),
+    })
 }
 
 async fn walk(store: &Store, area: Option<&str>) -> anyhow::Result<(Vec<String>, ExitCode)> {

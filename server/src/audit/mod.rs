@@ -1,17 +1,22 @@
 //! The chain that keeps the audit trail honest: how an entry is linked to the one before it.
 //!
 //! Each area has a chain of its own, so that writers of different streets never meet. An entry is written with its act
-//! and linked by the [`sealer`] within seconds; [`verify`] walks the links.
+//! and linked by the [`sealer`] within seconds; [`verify`] walks the links. The hashes are keyed with the key file, so that
+//! whoever can write into the database alone can neither make a chain anew nor allow a cut.
+
+use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
+
+use crate::seal::Sealer;
 
 pub(crate) mod command;
 pub(crate) mod sealer;
 pub(crate) mod verify;
 
 /// What stands before the first link of a chain, and what a change of the encoding would change.
-const FIRST: &str = "xinwu audit chain 1";
+const FIRST: &str = "xinwu audit chain 2";
 
 /// All columns of an audit entry.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -57,51 +62,77 @@ impl Default for Head {
     }
 }
 
-impl Head {
-    /// The head after `entry` was linked.
-    pub(crate) fn link(&self, entry: &EntryRow) -> Self {
-        let sequence = self.sequence + 1;
-        Self { sequence, hash: link(&self.hash, sequence, entry) }
+/// The key that makes links and cuts.
+#[derive(Clone)]
+pub(crate) struct ChainKey(pub(crate) Arc<Sealer>);
+
+impl ChainKey {
+    /// The head after `entry` was linked behind `head`.
+    pub(crate) fn link(&self, head: &Head, entry: &EntryRow) -> Head {
+        let sequence = head.sequence + 1;
+        Head { sequence, hash: self.hash(&head.hash, sequence, entry) }
+    }
+
+    /// The hash of one link: over the hash before, the area, the number, and every column.
+    pub(crate) fn hash(&self, before: &str, sequence: i64, entry: &EntryRow) -> String {
+        // Taken apart so that a new column cannot be forgotten here.
+        let EntryRow {
+            area,
+            id,
+            at,
+            actor_kind,
+            actor,
+            post,
+            on_behalf_of,
+            act,
+            object_kind,
+            object,
+            subject,
+            purpose,
+        } = entry;
+        let (number, at) = (sequence.to_string(), at.to_string());
+        let columns = [
+            Some(before),
+            Some(area.as_str()),
+            Some(&number),
+            Some(id),
+            Some(&at),
+            Some(actor_kind),
+            Some(actor),
+            Some(post),
+            on_behalf_of.as_deref(),
+            Some(act),
+            Some(object_kind),
+            Some(object),
+            subject.as_deref(),
+            Some(purpose),
+        ];
+        self.0.authenticate("audit_seals.hash", &spelled(&columns))
+    }
+
+    /// What proves that a cut was made by the program: over all its columns.
+    pub(crate) fn cut(&self, area: &str, end: &Head, cut_at: i64) -> String {
+        let (through, at) = (end.sequence.to_string(), cut_at.to_string());
+        let columns = [Some(area), Some(through.as_str()), Some(&end.hash), Some(&at)];
+        self.0.authenticate("audit_cuts.proof", &spelled(&columns))
     }
 }
 
-/// The hash of one link: over the hash before, the area, the number, and every column. Each text is written after its
-/// length and nothing after a mark of its own, so that no two entries read the same.
-pub(crate) fn link(before: &str, sequence: i64, entry: &EntryRow) -> String {
-    // Taken apart so that a new column cannot be forgotten here.
-    let EntryRow {
-        area,
-        id,
-        at,
-        actor_kind,
-        actor,
-        post,
-        on_behalf_of,
-        act,
-        object_kind,
-        object,
-        subject,
-        purpose,
-    } = entry;
-    let mut hash = Sha256::new();
-    let mut text = |text: Option<&str>| match text {
-        Some(text) => {
-            hash.update([1]);
-            hash.update((text.len() as u64).to_be_bytes());
-            hash.update(text);
+/// Columns one after the other: each text after its length, nothing with a mark of its own, so that no two rows read the
+/// same.
+fn spelled(columns: &[Option<&str>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for column in columns {
+        match column {
+            Some(text) => {
+                bytes.push(1);
+                bytes.extend((text.len() as u64).to_be_bytes());
+                bytes.extend(text.as_bytes());
+            }
+            None => bytes.push(0),
         }
-        None => hash.update([0]),
-    };
-    for column in [before, area, &sequence.to_string(), id, &at.to_string(), actor_kind, actor, post] {
-        text(Some(column));
     }
-    text(on_behalf_of.as_deref());
-    for column in [act, object_kind, object] {
-        text(Some(column));
-    }
-    text(subject.as_deref());
-    text(Some(purpose));
-    HEXLOWER.encode(&hash.finalize())
+    bytes
 }
 
 #[cfg(test)]
@@ -126,7 +157,15 @@ mod tests {
     }
 
     #[test]
-    fn every_column_the_number_and_the_hash_before_change_the_hash() {
+    fn every_column_the_number_the_hash_before_and_the_key_change_the_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = |name: &str| {
+            let path = folder.path().join(name);
+            Sealer::create(&path).unwrap();
+            ChainKey(Arc::new(Sealer::load(&path).unwrap()))
+        };
+        let (chain, other_key) = (key("a.toml"), key("b.toml"));
+        let link = |before: &str, sequence, entry: &EntryRow| chain.hash(before, sequence, entry);
         let head = Head::default();
         let hash = link(&head.hash, 1, &entry());
         assert_eq!(hash.len(), 64);
@@ -136,6 +175,7 @@ mod tests {
             link(&head.hash, 1, &changed)
         };
         let others = [
+            other_key.hash(&head.hash, 1, &entry()),
             link(&hash, 1, &entry()),
             link(&head.hash, 2, &entry()),
             change(|e| e.area.push('x')),
@@ -156,6 +196,6 @@ mod tests {
         for (place, other) in others.iter().enumerate() {
             assert_ne!(*other, hash, "{place}");
         }
-        assert_eq!(head.link(&entry()), Head { sequence: 1, hash });
+        assert_eq!(chain.link(&head, &entry()), Head { sequence: 1, hash });
     }
 }

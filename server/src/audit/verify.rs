@@ -2,7 +2,7 @@
 
 use app::domain::time::Instant;
 
-use super::{EntryRow, Head, link};
+use super::{ChainKey, EntryRow, Head};
 use crate::store::{Store, StoreError};
 
 /// Links read at once.
@@ -24,6 +24,17 @@ pub(crate) struct SealRow {
     pub(crate) entry: Option<EntryRow>,
 }
 
+/// A place up to which a chain was cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cut {
+    /// The last link that went.
+    pub(crate) end: Head,
+    /// When.
+    pub(crate) at: Instant,
+    /// What proves that the program cut here.
+    pub(crate) proof: String,
+}
+
 /// How a link is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum How {
@@ -37,6 +48,8 @@ pub(crate) enum How {
     Inserted,
     /// It lies before a cut, and should have gone with it.
     BeforeCut,
+    /// Everything up to here was cut, and not by the program.
+    CutByOthers,
 }
 
 impl How {
@@ -48,6 +61,7 @@ impl How {
             Self::Reordered => "stands in another's place",
             Self::Inserted => "was inserted",
             Self::BeforeCut => "lies before the last cut and is still there",
+            Self::CutByOthers => "and all before it were cut, but not by this program",
         }
     }
 }
@@ -118,19 +132,26 @@ pub(crate) async fn verify(store: &Store, area: &str) -> Result<Report, StoreErr
     }
 }
 
-async fn walk(store: &Store, area: &str, cut: Option<(Head, Instant)>) -> Result<Report, StoreError> {
+async fn walk(store: &Store, area: &str, cut: Option<Cut>) -> Result<Report, StoreError> {
+    let key = store.chain_key();
     // Before the walk: what is sealed meanwhile is then counted in neither.
     let unsealed = store.count_unsealed(area).await?;
-    let mut head = cut.as_ref().map_or_else(Head::default, |(head, _)| head.clone());
+    let mut head = cut.as_ref().map_or_else(Head::default, |cut| cut.end.clone());
     let start = head.sequence;
     let report = |head: &Head, broken| Report {
         area: area.to_owned(),
-        cut: cut.as_ref().map(|(head, at)| (head.sequence, *at)),
+        cut: cut.as_ref().map(|cut| (cut.end.sequence, cut.at)),
         sealed: head.sequence - start,
         unsealed,
         head: head.clone(),
         broken,
     };
+    for cut in store.cuts(area).await? {
+        if key.cut(area, &cut.end, cut.at.0) != cut.proof {
+            let broken = Broken { sequence: cut.end.sequence, entry: None, how: How::CutByOthers };
+            return Ok(report(&head, Some(broken)));
+        }
+    }
     if let Some(before) = store.seals_after(area, 0, 1).await?.first().filter(|seal| seal.sequence <= start) {
         let entry = Some(before.entry_id.clone());
         return Ok(report(&head, Some(Broken { sequence: before.sequence, entry, how: How::BeforeCut })));
@@ -141,9 +162,10 @@ async fn walk(store: &Store, area: &str, cut: Option<(Head, Instant)>) -> Result
             return Ok(report(&head, None));
         }
         for seal in &page {
-            if let Some(broken) = step(&head, seal) {
+            if let Some(broken) = step(&key, &head, seal) {
                 let around = store.seals_after(area, (head.sequence - AROUND).max(0), 2 * AROUND).await?;
-                let how = if broken.how == How::Changed { why(&head, seal, &around) } else { broken.how };
+                let how =
+                    if broken.how == How::Changed { why(&key, &head, seal, &around) } else { broken.how };
                 return Ok(report(&head, Some(Broken { how, ..broken })));
             }
             head = Head { sequence: seal.sequence, hash: seal.hash.clone() };
@@ -152,7 +174,7 @@ async fn walk(store: &Store, area: &str, cut: Option<(Head, Instant)>) -> Result
 }
 
 /// Whether the seal is the right one after `head`; what is wrong where it is not.
-pub(crate) fn step(head: &Head, seal: &SealRow) -> Option<Broken> {
+pub(crate) fn step(key: &ChainKey, head: &Head, seal: &SealRow) -> Option<Broken> {
     let expected = head.sequence + 1;
     if seal.sequence != expected {
         return Some(Broken { sequence: expected, entry: None, how: How::Removed });
@@ -160,25 +182,25 @@ pub(crate) fn step(head: &Head, seal: &SealRow) -> Option<Broken> {
     let broken = |how| Some(Broken { sequence: expected, entry: Some(seal.entry_id.clone()), how });
     match &seal.entry {
         None => broken(How::Removed),
-        Some(entry) if head.link(entry).hash != seal.hash => broken(How::Changed),
+        Some(entry) if key.link(head, entry).hash != seal.hash => broken(How::Changed),
         Some(_) => None,
     }
 }
 
 /// What a hash that does not fit tells, from the links around it.
-fn why(head: &Head, seal: &SealRow, around: &[SealRow]) -> How {
+fn why(key: &ChainKey, head: &Head, seal: &SealRow, around: &[SealRow]) -> How {
     // Its seal is right for another entry: the entries were exchanged.
     let exchanged = around
         .iter()
         .filter_map(|other| other.entry.as_ref())
-        .any(|entry| head.link(entry).hash == seal.hash);
+        .any(|entry| key.link(head, entry).hash == seal.hash);
     // Or it is right after another link: the seals were.
     let moved = seal.entry.as_ref().is_some_and(|entry| {
         around
             .iter()
             .map(|other| other.hash.as_str())
             .chain([head.hash.as_str()])
-            .any(|before| around.iter().any(|other| link(before, other.sequence, entry) == seal.hash))
+            .any(|before| around.iter().any(|other| key.hash(before, other.sequence, entry) == seal.hash))
     });
     if exchanged || moved {
         return How::Reordered;
@@ -186,7 +208,7 @@ fn why(head: &Head, seal: &SealRow, around: &[SealRow]) -> How {
     // The link behind it fits the one before it: this one was put between.
     let next = around.iter().find(|other| other.sequence == seal.sequence + 1);
     if let Some(SealRow { hash, entry: Some(entry), .. }) = next
-        && head.link(entry).hash == *hash
+        && key.link(head, entry).hash == *hash
     {
         return How::Inserted;
     }

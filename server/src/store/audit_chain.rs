@@ -7,8 +7,8 @@ use sqlx::{AnyConnection, FromRow as _, Row as _};
 
 use super::audit::{Actor, AuditEntry};
 use super::{Store, StoreError};
-use crate::audit::verify::{SealRow, step};
-use crate::audit::{EntryRow, Head};
+use crate::audit::verify::{Cut, SealRow, step};
+use crate::audit::{ChainKey, EntryRow, Head};
 
 /// Links that one cut takes at most; what is older still goes with the next one.
 const SEGMENT: i64 = 5_000;
@@ -68,8 +68,9 @@ impl Store {
         .fetch_all(&mut *tx)
         .await?;
         let Some(last) = waiting.last() else { return Ok(0) };
+        let key = self.chain_key();
         for entry in &waiting {
-            head = head.link(entry);
+            head = key.link(&head, entry);
             sqlx::query(
                 "insert into audit_seals (area, sequence, entry, hash, sealed_at) values ($1, $2, $3, $4, $5)",
             )
@@ -131,22 +132,39 @@ impl Store {
         .await?)
     }
 
-    /// Where an area's chain was cut last, and when.
+    /// The key that links and cuts are made with.
+    pub(crate) fn chain_key(&self) -> ChainKey {
+        ChainKey(self.sealer.clone())
+    }
+
+    /// Where an area's chain was cut last.
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn last_cut(&self, area: &str) -> Result<Option<(Head, Instant)>, StoreError> {
-        let row = sqlx::query(
-            "select through, end_hash, cut_at from audit_cuts where area = $1 order by through desc limit 1",
+    pub(crate) async fn last_cut(&self, area: &str) -> Result<Option<Cut>, StoreError> {
+        Ok(self.cuts(area).await?.into_iter().next())
+    }
+
+    /// Where an area's chain was cut, the last cut first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn cuts(&self, area: &str) -> Result<Vec<Cut>, StoreError> {
+        let rows = sqlx::query(
+            "select through, end_hash, cut_at, proof from audit_cuts where area = $1 order by through desc",
         )
         .bind(area)
-        .fetch_optional(&self.reader)
+        .fetch_all(&self.reader)
         .await?;
-        row.map(|row| {
-            let head = Head { sequence: row.try_get("through")?, hash: row.try_get("end_hash")? };
-            Ok((head, Instant(row.try_get("cut_at")?)))
-        })
-        .transpose()
+        rows.iter()
+            .map(|row| {
+                Ok(Cut {
+                    end: Head { sequence: row.try_get("through")?, hash: row.try_get("end_hash")? },
+                    at: Instant(row.try_get("cut_at")?),
+                    proof: row.try_get("proof")?,
+                })
+            })
+            .collect()
     }
 
     /// Up to `count` seals of an area after a number, each with its entry where that is there.
@@ -185,10 +203,10 @@ impl Store {
         before: Instant,
         now: Instant,
     ) -> Result<u64, StoreError> {
-        let mut end = self.last_cut(area).await?.map_or_else(Head::default, |(head, _)| head);
-        let start = end.sequence;
+        let mut end = self.last_cut(area).await?.map_or_else(Head::default, |cut| cut.end);
+        let (start, key) = (end.sequence, self.chain_key());
         for seal in self.seals_after(area, start, SEGMENT).await? {
-            if step(&end, &seal).is_some() {
+            if step(&key, &end, &seal).is_some() {
                 tracing::error!(
                     area,
                     sequence = end.sequence + 1,
@@ -206,13 +224,16 @@ impl Store {
         }
         let mut tx = self.write().await?;
         // First, since the triggers let only what lies before a cut go.
-        sqlx::query("insert into audit_cuts (area, through, end_hash, cut_at) values ($1, $2, $3, $4)")
-            .bind(area)
-            .bind(end.sequence)
-            .bind(&end.hash)
-            .bind(now.0)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "insert into audit_cuts (area, through, end_hash, cut_at, proof) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(area)
+        .bind(end.sequence)
+        .bind(&end.hash)
+        .bind(now.0)
+        .bind(key.cut(area, &end, now.0))
+        .execute(&mut *tx)
+        .await?;
         let gone = sqlx::query(
             "delete from audit_entries where area = $1 and id in \
              (select s.entry from audit_seals s where s.area = $1 and s.sequence <= $2)",

@@ -9,6 +9,7 @@ use app::domain::audit::{AuditAct, Purpose};
 use app::domain::time::Instant;
 
 use super::{CODE, NOW, SECRET, TestStore, fill_draft, owner, store_test, submit};
+use crate::audit::Head;
 use crate::audit::command::cut_all;
 use crate::audit::sealer::seal_all;
 use crate::audit::verify::{How, Report, verify};
@@ -274,6 +275,103 @@ store_test!(a_cut_chain_holds_and_goes_on, |store| {
     assert_eq!(broken(&store).await, (3, How::BeforeCut));
 });
 
+store_test!(a_cut_that_the_program_did_not_make_is_found_although_the_triggers_let_it_go, |store| {
+    sealed(&store, 6).await;
+    assert_eq!(cut_all(&store, STREET, Instant(NOW.0 + 1_000), NOW).await.unwrap(), 1);
+    let database = store.database().await;
+    run(
+        &database,
+        "insert into audit_cuts (area, through, end_hash, cut_at) \
+         select area, sequence, hash, sealed_at from audit_seals where sequence = 4",
+    )
+    .await;
+    let gone = "delete from audit_entries where id in (select entry from audit_seals where sequence <= 4)";
+    assert_eq!(run(&database, gone).await, 3);
+    assert_eq!(run(&database, "delete from audit_seals where sequence <= 4").await, 3);
+    assert_eq!(broken(&store).await, (4, How::CutByOthers));
+    let told = report(&store).await.lines();
+    assert!(told[0].contains("BROKEN: number 4 and all before it were cut"), "{told:?}");
+    // A proof that was another cut's is none.
+    let database = without_triggers(&store).await;
+    run(
+        &database,
+        "update audit_cuts set proof = (select c.proof from audit_cuts c where c.through = 1) where through = 4",
+    )
+    .await;
+    assert_eq!(broken(&store).await, (4, How::CutByOthers));
+});
+
+store_test!(no_row_of_the_trail_is_put_in_the_place_of_another, |store| {
+    if !store.url.starts_with("sqlite") {
+        // PostgreSQL has no way to replace a row but an update.
+        return;
+    }
+    sealed(&store, 3).await;
+    assert_eq!(cut_all(&store, STREET, Instant(NOW.0 + 1_000), NOW).await.unwrap(), 1);
+    store.note_alone(&entry(STREET, "new", &staff()), NOW).await.unwrap();
+    let database = store.database().await;
+    for statement in [
+        "insert or replace into audit_entries select area, id, at, actor_kind, 'other', post, on_behalf_of, act, \
+         object_kind, object, subject, purpose from audit_entries",
+        "insert or replace into audit_seals select area, sequence, entry, 'x', sealed_at from audit_seals",
+        "insert or replace into audit_seals select area, 99, entry, hash, sealed_at from audit_seals",
+        "insert or replace into audit_cuts select area, through, 'x', cut_at, proof from audit_cuts",
+    ] {
+        assert!(try_to(&database, statement).await.is_err(), "{statement}");
+    }
+    assert_eq!(report(&store).await.broken, None);
+});
+
+store_test!(an_end_that_was_written_down_proves_what_came_before_it, |store| {
+    let written = |head: &Head| vec![format!("{STREET}:{}:{}", head.sequence, head.hash)];
+    sealed(&store, 5).await;
+    let early = report(&store).await.head;
+    for n in 5..8 {
+        store
+            .note_alone(&entry(STREET, &format!("a{n}"), &staff()), Instant(NOW.0 + n * 1_000))
+            .await
+            .unwrap();
+    }
+    seal(&store).await;
+    let late = report(&store).await.head;
+    let ask = async |heads: Vec<String>| {
+        let verify = crate::cli::AuditCommand::Verify { area: None, heads };
+        let (lines, code) =
+            crate::audit::command::run(&verify, &Settings::for_tests(), &store, NOW).await.unwrap();
+        (lines.last().cloned().unwrap(), format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS))
+    };
+    for head in [&early, &late] {
+        let (line, whole) = ask(written(head)).await;
+        assert!(whole && line.contains("as it was written down"), "{line}");
+    }
+    let (line, whole) = ask(written(&Head { hash: late.hash.clone(), ..early.clone() })).await;
+    assert!(!whole && line.contains("is another"), "{line}");
+    // The end is cut off, cleanly.
+    let database = without_triggers(&store).await;
+    run(
+        &database,
+        "delete from audit_entries where id in (select entry from audit_seals where sequence > 6)",
+    )
+    .await;
+    run(&database, "delete from audit_seals where sequence > 6").await;
+    assert_eq!(report(&store).await.broken, None, "the chain alone can't tell");
+    let (line, whole) = ask(written(&late)).await;
+    assert!(!whole && line.contains("is gone"), "{line}");
+    assert!(ask(written(&early)).await.1);
+    // What was cut in the course of things is neither proved nor refuted.
+    cut_all(&store, STREET, Instant(NOW.0 + 5_000), NOW).await.unwrap();
+    let (line, whole) = ask(written(&early)).await;
+    assert!(whole && line.contains("was the last that was cut"), "{line}");
+    cut_all(&store, STREET, Instant(NOW.0 + 6_000), NOW).await.unwrap();
+    let (line, whole) = ask(written(&early)).await;
+    assert!(whole && line.contains("lies before the cut"), "{line}");
+    for nonsense in ["", "320214050", "320214050:x:y", "999:1:00"] {
+        let verify = crate::cli::AuditCommand::Verify { area: None, heads: vec![nonsense.into()] };
+        let asked = crate::audit::command::run(&verify, &Settings::for_tests(), &store, NOW).await;
+        assert!(asked.is_err(), "{nonsense}");
+    }
+});
+
 store_test!(a_broken_chain_is_not_cut, |store| {
     sealed(&store, 5).await;
     let database = without_triggers(&store).await;
@@ -285,7 +383,7 @@ store_test!(a_broken_chain_is_not_cut, |store| {
 store_test!(the_command_tells_each_chain_and_fails_for_a_broken_one, |store| {
     use crate::cli::AuditCommand::{Cut, Verify};
     let mut settings = Settings::for_tests();
-    let all = Verify { area: None };
+    let all = Verify { area: None, heads: Vec::new() };
     let command = |settings: Settings, command| {
         let store = store.store.clone();
         async move { crate::audit::command::run(&command, &settings, &store, NOW).await }
@@ -312,7 +410,7 @@ store_test!(the_command_tells_each_chain_and_fails_for_a_broken_one, |store| {
     let (lines, ended) = command(settings.clone(), all).await.unwrap();
     assert!(lines[0].contains("BROKEN: number 2"), "{lines:?}");
     assert_eq!(code(ended), code(ExitCode::FAILURE));
-    let (_, ended) = command(settings, Verify { area: Some(OTHER.into()) }).await.unwrap();
+    let (_, ended) = command(settings, Verify { area: Some(OTHER.into()), heads: Vec::new() }).await.unwrap();
     assert_eq!(code(ended), code(ExitCode::SUCCESS));
 });
 

@@ -145,9 +145,12 @@ async fn fresh_postgres() -> String {
     let cluster = cluster();
     let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let admin = sqlx::AnyPool::connect(&cluster).await.unwrap();
-    // The name is made of two numbers, and `create database` binds nothing.
-    let create =
-        sqlx::AssertSqlSafe(format!("create database {name} template template0 lc_collate 'C' lc_ctype 'C'"));
+    // In the order of a language, as most databases are: what must be compared sign by sign has to say so. The name is
+    // made of two numbers, and `create database` binds nothing.
+    let create = sqlx::AssertSqlSafe(format!(
+        "create database {name} template template0 locale_provider icu icu_locale 'zh-Hans-CN' lc_collate 'C' \
+         lc_ctype 'C'"
+    ));
     sqlx::query(create).execute(&admin).await.unwrap();
     admin.close().await;
     let (server, _) = cluster.rsplit_once('/').unwrap();
