@@ -54,8 +54,16 @@ pub enum AuditAct {
     ComplaintClosed,
     /// Made a staff account.
     StaffAdded,
-    /// Gave or took a role, disabled an account, reset a second factor.
+    /// Changed one's own password or second factors.
     StaffChanged,
+    /// Gave somebody a post.
+    PostGiven,
+    /// Took a post away.
+    PostTaken,
+    /// Reset somebody's password and second factors: whoever did could have signed in as them.
+    StaffReset,
+    /// Disabled an account.
+    StaffDisabled,
     /// Exported rows.
     RowsExported,
     /// Was refused something that belongs to another person or another area.
@@ -92,6 +100,10 @@ slugs!(AuditAct {
     ComplaintClosed = "complaint_closed",
     StaffAdded = "staff_added",
     StaffChanged = "staff_changed",
+    PostGiven = "post_given",
+    PostTaken = "post_taken",
+    StaffReset = "staff_reset",
+    StaffDisabled = "staff_disabled",
     RowsExported = "rows_exported",
     AccessRefused = "access_refused",
     MessageDelivered = "message_delivered",

@@ -91,6 +91,11 @@ pub(crate) fn account_entry<'a>(actor: &'a Actor, act: AuditAct, staff: &'a str)
     }
 }
 
+/// The entry for a post given or taken; the object is the account and the post, `ID/role@place`.
+fn post_entry<'a>(actor: &'a Actor, act: AuditAct, object: &'a str) -> AuditEntry<'a> {
+    AuditEntry { object_kind: "staff_posts", ..account_entry(actor, act, object) }
+}
+
 /// A post as a row has it; none where this version or area tree knows no such.
 pub(super) fn post_of(row: &AnyRow) -> Result<Option<Post>, StoreError> {
     let role: String = row.try_get("role")?;
@@ -274,7 +279,8 @@ impl Store {
         let mut tx = self.write().await?;
         sqlx::query("select id from staff where id = $1").bind(staff).fetch_one(&mut *tx).await?;
         if Self::insert_post(&mut tx, staff, post, now).await? == 1 {
-            Self::note(&mut tx, &account_entry(actor, AuditAct::StaffChanged, staff), now).await?;
+            let object = format!("{staff}/{}", post.text());
+            Self::note(&mut tx, &post_entry(actor, AuditAct::PostGiven, &object), now).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -302,7 +308,8 @@ impl Store {
         if gone.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
-        Self::note(&mut tx, &account_entry(actor, AuditAct::StaffChanged, staff), now).await?;
+        let object = format!("{staff}/{role}@{post_place}");
+        Self::note(&mut tx, &post_entry(actor, AuditAct::PostTaken, &object), now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -327,7 +334,7 @@ impl Store {
             return Err(StoreError::NotFound);
         }
         sqlx::query("delete from staff_sessions where staff = $1").bind(staff).execute(&mut *tx).await?;
-        Self::note(&mut tx, &account_entry(actor, AuditAct::StaffChanged, staff), now).await?;
+        Self::note(&mut tx, &account_entry(actor, AuditAct::StaffDisabled, staff), now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -364,7 +371,7 @@ impl Store {
         ] {
             sqlx::query(forget).bind(staff).execute(&mut *tx).await?;
         }
-        Self::note(&mut tx, &account_entry(actor, AuditAct::StaffChanged, staff), now).await?;
+        Self::note(&mut tx, &account_entry(actor, AuditAct::StaffReset, staff), now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -59,7 +59,13 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn enrol(&self, staff: &str, secret: &[u8], step: i64) -> Result<bool, StoreError> {
+    pub(crate) async fn enrol(
+        &self,
+        staff: &str,
+        secret: &[u8],
+        step: i64,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
         let sealed = self.sealer.seal(place("staff.totp_secret", staff), secret)?;
         let mut tx = self.write().await?;
         let done = sqlx::query(
@@ -70,6 +76,10 @@ impl Store {
         .bind(step)
         .execute(&mut *tx)
         .await?;
+        if done.rows_affected() == 1 {
+            let actor = Actor::staff(staff);
+            Self::note(&mut tx, &account_entry(&actor, AuditAct::StaffChanged, staff), now).await?;
+        }
         tx.commit().await?;
         Ok(done.rows_affected() == 1)
     }

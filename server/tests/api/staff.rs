@@ -404,9 +404,23 @@ async fn an_administrator_makes_accounts_and_changes_what_they_may() {
     assert_ne!(first(&reset.body), password);
     admin.post(&format!("{page}/disable"), &[]).await;
     assert!(admin.get(&page).await.body.contains("停用"));
-    assert_eq!(noted(&app, "staff_changed", &id).await, 4);
-    // Nobody takes their own post, and so locks everybody out.
-    let own = format!("/staff/accounts/{own}");
+    for (act, object) in [
+        ("post_given", format!("{id}/auditor@320214")),
+        ("post_taken", format!("{id}/auditor@320214")),
+        ("staff_reset", id.clone()),
+        ("staff_disabled", id.clone()),
+    ] {
+        assert_eq!(noted(&app, act, &object).await, 1, "{act}");
+    }
+    // Nobody gives oneself a post, and so reads what is not theirs; nor takes their own, and so locks everybody out.
+    let own_id = own;
+    let own = format!("/staff/accounts/{own_id}");
+    let officer = [("role", "street_officer"), ("place", "320214050")];
+    let refused = admin.post(&format!("{own}/posts"), &officer).await;
+    assert!(refused.status == 422 && refused.body.contains("不能给自己加岗位"), "{}", refused.body);
+    assert!(!admin.get(&own).await.body.contains("街道经办（旺庄街道）"));
+    assert_eq!(admin.get("/staff/cases").await.status, 403);
+    assert_eq!(noted(&app, "access_refused", &own_id).await, 1);
     let remove = [("role", "administrator"), ("place", "320214")];
     assert_eq!(admin.post(&format!("{own}/posts/remove"), &remove).await.status, 422);
     assert_eq!(admin.post(&format!("{own}/disable"), &[]).await.status, 422);

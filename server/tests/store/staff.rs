@@ -52,7 +52,11 @@ store_test!(posts_come_and_go_and_each_change_is_noted, |store| {
     let post = Post::parse("auditor@320214").unwrap();
     store.give_post(&id, &post, &Actor::System, NOW).await.unwrap();
     store.give_post(&id, &post, &Actor::System, NOW).await.unwrap();
-    assert_eq!(store.noted("staff_changed", &id).await, 1, "a post held already is no change");
+    assert_eq!(
+        store.noted("post_given", &format!("{id}/auditor@320214")).await,
+        1,
+        "a post held already is no change"
+    );
     open(&store, &id, "token").await;
     assert_eq!(session(&store, "token").await.unwrap().posts, [post]);
     store.take_post(&id, "auditor", "320214", &Actor::System, NOW).await.unwrap();
@@ -70,8 +74,8 @@ store_test!(a_session_gets_a_new_token_with_the_second_factor, |store| {
     let half = session(&store, "one").await.unwrap();
     assert_eq!(half.stage, Stage::Password);
     assert_eq!(store.pending(&half.id).await.unwrap().as_deref(), Some(b"secret".as_slice()));
-    assert!(store.enrol(&id, b"secret", 7).await.unwrap());
-    assert!(!store.enrol(&id, b"other", 8).await.unwrap(), "there is one already");
+    assert!(store.enrol(&id, b"secret", 7, NOW).await.unwrap());
+    assert!(!store.enrol(&id, b"other", 8, NOW).await.unwrap(), "there is one already");
     store.complete_session(&half, "two", "device", NOW, LATER).await.unwrap();
     let again = store.complete_session(&half, "three", "device", NOW, LATER).await;
     assert!(matches!(again, Err(StoreError::NotFound)));
@@ -116,7 +120,7 @@ store_test!(a_reset_forgets_everything_that_signs_in, |store| {
     let id = add(&store, "li.ming", &["auditor@320214"]).await.unwrap();
     open(&store, &id, "one").await;
     let half = session(&store, "one").await.unwrap();
-    store.enrol(&id, b"secret", 1).await.unwrap();
+    store.enrol(&id, b"secret", 1, NOW).await.unwrap();
     store.complete_session(&half, "two", "device", NOW, LATER).await.unwrap();
     let full = session(&store, "two").await.unwrap();
     store.add_passkey(&full, "credential", &"a passkey", DeviceKind::Linux, NOW).await.unwrap();

@@ -201,21 +201,24 @@ pub fn account(
     let none = account.posts.is_empty().then(|| view! { <p class="xw-hint">"还没有岗位"</p> });
     let (reset, disable, give) =
         (format!("{base}/reset"), format!("{base}/disable"), format!("{base}/posts"));
-    let may_end = !account.own && account.disabled_at.is_none();
+    let may_give = !account.own;
+    let may_end = may_give && account.disabled_at.is_none();
     view! {
         <StaffLayout title="人员账号" back="/staff/accounts" name=me.name.clone() doors=me.doors()>
             {keeps_own.then(|| view! {
-                <Banner kind="warn" title="没有改动"><p>"不能取消自己的管理员岗位，也不能停用或重置自己的账号，请别的管理员来做。"</p></Banner>
+                <Banner kind="warn" title="没有改动"><p>"不能给自己加岗位、取消自己的管理员岗位，也不能停用或重置自己的账号，请别的管理员来做。"</p></Banner>
             })}
             <ErrorSummary errors/>
             <Answers title="账号" rows/>
             <Card title="岗位"><ul class="xw-deeds">{posts}</ul>{none}</Card>
-            <Card title="再加一个岗位">
-                <form method="post" action=give novalidate class="xw-form">
-                    {post_fields(form, post_errors)}
-                    <Button kind="secondary">"加上这个岗位"</Button>
-                </form>
-            </Card>
+            {may_give.then(|| view! {
+                <Card title="再加一个岗位">
+                    <form method="post" action=give novalidate class="xw-form">
+                        {post_fields(form, post_errors)}
+                        <Button kind="secondary">"加上这个岗位"</Button>
+                    </form>
+                </Card>
+            })}
             {may_end.then(|| view! {
                 <Card title="密码和手机">
                     <p>"忘了密码、手机丢了或换了，就重置：原来的密码、动态码和通行密钥都作废，所有设备上退出，并给一个新的一次性密码。"</p>

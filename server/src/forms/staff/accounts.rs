@@ -135,6 +135,11 @@ pub(crate) async fn give_post(
 ) -> Result<Response, AppError> {
     let actor = administrator(&staff).await?;
     let account = account_of(&site, &staff, &id).await?;
+    if account.own {
+        // Whoever hands out posts must not hand them to oneself. The page says so; the trail keeps that it was tried.
+        let _ = staff.refused("staff", &id, app::domain::area::district()).await?;
+        return Ok(keeps_own(&site, &staff, &account));
+    }
     let form: PostForm = fields.form()?;
     match form.parse() {
         Ok(post) => {

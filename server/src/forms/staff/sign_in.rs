@@ -238,7 +238,7 @@ async fn code_fits(site: &Site, session: &KeptSession, code: &str, now: Instant)
     if !session.enrolled {
         let Some(secret) = site.store().pending(&session.id).await? else { return Ok(false) };
         let Some(step) = totp::step_of(&secret, code, now)? else { return Ok(false) };
-        return Ok(site.store().enrol(&session.staff, &secret, step).await?);
+        return Ok(site.store().enrol(&session.staff, &secret, step, site.clock().now()).await?);
     }
     let Some(secret) = site.store().totp_secret(&session.staff).await? else { return Ok(false) };
     let Some(step) = totp::step_of(&secret, code, now)? else { return Ok(false) };
