@@ -14,6 +14,7 @@ mod jobs;
 mod keys;
 mod messages;
 mod middleware;
+mod oidc;
 mod router;
 mod seal;
 mod session;
