@@ -336,7 +336,11 @@ pub(crate) async fn data(State(site): State<Site>, visitor: Visitor) -> Result<R
 /// Everything that is kept, to read.
 pub(crate) async fn readable(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     let session = own(&visitor)?;
-    let parts = site.store().export(session.resident(), site.clock().now()).await?.readable();
+    let name = |id: &str| match site.providers().get(id) {
+        Some(provider) => provider.name().to_owned(),
+        None => id.to_owned(),
+    };
+    let parts = site.store().export(session.resident(), site.clock().now()).await?.readable(name);
     Ok(site.page(&visitor, StatusCode::OK, || pages::readable(&parts)))
 }
 

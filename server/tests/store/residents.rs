@@ -222,7 +222,7 @@ store_test!(deleting_the_account_destroys_the_key_and_keeps_the_case, |store| {
     submit(&store, &owner("device"), "LS261123000001", "key-1", "body").await.unwrap();
     let (me, _) = sign_in(&store, "13900001234", "t1", &device("device", "d1"), NOW).await;
     keep_identity(&store, &me).await;
-    let export = store.export(&me, NOW).await.unwrap().readable();
+    let export = store.export(&me, NOW).await.unwrap().readable(str::to_owned);
     let text = format!("{export:?}");
     for value in ["王小明", "320205199912319937", "13900001234", "LS261123000001", "失火"] {
         assert!(text.contains(value), "{value}");
