@@ -21,11 +21,12 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AuthType, AuthenticationFlow, AuthorizationCode,
-    ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken, DiscoveryError, EmptyExtraTokenFields,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, JsonWebKey as _,
-    JwsSigningAlgorithm as _, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
-    StandardTokenResponse, SubjectIdentifier, TokenResponse as _, UserInfoError, reqwest,
+    ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken, DiscoveryError,
+    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl,
+    JsonWebKey as _, JwsSigningAlgorithm as _, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError,
+    StandardErrorResponse, StandardTokenResponse, SubjectIdentifier, TokenResponse as _, UserInfoError,
+    reqwest,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -215,7 +216,8 @@ impl Providers {
 
     /// In the settings' order, for the buttons of a page.
     pub(crate) fn names(&self) -> Vec<ProviderName> {
-        let name = |it: &Provider| ProviderName { id: it.settings.id.clone(), name: it.settings.name.clone() };
+        let name =
+            |it: &Provider| ProviderName { id: it.settings.id.clone(), name: it.settings.name.clone() };
         self.0.iter().map(name).collect()
     }
 
@@ -329,7 +331,9 @@ impl Provider {
             .await
             .map_err(|error| match error {
                 UserInfoError::Request(_) => Refusal::Unreachable,
-                UserInfoError::ClaimsVerification(_) => Refusal::Untrusted("the user info is another person's"),
+                UserInfoError::ClaimsVerification(_) => {
+                    Refusal::Untrusted("the user info is another person's")
+                }
                 _ => Refusal::Untrusted("the user info is not readable"),
             })?;
         Ok(as_map(&claims))
@@ -347,14 +351,15 @@ impl Provider {
 
     /// Asks the provider for its metadata and its keys.
     async fn discover(&self, now: Instant) -> Result<Arc<CoreProviderMetadata>, Refusal> {
-        let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http).await.map_err(
-            |error| match error {
-                DiscoveryError::Request(_) => Refusal::Unreachable,
-                DiscoveryError::Response(status, ..) if status.is_server_error() => Refusal::Unreachable,
-                DiscoveryError::Validation(_) => Refusal::Untrusted("its metadata name another issuer"),
-                _ => Refusal::Untrusted("its metadata are not readable"),
-            },
-        )?;
+        let metadata =
+            CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http).await.map_err(|error| {
+                match error {
+                    DiscoveryError::Request(_) => Refusal::Unreachable,
+                    DiscoveryError::Response(status, ..) if status.is_server_error() => Refusal::Unreachable,
+                    DiscoveryError::Validation(_) => Refusal::Untrusted("its metadata name another issuer"),
+                    _ => Refusal::Untrusted("its metadata are not readable"),
+                }
+            })?;
         let endpoints = [
             Some(metadata.authorization_endpoint().url()),
             metadata.token_endpoint().map(|endpoint| endpoint.url()),
@@ -373,8 +378,9 @@ impl Provider {
     }
 
     fn claim_names(&self) -> impl Iterator<Item = &str> {
-        let OidcProvider { name_claim, document_claim, document_kind_claim, phone_claim, verified_claim, .. } =
-            &self.settings;
+        let OidcProvider {
+            name_claim, document_claim, document_kind_claim, phone_claim, verified_claim, ..
+        } = &self.settings;
         [name_claim, document_claim, document_kind_claim, phone_claim, verified_claim]
             .into_iter()
             .map(String::as_str)
@@ -419,13 +425,18 @@ impl Provider {
                 Unverified::Wrong("the ID token's signature is wrong")
             }
             ClaimsVerificationError::Expired(_) => Unverified::Wrong("the ID token has expired"),
-            ClaimsVerificationError::InvalidAudience(_) => Unverified::Wrong("the ID token is another client's"),
-            ClaimsVerificationError::InvalidIssuer(_) => Unverified::Wrong("the ID token is another issuer's"),
+            ClaimsVerificationError::InvalidAudience(_) => {
+                Unverified::Wrong("the ID token is another client's")
+            }
+            ClaimsVerificationError::InvalidIssuer(_) => {
+                Unverified::Wrong("the ID token is another issuer's")
+            }
             ClaimsVerificationError::InvalidNonce(_) => Unverified::Wrong("the ID token has another nonce"),
             _ => Unverified::Wrong("the ID token has a wrong claim"),
         })?;
         if let Some(expected) = claims.access_token_hash() {
-            let algorithm = token.signing_alg().map_err(|_| Unverified::Wrong("the ID token is not signed"))?;
+            let algorithm =
+                token.signing_alg().map_err(|_| Unverified::Wrong("the ID token is not signed"))?;
             let key = if algorithm.uses_shared_secret() {
                 // Only the algorithm matters to the hash.
                 CoreJsonWebKey::new_symmetric(Vec::new())
@@ -444,7 +455,8 @@ impl Provider {
     fn identity(&self, subject: String, claims: &Map<String, Value>, now: Instant) -> ProviderIdentity {
         let settings = &self.settings;
         let text = |claim: &str| claims.get(claim).and_then(as_text);
-        let proved = text(&settings.verified_claim).is_some_and(|said| settings.verified_values.contains(&said));
+        let proved =
+            text(&settings.verified_claim).is_some_and(|said| settings.verified_values.contains(&said));
         let verified = proved.then(|| self.real_name(&text, now)).flatten();
         if proved && verified.is_none() {
             // No value: a person's name or number does not belong in a log line.

@@ -116,11 +116,19 @@ pub fn logins(lines: &[LoginLine]) -> impl IntoView + use<> {
 }
 
 /// It did not succeed. `again` is where one begins anew.
-pub fn failed(failure: Failure, provider: &str, again: &'static str, request_id: &str) -> impl IntoView + use<> {
+pub fn failed(
+    failure: Failure,
+    provider: &str,
+    again: &'static str,
+    request_id: &str,
+) -> impl IntoView + use<> {
     let (what, next) = failure.words(provider);
     let signed_in = again != "/sign-in";
-    let (title, words) =
-        if signed_in { ("没有连接成功", "回到登录的设备") } else { ("没有登录成功", "回到登录页") };
+    let (title, words) = if signed_in {
+        ("没有连接成功", "回到登录的设备")
+    } else {
+        ("没有登录成功", "回到登录页")
+    };
     let number = (!request_id.is_empty()).then(|| {
         view! { <Hint>{format!("问起这件事时，请报这个号：{request_id}")}</Hint> }
     });
@@ -178,7 +186,10 @@ mod tests {
     #[test]
     fn each_provider_has_a_form_of_its_own() {
         let html = provider_buttons(&providers(), "/me").to_html();
-        assert!(html.contains(r#"action="/sign-in/with/city""#) && html.contains("用示例市民卡登录"), "{html}");
+        assert!(
+            html.contains(r#"action="/sign-in/with/city""#) && html.contains("用示例市民卡登录"),
+            "{html}"
+        );
         assert_eq!(html.matches(r#"name="next" value="/me""#).count(), 2);
         assert!(!provider_buttons(&[], "/me").to_html().contains("<form"));
     }

@@ -279,9 +279,11 @@ async fn logins(site: &Site, resident: &str) -> Result<Vec<LoginLine>, AppError>
     let by_phone = site.store().account(resident).await?.phone_opens;
     let since = |id: &str| kept.iter().find(|login| login.provider == id).map(|login| login.since);
     let can_go = |id: &str| by_phone || kept.iter().any(|login| login.provider != id);
-    let gone = kept.iter().map(|login| login.provider.as_str()).filter(|id| site.providers().get(id).is_none());
+    let gone =
+        kept.iter().map(|login| login.provider.as_str()).filter(|id| site.providers().get(id).is_none());
     let gone: std::collections::BTreeSet<_> = gone.collect();
-    let gone = gone.into_iter().map(|id| ProviderName { id: id.to_owned(), name: "已停用的账号".to_owned() });
+    let gone =
+        gone.into_iter().map(|id| ProviderName { id: id.to_owned(), name: "已停用的账号".to_owned() });
     Ok(names
         .into_iter()
         .map(|name| (name, true))

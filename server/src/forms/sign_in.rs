@@ -89,9 +89,9 @@ pub(crate) async fn send_code(
         Ok(phone) => phone,
         Err(errors) => {
             let sent = sent_back(form, errors);
-            return Ok(
-                site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::sign_in::phone(&sent, &site.providers().names(), &next))
-            );
+            return Ok(site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || {
+                pages::sign_in::phone(&sent, &site.providers().names(), &next)
+            }));
         }
     };
     let mut limits = try_limits(&site, &visitor, &format!("code {}", phone.as_str()));
@@ -215,7 +215,9 @@ pub(crate) async fn prove(
         Ok(proof) => proof,
         Err(errors) => {
             let sent = sent_back(form, errors);
-            return Ok(site.page(&visitor, unprocessable, || pages::sign_in::prove(&sent, false, by_phone, &next)));
+            return Ok(
+                site.page(&visitor, unprocessable, || pages::sign_in::prove(&sent, false, by_phone, &next))
+            );
         }
     };
     count_tries(&site, &try_limits(&site, &visitor, &format!("prove {}", waiting.resident()))).await?;

@@ -3,8 +3,8 @@
 use app::domain::audit::{AuditAct, Purpose};
 use app::pages::sign_in_provider::{self as pages, Failure};
 use axum::extract::{Path, Query, RawQuery, State};
-use axum::http::header::{HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY};
 use axum::http::StatusCode;
+use axum::http::header::{HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY};
 use axum::response::Response;
 
 use super::me::own;
@@ -121,7 +121,9 @@ pub(crate) async fn callback(
         Err(refusal) => failed(&site, visitor, provider, refusal).await?,
         Ok(identity) => match &secrets.connect {
             None => sign_in(&site, &visitor, &headers, &identity, &secrets.next).await?,
-            Some(resident) => connected(&site, visitor, provider, &identity, resident, secrets.next.clone()).await?,
+            Some(resident) => {
+                connected(&site, visitor, provider, &identity, resident, secrets.next.clone()).await?
+            }
         },
     };
     let over = session::written(&site, cookie_name(&site), "", 0)?;
@@ -131,7 +133,9 @@ pub(crate) async fn callback(
 /// The address holds a code and a state, of no use any more: still, no other page hears of it.
 fn unseen(mut response: Response) -> Response {
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     response
 }
 
@@ -229,7 +233,9 @@ async fn failed(
     };
     site.store().note_alone(&entry, site.clock().now()).await?;
     let (status, failure) = match refusal {
-        Refusal::NotBegun | Refusal::MixedUp | Refusal::CodeRefused => (StatusCode::BAD_REQUEST, Failure::Stale),
+        Refusal::NotBegun | Refusal::MixedUp | Refusal::CodeRefused => {
+            (StatusCode::BAD_REQUEST, Failure::Stale)
+        }
         Refusal::NotSignedIn => (StatusCode::FORBIDDEN, Failure::Stale),
         Refusal::Denied => (StatusCode::FORBIDDEN, Failure::Denied),
         Refusal::Unreachable => (StatusCode::SERVICE_UNAVAILABLE, Failure::Unreachable),
@@ -240,7 +246,6 @@ async fn failed(
     // Where one begins anew; the elder switch leads there too, as this address is used up.
     let again = if visitor.session.is_some() { DEVICES } else { "/sign-in" };
     visitor.visit.path = again.into();
-    Ok(site.page(&visitor, status, || {
-        pages::failed(failure, provider.name(), again, &visitor.visit.request_id)
-    }))
+    Ok(site
+        .page(&visitor, status, || pages::failed(failure, provider.name(), again, &visitor.visit.request_id)))
 }

@@ -27,8 +27,8 @@ mod retention;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use load::{default_config, is_this_machine};
 use load::networks;
+pub(crate) use load::{default_config, is_this_machine};
 pub(crate) use oidc::OidcProvider;
 use problem::Problem;
 pub(crate) use problem::SettingsError;

@@ -67,7 +67,11 @@ fn yes() -> Vec<String> {
 impl OidcProvider {
     /// The origins that a sign-in leads to, for the browser's `form-action`: the issuer's and the named ones.
     pub(crate) fn form_origins(&self) -> impl Iterator<Item = String> + '_ {
-        issuer_origin(&self.issuer).ok().map(|origin| origin.text).into_iter().chain(self.origins.iter().cloned())
+        issuer_origin(&self.issuer)
+            .ok()
+            .map(|origin| origin.text)
+            .into_iter()
+            .chain(self.origins.iter().cloned())
     }
 
     /// Checks one provider and reads its secret. `refuse` is told what is wrong and how to mend it.
@@ -87,7 +91,10 @@ impl OidcProvider {
                 "copy it from the provider, such as issuer = \"https://id.example.cn\"",
             ),
             Ok(origin) if !is_safe(&origin) => {
-                refuse("issuer is plain http", "use the provider's https address; http is for this machine alone");
+                refuse(
+                    "issuer is plain http",
+                    "use the provider's https address; http is for this machine alone",
+                );
             }
             Ok(_) => {}
         }
@@ -150,10 +157,7 @@ impl OidcProvider {
 }
 
 /// Checks all providers. `refuse` takes the key, what is wrong and how to mend it.
-pub(super) fn check(
-    providers: &mut [OidcProvider],
-    refuse: &mut impl FnMut(&str, &str, &str),
-) {
+pub(super) fn check(providers: &mut [OidcProvider], refuse: &mut impl FnMut(&str, &str, &str)) {
     let mut ids = BTreeSet::new();
     for provider in providers.iter_mut() {
         let id = if is_slug(&provider.id) { provider.id.clone() } else { "one without a usable id".into() };
@@ -177,7 +181,11 @@ fn is_slug(id: &str) -> bool {
 /// The origin of an issuer, whose address may have a path and nothing behind it.
 fn issuer_origin(issuer: &str) -> Result<Origin, &'static str> {
     let url = Url::parse(issuer).map_err(|_| "it is no web address")?;
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+    if url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
         return Err("it may have a path, but no user, no question mark and no #");
     }
     Origin::parse(&url.origin().ascii_serialization())

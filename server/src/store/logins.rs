@@ -132,7 +132,8 @@ impl Store {
             return Ok((Login { resident: id, used_at: now.0 }, true));
         }
         // Another tab was a moment earlier.
-        for statement in ["delete from residents where id = $1", "delete from person_keys where person = $1"] {
+        for statement in ["delete from residents where id = $1", "delete from person_keys where person = $1"]
+        {
             sqlx::query(statement).bind(&id).execute(&mut **tx).await?;
         }
         let earlier = login(tx, provider, index).await?.ok_or(StoreError::Conflict)?;
@@ -321,7 +322,8 @@ async fn login(
     .bind(index)
     .fetch_optional(&mut **tx)
     .await?;
-    row.map(|row| Ok(Login { resident: row.try_get("resident")?, used_at: row.try_get("used_at")? })).transpose()
+    row.map(|row| Ok(Login { resident: row.try_get("resident")?, used_at: row.try_get("used_at")? }))
+        .transpose()
 }
 
 /// Binds a subject to an account, unless it is bound already.

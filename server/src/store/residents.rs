@@ -262,8 +262,14 @@ impl Store {
             .await?
             .is_some();
         let proved = (known && !stale) || self.identities_of(&mut tx, &resident).await?.is_empty();
-        let new =
-            NewSession { token, resident: &resident, device, proved, provider: None, ends_at: now.0 + rules.session_ms };
+        let new = NewSession {
+            token,
+            resident: &resident,
+            device,
+            proved,
+            provider: None,
+            ends_at: now.0 + rules.session_ms,
+        };
         self.open_resident_session(&mut tx, &new, now).await?;
         if proved {
             self.settle_in(&mut tx, &resident, Some(&phone), device, now).await?;
@@ -443,7 +449,14 @@ impl Store {
         sqlx::query("delete from resident_devices where resident = $1").bind(&old).execute(&mut *tx).await?;
         let (resident, _) = self.resident_of_phone(&mut tx, &phone, now).await?;
         let ends_at = now.0 + rules.session_ms;
-        let new = NewSession { token: new_token, resident: &resident, device, proved: true, provider: None, ends_at };
+        let new = NewSession {
+            token: new_token,
+            resident: &resident,
+            device,
+            proved: true,
+            provider: None,
+            ends_at,
+        };
         self.open_resident_session(&mut tx, &new, now).await?;
         let actor = Actor::Resident(resident.clone());
         let entry = AuditEntry { subject: Some(&old), ..own_act(&actor, AuditAct::NumberPassedOn, &old) };

@@ -166,7 +166,10 @@ async fn a_proved_real_name_makes_a_verified_account_and_opens_it_on_every_devic
     let other = app.browser();
     assert_eq!(sign_in(&app, &other, &login).await.location(), "/me/profile");
     assert!(other.get("/me/profile").await.body.contains("王样例"));
-    assert_eq!(app.site.store().audit_acts().await.iter().filter(|act| *act == "identity_verified").count(), 1);
+    assert_eq!(
+        app.site.store().audit_acts().await.iter().filter(|act| *act == "identity_verified").count(),
+        1
+    );
     // What the provider told as a telephone opens nothing: its code makes an account of its own.
     let phone = app.browser();
     assert_eq!(sign_in_by_phone(&app, &phone, "13900005678").await, "/me");
@@ -229,7 +232,11 @@ async fn an_answer_counts_once_in_time_in_its_browser_and_for_its_provider() {
         let before = refusals(&app).await;
         let answer = browser.get(path).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
-        assert!(answer.body.contains("没有登录成功") && answer.body.contains("回到登录页"), "{}", answer.body);
+        assert!(
+            answer.body.contains("没有登录成功") && answer.body.contains("回到登录页"),
+            "{}",
+            answer.body
+        );
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert_eq!(refusals(&app).await, before + 1, "{path}");
         assert_signed_out(&browser).await;
@@ -240,7 +247,8 @@ async fn an_answer_counts_once_in_time_in_its_browser_and_for_its_provider() {
     // Forged, while one is under way: refused, and the one under way goes on.
     let back = at_provider(&app, &begin(&browser, "province").await, Some("bare.forged")).await;
     let (path, query) = back.split_once('?').unwrap();
-    let of = |name: &str| query.split('&').find(|pair| pair.starts_with(&format!("{name}="))).unwrap().to_owned();
+    let of =
+        |name: &str| query.split('&').find(|pair| pair.starts_with(&format!("{name}="))).unwrap().to_owned();
     refused(&format!("{path}?{}&state=forged", of("code")), 400).await;
     // In another browser, which has none under way or one of its own.
     let other = app.browser();
@@ -456,11 +464,14 @@ async fn lying_provider() -> (String, Lying) {
     });
     let keys = get(|| async {
         let x = BASE64URL_NOPAD.encode(SigningKey::from_bytes(&[1; 32]).verifying_key().as_bytes());
-        Json(json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "k", "x": x }] }))
+        Json(
+            json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "k", "x": x }] }),
+        )
     });
     let token = post(|State(lie): State<Lying>| async move {
         let lie = lie.lock().unwrap().clone();
-        let header = if lie.unsigned { json!({ "alg": "none" }) } else { json!({ "alg": "EdDSA", "kid": "k" }) };
+        let header =
+            if lie.unsigned { json!({ "alg": "none" }) } else { json!({ "alg": "EdDSA", "kid": "k" }) };
         let signed = format!("{}.{}", part(&header), part(&lie.claims));
         let key = SigningKey::from_bytes(&if lie.other_key { [2; 32] } else { [1; 32] });
         let signature = BASE64URL_NOPAD.encode(&key.sign(signed.as_bytes()).to_bytes());

@@ -15,7 +15,7 @@ use crate::store::residents::{CodeOutcome, Device, SignInRules, owner_of};
 
 const DAY: i64 = 24 * 3_600_000;
 const HOUR: i64 = 3_600_000;
-const RULES: SignInRules = SignInRules { unused_ms: 180 * DAY, session_ms: 12 * HOUR };
+pub(super) const RULES: SignInRules = SignInRules { unused_ms: 180 * DAY, session_ms: 12 * HOUR };
 const IDLE: i64 = HOUR;
 
 fn phone(text: &str) -> ContactPhone {
@@ -39,7 +39,7 @@ async fn code(store: &TestStore, attempt: &str, number: &str, now: Instant) -> S
 }
 
 /// Signs in; gives the account and whether it opened at once.
-async fn sign_in(
+pub(super) async fn sign_in(
     store: &TestStore,
     number: &str,
     token: &str,
