@@ -362,8 +362,8 @@ impl Provider {
             })?;
         let endpoints = [
             Some(metadata.authorization_endpoint().url()),
-            metadata.token_endpoint().map(|endpoint| endpoint.url()),
-            metadata.userinfo_endpoint().map(|endpoint| endpoint.url()),
+            metadata.token_endpoint().map(openidconnect::TokenUrl::url),
+            metadata.userinfo_endpoint().map(openidconnect::UserInfoUrl::url),
             Some(metadata.jwks_uri().url()),
         ];
         let readable = |url: &&reqwest::Url| {

@@ -439,6 +439,9 @@ struct Lie {
     endpoint: Option<String>,
 }
 
+/// A change of what the provider says, by name.
+type NamedLie<'a> = (&'a str, &'a dyn Fn(&mut Lie));
+
 type Lying = Arc<Mutex<Lie>>;
 
 fn part(value: &Value) -> String {
@@ -531,7 +534,7 @@ async fn what_a_provider_says_is_believed_only_where_everything_fits() {
         answer.status
     };
     assert_eq!(attempt(&|_| {}).await, 303, "the truth is believed");
-    let lies: &[(&str, &dyn Fn(&mut Lie))] = &[
+    let lies: &[NamedLie<'_>] = &[
         ("another nonce", &|lie| lie.claims["nonce"] = "another".into()),
         ("no nonce", &|lie| lie.claims["nonce"] = Value::Null),
         ("another audience", &|lie| lie.claims["aud"] = "another-client".into()),
