@@ -176,7 +176,7 @@ tests-compile: setup-rust
 	cargo test $(LOCKED) $(NATIVE) --no-run
 
 .PHONY: tests
-tests: setup-rust ## unit, property, store and HTTP tests; stores on SQLite and a private PostgreSQL; ONLY=name
+tests: setup-rust setup-test ## unit, property, store and HTTP tests; stores on SQLite and a private PostgreSQL; ONLY=name
 	server/tests/postgres.sh cargo test $(LOCKED) $(NATIVE) $(ONLY)
 
 .PHONY: size
@@ -267,7 +267,7 @@ setup-test: ## … of it, what `make test` needs besides
 		"$(CWT_PYTHON)" -m pip install --quiet "cwt==$(CWT)"
 	fi
 	if [[ ! end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]]; then
-		echo "setup: installing Playwright, axe and the HTML validator"
+		echo "setup: installing Playwright, axe, the HTML validator and a sign-in provider"
 		# No install script is needed: the browser and Java are Debian's.
 		npm ci --ignore-scripts --no-audit --no-fund --prefix end2end
 	fi

@@ -275,3 +275,25 @@ pub struct DeviceLine {
     /// It is the one that asks.
     pub this: bool,
 }
+
+/// A provider with whose account one may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderName {
+    /// Its name in addresses.
+    pub id: String,
+    /// Its name as residents read it.
+    pub name: String,
+}
+
+/// A way to sign in with an account at a provider, as the list of devices shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginLine {
+    /// The provider.
+    pub provider: ProviderName,
+    /// Since when it opens the account; not connected without.
+    pub since: Option<Instant>,
+    /// It is not the last way in.
+    pub can_go: bool,
+    /// The settings still know the provider.
+    pub can_come: bool,
+}

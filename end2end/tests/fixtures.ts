@@ -56,6 +56,11 @@ class Watch {
     });
   }
 
+  /** An answer of 400 and above to which a test was led from elsewhere. */
+  expectRefusal(request: Request) {
+    wanted.add(request);
+  }
+
   /** Drops the complaints that a test brought about; there must be some. */
   forgive(expected: RegExp) {
     const others = this.problems.filter((problem) => !expected.test(problem));

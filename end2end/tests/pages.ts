@@ -307,6 +307,11 @@ async function* account(page: Page): AsyncGenerator<string> {
   yield "sign-in";
   await press(page, button(page, "获取验证码"), 422);
   yield "sign-in-errors";
+  await press(page, button(page, "用停机平台登录"), 503);
+  yield "sign-in-provider-silent";
+  await visit(page, "/sign-in/callback/province?code=a&state=b", 400);
+  yield "sign-in-provider-refused";
+  await visit(page, "/sign-in");
   const number = newNumber();
   await fill(page, { phone: number });
   await press(page, button(page, "获取验证码"));
@@ -366,6 +371,8 @@ async function* account(page: Page): AsyncGenerator<string> {
   }
   await press(page, button(page, "删除账号"), 422);
   yield "me-data-delete-errors";
+  await visit(page, "/sign-in/counter");
+  yield "sign-in-counter";
   await visit(page, "/sign-in/back");
   yield "sign-in-back";
   await visit(page, "/account-deleted");

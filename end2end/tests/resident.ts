@@ -26,7 +26,9 @@ export const IDENTITY = { name: "王样例", document_number: "32020519991231993
 
 /** A made-up citizen number of somebody born in 1945 (GB 11643), another one for each test. */
 export function newDocument(): string {
-  const body = `32022219450312${String(Math.floor(Math.random() * 1_000)).padStart(3, "0")}`;
+  const random = (least: number, count: number, digits: number) =>
+    String(least + Math.floor(Math.random() * count)).padStart(digits, "0");
+  const body = `3202221945${random(1, 12, 2)}${random(1, 28, 2)}${random(0, 1_000, 3)}`;
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   const sum = weights.reduce((sum, weight, at) => sum + weight * Number(body[at]), 0);
   return body + "10X98765432"[sum % 11];

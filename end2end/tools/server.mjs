@@ -1,6 +1,6 @@
 // Starts the release server on a data folder of its own, for tests and measurements.
 //
-//   node tools/server.mjs     serves until it is told to stop, with the sample data loaded
+//   node tools/server.mjs     serves until it is told to stop, with the sample data loaded and a sign-in provider beside it
 //
 // from the environment: E2E_PORT, E2E_DATA_DIR (made and removed here when it isn't given), E2E_LOG (a file).
 
@@ -107,10 +107,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const port = Number(process.env.E2E_PORT ?? 3210);
   const dataDir = process.env.E2E_DATA_DIR ?? freshDataDir();
   mkdirSync(dataDir, { recursive: true });
-  prepare(port, dataDir);
-  const child = serve(port, dataDir, { log: process.env.E2E_LOG });
+  // One that signs people in, and one that nobody answers for.
+  const { entry, startProvider } = await import("./oidc-provider.mjs");
+  const provider = await startProvider(await freePort());
+  const entries = [entry("province", "示例平台", provider.issuer), entry("gone", "停机平台", "http://localhost:1")];
+  const more = { XW_OIDC_PROVIDERS: `[${entries.join(", ")}]` };
+  prepare(port, dataDir, more);
+  const child = serve(port, dataDir, { more, log: process.env.E2E_LOG });
   const end = async () => {
     await stop(child);
+    await provider.stop();
     rmSync(dataDir, { recursive: true, force: true });
     process.exit(0);
   };

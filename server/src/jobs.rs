@@ -46,6 +46,7 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     let draft_days = i64::from(site.settings().draft_days);
     let drafts = site.store().expire_drafts(Instant(now.0 - draft_days * DAY_MS)).await?;
     site.store().forget_staff_sessions(crate::staff::session::idle_since(site, now), now).await?;
+    site.store().forget_provider_sign_ins(now).await?;
     site.store().forget_sessions(crate::session::idle_ms(site), now).await?;
     Ok(drafts)
 }

@@ -15,6 +15,7 @@ mod jobs;
 mod keys;
 mod messages;
 mod middleware;
+mod oidc;
 mod router;
 mod seal;
 mod session;

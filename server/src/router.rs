@@ -16,7 +16,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::AppError;
-use crate::forms::{acting, aid, complaint, confirm, consent, home, me, sign_in, staff};
+use crate::forms::{acting, aid, complaint, confirm, consent, home, me, sign_in, sign_in_provider, staff};
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
 use crate::middleware::error_pages::{ErrorFacts, Renderer};
@@ -76,6 +76,11 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/sign-in/fresh" => sign_in::fresh,
         POST "/sign-in/continue" => sign_in::go_on,
         GET "/sign-in/back" => sign_in::back,
+        POST "/sign-in/with/{provider}" => sign_in_provider::begin,
+        GET "/sign-in/callback/{provider}" => sign_in_provider::callback,
+        GET "/sign-in/counter" => sign_in_provider::counter,
+        POST "/me/logins/{provider}/connect" => sign_in_provider::connect,
+        POST "/me/logins/{provider}/disconnect" => sign_in_provider::disconnect,
         POST "/sign-out" => sign_in::sign_out,
         POST "/sign-out/everywhere" => sign_in::sign_out_everywhere,
         GET "/me/inbox" => me::inbox,

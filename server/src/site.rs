@@ -21,6 +21,7 @@ use crate::error::AppError;
 use crate::middleware::care::{CareMode, cookie_value};
 use crate::middleware::request_id::RequestId;
 use crate::middleware::security_headers::CspNonce;
+use crate::oidc::Providers;
 use crate::seal::{random_secret, sha256};
 use crate::session::Session;
 use crate::settings::{Profile, Settings};
@@ -50,13 +51,14 @@ struct Inner {
     assets: Arc<Assets>,
     temporary_aid: AidItemFacts,
     messages_waiting: tokio::sync::Notify,
+    providers: Providers,
 }
 
 impl Site {
     /// Puts the deployment together.
     ///
     /// # Errors
-    /// The item's dated data can't be read.
+    /// The item's dated data can't be read, or a sign-in provider can't be used.
     pub(crate) fn new(
         settings: Settings,
         store: Store,
@@ -72,7 +74,9 @@ impl Site {
         };
         let temporary_aid = toml::from_str(include_str!("../../app/data/aid/temporary-aid.toml"))
             .context("reading app/data/aid/temporary-aid.toml")?;
+        let providers = Providers::new(&settings)?;
         Ok(Self(Arc::new(Inner {
+            providers,
             verifying_keys: VerifyingKeys::default().with(signing_key.public()),
             settings,
             store,
@@ -113,6 +117,11 @@ impl Site {
     /// every second.
     pub(crate) fn messages_waiting(&self) -> &tokio::sync::Notify {
         &self.0.messages_waiting
+    }
+
+    /// The providers with whose accounts residents may sign in.
+    pub(crate) fn providers(&self) -> &Providers {
+        &self.0.providers
     }
 
     pub(crate) fn hotline(&self) -> &str {

@@ -12,6 +12,10 @@ pub enum AuditAct {
     SignInRefused,
     /// Signed out, on one device or on all.
     SignedOut,
+    /// An account at a provider opens this account from now on.
+    LoginConnected,
+    /// An account at a provider opens this account no longer.
+    LoginDisconnected,
     /// A new person got a number that was another's before.
     NumberPassedOn,
     /// Changed the profile.
@@ -78,6 +82,8 @@ slugs!(AuditAct {
     SignedIn = "signed_in",
     SignInRefused = "sign_in_refused",
     SignedOut = "signed_out",
+    LoginConnected = "login_connected",
+    LoginDisconnected = "login_disconnected",
     NumberPassedOn = "number_passed_on",
     ProfileChanged = "profile_changed",
     IdentityVerified = "identity_verified",

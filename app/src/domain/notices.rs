@@ -99,6 +99,8 @@ notices! {
         /// Which kind of device, from a fixed list of words.
         device: String = 20;
     }
+    /// An account at a provider opens the account from now on.
+    LoginConnected = "login_connected"
     /// The reader's number belongs to somebody else now.
     NumberPassedOn = "number_passed_on"
     /// An application was received.

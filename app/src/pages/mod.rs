@@ -11,6 +11,7 @@ pub mod kit;
 pub mod me;
 pub mod privacy;
 pub mod sign_in;
+pub mod sign_in_provider;
 pub mod staff;
 
 use crate::domain::form::FormErrors;

@@ -20,7 +20,11 @@ pub fn privacy(kept: &[RetentionLine]) -> impl IntoView {
         kept.iter().map(|line| view! { <li>{line.what} "：" {line.kept.clone()}</li> }).collect_view();
     view! {
         <Layout title="个人信息怎么用" back="/">
-            {rules()} <Card title="各样东西存多久">
+            {rules()}
+            <Card title="用别处的账号登录">
+                <p>"用别的平台的账号登录时，我们从那里拿到一个只用来认出您的编号；那边核对过实名的，还有姓名和证件，有的还有电话。编号加密存，不会拿去查您在那边的别的事。我们不会把您在这里办的事告诉那边。"</p>
+            </Card>
+            <Card title="各样东西存多久">
                 <ul>{lines}</ul>
                 <p>"到期由系统自动删除。"</p>
             </Card>

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use super::Sent;
+use super::sign_in_provider::provider_buttons;
 use crate::components::{Actions, Banner, Button, ButtonLink, Card, ErrorSummary, Field, Hint, Layout};
 use crate::domain::person::{CodeForm, ProveForm, SignInForm};
 use crate::islands::LiveChecks;
+use crate::ports::ProviderName;
 
 /// The message that the demo shows instead of a telephone.
 fn shown_message(message: Option<String>) -> impl IntoView {
@@ -15,10 +17,11 @@ fn shown_message(message: Option<String>) -> impl IntoView {
 }
 
 /// The telephone number.
-pub fn phone(sent: &Sent<SignInForm>, next: &str) -> impl IntoView + use<> {
+pub fn phone(sent: &Sent<SignInForm>, providers: &[ProviderName], next: &str) -> impl IntoView + use<> {
     let errors = sent.summary();
     let error = sent.error("phone");
     let value = sent.form.phone.clone();
+    let others = provider_buttons(providers, next);
     let next = next.to_owned();
     view! {
         <Layout title="登录" back="/" islands=true narrow=true>
@@ -40,6 +43,7 @@ pub fn phone(sent: &Sent<SignInForm>, next: &str) -> impl IntoView + use<> {
                     <Actions><Button>"获取验证码"</Button></Actions>
                 </form>
             </LiveChecks>
+            {others}
             <Hint>"不登录也能申请救助。登录以后，换手机也能看到自己的事，资料不用每次重填。"</Hint>
             <Hint>"家里老人不会用手机，可以由您登录后申请「替家人办」，也可以到社区窗口办。"</Hint>
         </Layout>
@@ -68,13 +72,30 @@ pub fn code(sent: &Sent<CodeForm>, to: &str, message: Option<String>, next: &str
     }
 }
 
-/// Name and document digits, before old things open.
-pub fn prove(sent: &Sent<ProveForm>, refused: bool, next: &str) -> impl IntoView + use<> {
+/// Name and document digits, before old things open. `by_phone` is off for who came with a provider's account: that
+/// says nothing of who has the telephone number.
+pub fn prove(sent: &Sent<ProveForm>, refused: bool, by_phone: bool, next: &str) -> impl IntoView + use<> {
     let errors = sent.summary();
     let (name_error, tail_error) = (sent.error("name"), sent.error("document_tail"));
     let Sent { form, .. } = sent.clone();
     let next = next.to_owned();
-    let fresh_next = next.clone();
+    let why = if by_phone {
+        "这台设备第一次登录这个号码，或者号码很久没有用过。手机号会换人用，为了不让别人看到您的事，请填一下以前登记过的姓名和证件号码后四位。"
+    } else {
+        "这台设备第一次用这个账号登录，或者账号很久没有用过。为了不让别人看到您的事，请填一下以前登记过的姓名和证件号码后四位。"
+    };
+    let fresh = by_phone.then(|| {
+        let next = next.clone();
+        view! {
+            <Card title="这个号码是新办的？">
+                <p>"如果以前用这个号码的是别人，请按下面的按钮。以前的事不会给您看，您从头开始。"</p>
+                <form method="post" action="/sign-in/fresh">
+                    <input type="hidden" name="next" value=next/>
+                    <Button kind="secondary">"以前用这个号码的不是我"</Button>
+                </form>
+            </Card>
+        }
+    });
     view! {
         <Layout title="请再证明一下是您" back="/" islands=true narrow=true>
             {refused.then(|| view! {
@@ -82,7 +103,7 @@ pub fn prove(sent: &Sent<ProveForm>, refused: bool, next: &str) -> impl IntoView
             })}
             <ErrorSummary errors/>
             <Card label="说明">
-                <p>"这台设备第一次登录这个号码，或者号码很久没有用过。手机号会换人用，为了不让别人看到您的事，请填一下以前登记过的姓名和证件号码后四位。"</p>
+                <p>{why}</p>
             </Card>
             <LiveChecks>
                 <form method="post" action="/sign-in/prove" novalidate class="xw-form">
@@ -92,13 +113,7 @@ pub fn prove(sent: &Sent<ProveForm>, refused: bool, next: &str) -> impl IntoView
                     <Actions><Button>"继续"</Button></Actions>
                 </form>
             </LiveChecks>
-            <Card title="这个号码是新办的？">
-                <p>"如果以前用这个号码的是别人，请按下面的按钮。以前的事不会给您看，您从头开始。"</p>
-                <form method="post" action="/sign-in/fresh">
-                    <input type="hidden" name="next" value=fresh_next/>
-                    <Button kind="secondary">"以前用这个号码的不是我"</Button>
-                </form>
-            </Card>
+            {fresh}
             <form method="post" action="/sign-out"><Button kind="quiet">"退出登录"</Button></form>
         </Layout>
     }

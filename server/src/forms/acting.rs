@@ -56,10 +56,10 @@ pub(crate) async fn ask(
     let key = fields.key(site.store())?;
     let kept = site.store().account(session.resident()).await?;
     let name = kept.profile.identity.as_ref().and_then(|form| PersonName::parse(&form.name).ok());
-    let (Some(name), Some(own_phone)) = (name, kept.phone) else { return Ok(see_other("/me/acting", None)) };
+    let Some(name) = name else { return Ok(see_other("/me/acting", None)) };
     let form: ProxyForm = fields.form()?;
     let now = site.clock().now();
-    let request = match ProxyRequest::parse(&form, &own_phone, now.shanghai_date()) {
+    let request = match ProxyRequest::parse(&form, kept.phone.as_ref(), now.shanghai_date()) {
         Ok(request) => request,
         Err(errors) => {
             let sent = sent_back(form, errors);

@@ -8,7 +8,8 @@ use app::domain::proxy::Scope;
 use app::domain::staff::Post;
 use app::pages::Sent;
 use app::pages::me as pages;
-use app::pages::me::{Kept, Mine};
+use app::pages::me::{Kept, Mine, Number};
+use app::ports::{LoginLine, ProviderName};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
@@ -48,7 +49,7 @@ pub(crate) async fn mine_of(site: &Site, visitor: &Visitor) -> Result<Mine, AppE
 
 /// The session of a resident on their own account. Somebody who acts for another stops that first: this is not the
 /// other's affair.
-fn own(visitor: &Visitor) -> Result<&Session, AppError> {
+pub(super) fn own(visitor: &Visitor) -> Result<&Session, AppError> {
     let session = visitor.resident()?;
     if session.acting().is_some() { Err(AppError::StopActingFirst) } else { Ok(session) }
 }
@@ -85,6 +86,7 @@ pub(crate) async fn profile(State(site): State<Site>, visitor: Visitor) -> Resul
     let kept = resident(&site, &visitor).await?;
     let page = Kept {
         phone: kept.phone.as_ref().map(ContactPhone::masked).unwrap_or_default(),
+        phone_opens: kept.phone_opens,
         verified: kept.assurance == Assurance::Verified,
         profile: kept.profile,
         new_member: super::aid::new_member_id()?,
@@ -164,17 +166,21 @@ pub(crate) async fn keep_address(
     .await
 }
 
-/// Whether the account's own number is a landline.
-fn landline(kept: &KeptResident) -> bool {
-    kept.phone.as_ref().is_some_and(|phone| phone.mobile().is_none())
+/// What kind of number the account has, if any.
+fn number(kept: &KeptResident) -> Number {
+    match &kept.phone {
+        None => Number::None,
+        Some(phone) if phone.mobile().is_some() => Number::Mobile,
+        Some(_) => Number::Landline,
+    }
 }
 
 /// What makes the service easier.
 pub(crate) async fn needs(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     let kept = resident(&site, &visitor).await?;
-    let landline = landline(&kept);
+    let number = number(&kept);
     let sent = Sent::fresh(kept.profile.needs.unwrap_or_default());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::needs(&sent, landline)))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::needs(&sent, number)))
 }
 
 /// Keeps what makes the service easier. Large text takes effect at once.
@@ -186,9 +192,9 @@ pub(crate) async fn keep_needs(
     let session = own(&visitor)?;
     let form: NeedsForm = fields.form()?;
     if let Err(errors) = form.check() {
-        let landline = landline(&resident(&site, &visitor).await?);
+        let number = number(&resident(&site, &visitor).await?);
         let sent = sent_back(form, errors);
-        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::needs(&sent, landline)));
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::needs(&sent, number)));
     }
     let large = form.large_text == "yes";
     let done = change(&site, session, |profile| {
@@ -262,7 +268,33 @@ pub(crate) async fn devices(State(site): State<Site>, visitor: Visitor) -> Resul
     let session = own(&visitor)?;
     let (idle, now) = (session::idle_ms(&site), site.clock().now());
     let lines = site.store().devices(session.resident(), &session.kept.id, idle, now).await?;
-    Ok(site.page(&visitor, StatusCode::OK, || pages::devices(&lines)))
+    let logins = logins(&site, session.resident()).await?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::devices(&lines, &logins)))
+}
+
+/// The providers of the settings, and those of old whose accounts still open this one.
+async fn logins(site: &Site, resident: &str) -> Result<Vec<LoginLine>, AppError> {
+    let kept = site.store().logins_of(resident).await?;
+    let names = site.providers().names();
+    let by_phone = site.store().account(resident).await?.phone_opens;
+    let since = |id: &str| kept.iter().find(|login| login.provider == id).map(|login| login.since);
+    let can_go = |id: &str| by_phone || kept.iter().any(|login| login.provider != id);
+    let gone =
+        kept.iter().map(|login| login.provider.as_str()).filter(|id| site.providers().get(id).is_none());
+    let gone: std::collections::BTreeSet<_> = gone.collect();
+    let gone =
+        gone.into_iter().map(|id| ProviderName { id: id.to_owned(), name: "已停用的账号".to_owned() });
+    Ok(names
+        .into_iter()
+        .map(|name| (name, true))
+        .chain(gone.map(|name| (name, false)))
+        .map(|(provider, can_come)| LoginLine {
+            since: since(&provider.id),
+            can_go: can_go(&provider.id),
+            can_come,
+            provider,
+        })
+        .collect())
 }
 
 /// Signs one device out.
@@ -306,7 +338,11 @@ pub(crate) async fn data(State(site): State<Site>, visitor: Visitor) -> Result<R
 /// Everything that is kept, to read.
 pub(crate) async fn readable(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     let session = own(&visitor)?;
-    let parts = site.store().export(session.resident(), site.clock().now()).await?.readable();
+    let name = |id: &str| match site.providers().get(id) {
+        Some(provider) => provider.name().to_owned(),
+        None => id.to_owned(),
+    };
+    let parts = site.store().export(session.resident(), site.clock().now()).await?.readable(name);
     Ok(site.page(&visitor, StatusCode::OK, || pages::readable(&parts)))
 }
 

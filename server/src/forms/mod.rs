@@ -8,6 +8,7 @@ pub(crate) mod consent;
 pub(crate) mod home;
 pub(crate) mod me;
 pub(crate) mod sign_in;
+pub(crate) mod sign_in_provider;
 pub(crate) mod staff;
 
 use std::collections::BTreeMap;

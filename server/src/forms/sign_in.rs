@@ -74,7 +74,7 @@ pub(crate) async fn form(
         return Ok(see_other(&app::text::path_with_next("/sign-in/prove", &next), None));
     }
     let sent = Sent::fresh(SignInForm::default());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::sign_in::phone(&sent, &next)))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::sign_in::phone(&sent, &site.providers().names(), &next)))
 }
 
 /// Sends a code. Known and unknown numbers get the same answer.
@@ -89,9 +89,9 @@ pub(crate) async fn send_code(
         Ok(phone) => phone,
         Err(errors) => {
             let sent = sent_back(form, errors);
-            return Ok(
-                site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::sign_in::phone(&sent, &next))
-            );
+            return Ok(site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || {
+                pages::sign_in::phone(&sent, &site.providers().names(), &next)
+            }));
         }
     };
     let mut limits = try_limits(&site, &visitor, &format!("code {}", phone.as_str()));
@@ -193,11 +193,10 @@ pub(crate) async fn prove_form(
     Query(next): Query<Next>,
 ) -> Result<Response, AppError> {
     let next = next.path();
-    if visitor.waiting.is_none() {
-        return Ok(see_other(&path_with_next(&next), None));
-    }
+    let Some(waiting) = &visitor.waiting else { return Ok(see_other(&path_with_next(&next), None)) };
+    let by_phone = waiting.kept.provider.is_none();
     let sent = Sent::fresh(ProveForm::default());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::sign_in::prove(&sent, false, &next)))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::sign_in::prove(&sent, false, by_phone, &next)))
 }
 
 /// Takes name and document digits.
@@ -209,13 +208,16 @@ pub(crate) async fn prove(
 ) -> Result<Response, AppError> {
     let next = own_path(fields.get("next"));
     let Some(waiting) = visitor.waiting.clone() else { return Ok(see_other(&path_with_next(&next), None)) };
+    let by_phone = waiting.kept.provider.is_none();
     let form: ProveForm = fields.form()?;
     let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
     let proof = match form.parse() {
         Ok(proof) => proof,
         Err(errors) => {
             let sent = sent_back(form, errors);
-            return Ok(site.page(&visitor, unprocessable, || pages::sign_in::prove(&sent, false, &next)));
+            return Ok(
+                site.page(&visitor, unprocessable, || pages::sign_in::prove(&sent, false, by_phone, &next))
+            );
         }
     };
     count_tries(&site, &try_limits(&site, &visitor, &format!("prove {}", waiting.resident()))).await?;
@@ -224,7 +226,7 @@ pub(crate) async fn prove(
     let now = site.clock().now();
     if !site.store().prove(&waiting.token, &token, &proof, &device.device(), now).await? {
         let sent = Sent::fresh(form);
-        return Ok(site.page(&visitor, unprocessable, || pages::sign_in::prove(&sent, true, &next)));
+        return Ok(site.page(&visitor, unprocessable, || pages::sign_in::prove(&sent, true, by_phone, &next)));
     }
     let response = see_other(&next, Some(session::cookie(&site, &token)?));
     Ok(with_cookie(response, Some(device.cookie)))

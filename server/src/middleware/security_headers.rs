@@ -1,5 +1,6 @@
 //! Headers that tell the browser what our pages never do.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -13,17 +14,23 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64URL_NOPAD;
 
-use crate::settings::Settings;
+use crate::settings::{OidcProvider, Settings};
 
 /// The nonce of this request's page, in the request's extensions: an inline script runs only with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CspNonce(pub(crate) String);
+
+/// Where pages have forms that lead to a sign-in provider, the page at `/sign-in` apart: the list of devices, and pages
+/// that offer a refused form once more.
+const LEADS_TO_PROVIDERS: [&str; 3] = ["/me/devices", "/me/logins/", "/sign-in/with/"];
 
 /// The headers of this deployment.
 #[derive(Clone, Debug)]
 pub(crate) struct Headers {
     /// The policy before and after the nonce.
     policy: Arc<(String, String)>,
+    /// What follows the nonce on pages whose forms lead to a sign-in provider.
+    to_providers: Arc<str>,
     /// What is the same in every answer.
     fixed: Arc<[(HeaderName, HeaderValue)]>,
 }
@@ -33,11 +40,20 @@ impl Headers {
     pub(crate) fn new(settings: &Settings) -> anyhow::Result<Self> {
         let ancestors: String = settings.host_apps.iter().map(|app| format!(" {app}")).collect();
         let before = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-".to_owned();
-        let after = format!(
-            "'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
-             base-uri 'none'; manifest-src 'self'; frame-ancestors 'self'{ancestors}"
-        );
-        HeaderValue::from_str(&after).context("host_apps cannot stand in a header")?;
+        let after = |providers: &str| {
+            format!(
+                "'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+                 form-action 'self'{providers}; base-uri 'none'; manifest-src 'self'; frame-ancestors 'self'{ancestors}"
+            )
+        };
+        // Chromium holds the redirects of a form against form-action too.
+        let origins: BTreeSet<String> =
+            settings.oidc_providers.iter().flat_map(OidcProvider::form_origins).collect();
+        let to_providers = after(&origins.iter().map(|origin| format!(" {origin}")).collect::<String>());
+        let after = after("");
+        for policy in [&after, &to_providers] {
+            HeaderValue::from_str(policy).context("host_apps or oidc_providers cannot stand in a header")?;
+        }
 
         let mut fixed = vec![
             (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -69,7 +85,7 @@ impl Headers {
         if settings.is_https() {
             fixed.push((STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
         }
-        Ok(Self { policy: Arc::new((before, after)), fixed: fixed.into() })
+        Ok(Self { policy: Arc::new((before, after)), to_providers: to_providers.into(), fixed: fixed.into() })
     }
 }
 
@@ -83,6 +99,9 @@ pub(crate) async fn add(State(headers): State<Headers>, mut request: Request, ne
     }
     let nonce = BASE64URL_NOPAD.encode(&bytes);
     let (before, after) = &*headers.policy;
+    let leads_away = LEADS_TO_PROVIDERS.iter().any(|path| request.uri().path().starts_with(path))
+        || request.uri().path() == "/sign-in";
+    let after = if leads_away { &*headers.to_providers } else { after };
     let policy = HeaderValue::from_str(&format!("{before}{nonce}{after}"));
     request.extensions_mut().insert(CspNonce(nonce));
 
@@ -159,6 +178,21 @@ mod tests {
         let response = answer(&settings, "/").await;
         assert!(policy(&response).ends_with("frame-ancestors 'self' https://app.example.cn"));
         assert!(!response.headers().contains_key(X_FRAME_OPTIONS));
+    }
+
+    #[tokio::test]
+    async fn forms_lead_to_sign_in_providers_from_the_pages_that_offer_them_alone() {
+        let mut provider = OidcProvider::for_tests("province", "https://id.example.cn/realms/residents");
+        provider.origins = vec!["https://login.example.cn".into()];
+        let settings = Settings { oidc_providers: vec![provider], ..Settings::for_tests() };
+        let policy = async |path| policy(&answer(&settings, path).await);
+        let led = "form-action 'self' https://id.example.cn https://login.example.cn;";
+        for path in ["/sign-in", "/me/devices", "/me/logins/province/connect", "/sign-in/with/province"] {
+            assert!(policy(path).await.contains(led), "{path}: {}", policy(path).await);
+        }
+        for path in ["/", "/sign-in/code", "/me", "/me/data"] {
+            assert!(policy(path).await.contains("form-action 'self';"), "{path}");
+        }
     }
 
     #[tokio::test]

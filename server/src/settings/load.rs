@@ -131,6 +131,7 @@ impl Settings {
                 ),
             }
         }
+        super::oidc::check(&mut self.oidc_providers, &mut refuse);
 
         if self.database_url.engine().is_none() {
             refuse(
@@ -483,15 +484,15 @@ pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec
 }
 
 /// A web origin as a browser writes it: lower case, no default port, no path.
-struct Origin {
-    text: String,
+pub(super) struct Origin {
+    pub(super) text: String,
     host: String,
-    https: bool,
+    pub(super) https: bool,
 }
 
 impl Origin {
     /// Reads an origin; one slash at the end is forgiven.
-    fn parse(text: &str) -> Result<Self, &'static str> {
+    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim().to_ascii_lowercase();
         let text = text.strip_suffix('/').unwrap_or(&text);
         let (scheme, rest) = text.split_once("://").ok_or("it must begin with http:// or https://")?;
@@ -525,13 +526,13 @@ impl Origin {
     }
 
     /// The host is this machine, for whoever opens it.
-    fn is_this_machine(&self) -> bool {
+    pub(super) fn is_this_machine(&self) -> bool {
         is_this_machine(&self.host)
     }
 }
 
 /// A host name that means this machine, for whoever opens it.
-fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
         || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())

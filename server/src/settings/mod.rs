@@ -21,13 +21,15 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::ServeOverrides;
 
 mod load;
+mod oidc;
 mod problem;
 mod retention;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use load::default_config;
 use load::networks;
+pub(crate) use load::{default_config, is_this_machine};
+pub(crate) use oidc::OidcProvider;
 use problem::Problem;
 pub(crate) use problem::SettingsError;
 pub(crate) use retention::Retention;
@@ -168,6 +170,17 @@ settings! {
     requests_per_minute: u32 = Number Default "600";
     /// Requests a minute from one address in office_networks.
     office_requests_per_minute: u32 = Number Default "6000";
+    /// Providers of OpenID Connect with whose accounts residents may sign in; none by default. In the file each may also
+    /// be a block of its own that begins with [[oidc_providers]]. id: a short name that stays, accounts are bound to it.
+    /// name: as residents read it. issuer: the provider's address, to the letter. client_id, and client_secret or
+    /// client_secret_file where the provider gave a secret. scopes: asked for besides openid. name_claim,
+    /// document_claim, phone_claim: where the provider tells name, document number and telephone; left out, it tells
+    /// nothing. document_kind_claim and document_kinds = { "111" = "citizen_id" }: which document; left out, the citizen
+    /// id card. verified_claim and verified_values (["true"] by default): what the provider says of somebody whose
+    /// document it has proved; such a person counts as verified. origins: further hosts that its sign-in leads through.
+    /// To be registered there: base_url/sign-in/callback/ID. (Shown: an example.)
+    #[serde(default)]
+    oidc_providers: Vec<OidcProvider> = Tables Example r#"[{ id = "province", name = "示例平台", issuer = "https://id.example.cn", client_id = "xinwu", scopes = ["realname"], name_claim = "name", document_claim = "id_number", phone_claim = "phone_number", verified_claim = "real_name_verified" }]"#;
     /// Answer /metrics to everybody. Off: to this machine alone.
     metrics_public: bool = Flag Default "false";
 }
@@ -194,6 +207,8 @@ enum Kind {
     Flag,
     List,
     Table,
+    /// A list of tables, which has no short form: TOML in the environment too.
+    Tables,
 }
 
 /// What the table's value of a key is.
@@ -225,7 +240,7 @@ impl Key {
         let text = text.trim();
         match self.kind {
             Kind::Text => Some(Value::from(text)),
-            Kind::Number | Kind::Flag | Kind::Table if text.is_empty() => None,
+            Kind::Number | Kind::Flag | Kind::Table | Kind::Tables if text.is_empty() => None,
             Kind::Number => Some(text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from)),
             Kind::Flag => Some(match text.to_ascii_lowercase().as_str() {
                 "true" | "1" => Value::from(true),
@@ -236,6 +251,7 @@ impl Key {
                 Some(toml_value(text).unwrap_or_else(|| Value::from(text)))
             }
             Kind::List => Some(Value::from(pieces(text).map(Value::from).collect::<Vec<_>>())),
+            Kind::Tables => Some(toml_value(text).unwrap_or_else(|| Value::from(text))),
             Kind::Table if text.starts_with('{') => {
                 Some(toml_value(text).unwrap_or_else(|| Value::from(text)))
             }
@@ -260,6 +276,7 @@ impl Key {
                 Kind::Text | Kind::Number | Kind::Flag => self.default.trim_matches('"'),
                 Kind::List => "ONE,ANOTHER",
                 Kind::Table => "NAME=VALUE,NAME=VALUE",
+                Kind::Tables => "'[{ … }]' with the same between the brackets",
             }
         )
     }

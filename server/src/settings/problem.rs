@@ -3,6 +3,7 @@
 use std::fmt;
 
 use figment::Figment;
+use figment::error::Kind;
 
 use super::Key;
 use super::load::source_of;
@@ -45,12 +46,29 @@ impl SettingsError {
         let problems = error.into_iter().map(|error| {
             let key = error.path.first().cloned().unwrap_or_default();
             // The kind quotes the value, which is no secret except in these.
-            let secret = ["database_url", "message_gateway_token"].contains(&key.as_str());
-            let wrong = if secret { "it is not text".into() } else { error.kind.to_string() };
+            let wrong = match key.as_str() {
+                "database_url" | "message_gateway_token" => "it is not text".into(),
+                "oidc_providers" => provider_problem(&error),
+                _ => error.kind.to_string(),
+            };
             let fix = Key::named(&key).map_or_else(|| "see `server default-config`".into(), Key::shape);
             Problem { source: source_of(figment, &key), key, wrong, fix }
         });
         Self { problems: problems.collect() }
+    }
+}
+
+/// What is wrong with a provider's entry. A wrong value is not quoted: it may be the secret, in a wrong place.
+fn provider_problem(error: &figment::Error) -> String {
+    match &error.kind {
+        Kind::MissingField(name) => format!("a provider has no {name}"),
+        Kind::UnknownField(name, known) => {
+            format!("a provider has {name}, but there are only {}", known.join(", "))
+        }
+        _ => match error.path.get(2) {
+            Some(field) => format!("{field} of a provider is of a wrong type"),
+            None => "it is no list of providers".into(),
+        },
     }
 }
 

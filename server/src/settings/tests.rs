@@ -419,3 +419,94 @@ fn the_printed_configuration_works_with_the_comment_signs_taken_away() {
     // As printed, it changes nothing.
     assert_eq!(format!("{:?}", load_file(&printed).unwrap()), format!("{:?}", load(&[]).unwrap()));
 }
+
+/// A provider that may be used, with something changed.
+fn provider(changed: &str) -> String {
+    let mut lines: Vec<_> = [
+        "id = \"province\"",
+        "name = \"示例平台\"",
+        "issuer = \"https://id.example.cn/realms/residents\"",
+        "client_id = \"xinwu\"",
+    ]
+    .into();
+    let key = |line: &str| line.split(" = ").next().unwrap_or_default().to_owned();
+    for line in changed.lines() {
+        lines.retain(|kept| key(kept) != key(line));
+        lines.push(line);
+    }
+    format!("[[oidc_providers]]\n{}\n", lines.join("\n"))
+}
+
+#[test]
+fn providers_are_none_by_default_and_blocks_in_the_file() {
+    assert!(load(&[]).unwrap().oidc_providers.is_empty());
+    let settings = load_file(
+        &[provider(""), provider("id = \"city\"\norigins = [\"https://Login.example.cn/\"]")].concat(),
+    );
+    let providers = settings.unwrap().oidc_providers;
+    assert_eq!((providers[0].id.as_str(), providers[1].id.as_str()), ("province", "city"));
+    assert_eq!(providers[0].form_origins().collect::<Vec<_>>(), ["https://id.example.cn"]);
+    assert_eq!(
+        providers[1].form_origins().collect::<Vec<_>>(),
+        ["https://id.example.cn", "https://login.example.cn"]
+    );
+    assert_eq!(providers[0].verified_values, ["true"]);
+}
+
+#[test]
+fn providers_come_from_the_environment_too() {
+    let list = "[{ id = \"p\", name = \"示例\", issuer = \"http://localhost:4000\", client_id = \"c\" }]";
+    assert_eq!(load(&[("XW_OIDC_PROVIDERS", list)]).unwrap().oidc_providers[0].id, "p");
+    assert!(load(&[("XW_OIDC_PROVIDERS", "")]).unwrap().oidc_providers.is_empty());
+    assert_refused(load(&[("XW_OIDC_PROVIDERS", "province")]), &["oidc_providers", "no list of providers"]);
+}
+
+#[test]
+fn a_provider_that_can_not_be_used_or_trusted_is_refused() {
+    for (changed, words) in [
+        ("id = \"Province 1\"", "id must be"),
+        ("id = \"\"", "id must be"),
+        ("name = \" \"", "name is empty"),
+        ("client_id = \"\"", "client_id is empty"),
+        ("issuer = \"id.example.cn\"", "issuer is not usable"),
+        ("issuer = \"https://id.example.cn/?tenant=1\"", "issuer is not usable"),
+        ("issuer = \"http://id.example.cn\"", "issuer is plain http"),
+        ("origins = [\"https://id.example.cn/login\"]", "each of origins"),
+        ("origins = [\"http://login.example.cn\"]", "each of origins"),
+        ("scopes = [\"a b\"]", "each of scopes"),
+        ("client_secret = \"\"", "the client's secret is empty"),
+        ("client_secret_file = \"/no/such/file\"", "client_secret_file /no/such/file can not be read"),
+        ("client_secret = \"CANARY\"\nclient_secret_file = \"/no\"", "both set"),
+        ("verified_claim = \"level\"\nname_claim = \"name\"", "vouches for claims that are not named"),
+        (
+            "verified_claim = \"level\"\nname_claim = \"name\"\ndocument_claim = \"number\"\nverified_values = []",
+            "verified_values is empty",
+        ),
+        ("document_kind_claim = \"kind\"", "go together"),
+        (
+            "document_kind_claim = \"kind\"\ndocument_kinds = { \"111\" = \"id_card\" }",
+            "id_card, which is no kind of ours",
+        ),
+        ("secret = \"CANARY\"", "a provider has secret, but there are only id, name, issuer"),
+        ("client_secret = [\"CANARY\"]", "client_secret of a provider is of a wrong type"),
+    ] {
+        let refused = load_file(&provider(changed));
+        let said = refused.as_ref().expect_err(changed).to_string();
+        assert!(!said.contains("CANARY"), "{said}");
+        assert_refused(refused, &["oidc_providers", words]);
+    }
+    assert_refused(load_file("[[oidc_providers]]\nid = \"p\""), &["a provider has no name"]);
+    assert_refused(load_file(&provider("").repeat(2)), &["province: two providers have this id"]);
+}
+
+#[test]
+fn a_providers_secret_comes_from_a_file_and_is_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "CANARY\n").unwrap();
+    let settings =
+        load_file(&provider(&format!("client_secret_file = {:?}", file.display().to_string()))).unwrap();
+    let secret = settings.oidc_providers[0].client_secret.as_ref().unwrap();
+    assert_eq!(secret.as_str(), "CANARY");
+    assert!(!format!("{settings:?}").contains("CANARY"));
+}

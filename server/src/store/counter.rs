@@ -5,7 +5,7 @@ use app::domain::counter::{CounterRefusal, Paper, Seen};
 use app::domain::document::DocumentKind;
 use app::domain::document::IdentityDocument;
 use app::domain::notices::Notice;
-use app::domain::person::Profile;
+use app::domain::person::{Identity, Profile};
 use app::domain::proxy::scope_text;
 use app::domain::time::Instant;
 use app::text::proxy::scope_words;
@@ -33,6 +33,17 @@ impl<E: Into<StoreError>> From<E> for CounterError {
     fn from(error: E) -> Self {
         Self::Store(error.into())
     }
+}
+
+/// What became of vouching for somebody's name and document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Vouched {
+    /// The account is a verified one.
+    Verified,
+    /// The account has told another document.
+    ToldAnother,
+    /// The document is another verified account's.
+    OfAnother,
 }
 
 fn entry<'a>(
@@ -72,19 +83,50 @@ impl Store {
         place: &str,
         now: Instant,
     ) -> Result<(), CounterError> {
-        let identity = &seen.identity;
-        let index = self.document_index(&identity.document);
         let mut tx = self.write().await?;
         let (resident, _) = self.resident_of_phone(&mut tx, &seen.phone, now).await?;
-        let sealer = self.person_sealer(&mut tx, &resident).await?;
+        let by = match actor {
+            Actor::Staff { id, .. } | Actor::Resident(id) | Actor::Device(id) => id.as_str(),
+            Actor::System => "",
+        };
+        match self.vouch(&mut tx, &resident, &seen.identity, by, now).await {
+            Ok(Vouched::Verified) => {}
+            Ok(Vouched::ToldAnother) => return Err(CounterError::Refused(CounterRefusal::PhoneOfAnother)),
+            // The second: another counter was a moment earlier.
+            Ok(Vouched::OfAnother) | Err(StoreError::Conflict) => {
+                return Err(CounterError::Refused(CounterRefusal::DocumentOfAnother));
+            }
+            Err(other) => return Err(other.into()),
+        }
+        let noted = entry(actor, place, AuditAct::IdentityVerified, ("residents", &resident), &resident);
+        Self::note(&mut tx, &noted, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// Makes an account a verified one: somebody has seen the document, or a provider vouches for it. An account that has
+    /// told another document stays as it is, and a document is one account's alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where another account got the document a moment earlier; or the database failed.
+    pub(super) async fn vouch(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        resident: &str,
+        identity: &Identity,
+        by: &str,
+        now: Instant,
+    ) -> Result<Vouched, StoreError> {
+        let index = self.document_index(&identity.document);
+        let sealer = self.person_sealer(tx, resident).await?;
         let row = sqlx::query(
             "update residents set assurance = assurance where id = $1 and closed_at is null returning profile",
         )
-        .bind(&resident)
-        .fetch_one(&mut *tx)
+        .bind(resident)
+        .fetch_one(&mut **tx)
         .await?;
         let mut profile: Profile = match row.try_get::<Option<Vec<u8>>, _>("profile")? {
-            Some(sealed) => sealer.open_json(profile_place(&resident), &sealed)?,
+            Some(sealed) => sealer.open_json(profile_place(resident), &sealed)?,
             None => Profile::default(),
         };
         // Who told another document may be the person who had the number before.
@@ -99,48 +141,32 @@ impl Store {
                 sqlx::query_scalar(
                     "select document_index from applications where owner = $1 and acted_by is null",
                 )
-                .bind(owner_of(&resident).0)
-                .fetch_all(&mut *tx)
+                .bind(owner_of(resident).0)
+                .fetch_all(&mut **tx)
                 .await?
             }
         };
-        let of_another = match told {
+        let told_another = match told {
             Some(told) => self.document_index(&told) != index,
             None => !sent.is_empty() && !sent.contains(&index),
         };
-        if of_another {
-            return Err(CounterError::Refused(CounterRefusal::PhoneOfAnother));
+        if told_another {
+            return Ok(Vouched::ToldAnother);
         }
         profile.identity = Some(identity.form());
-        let by = match actor {
-            Actor::Staff { id, .. } | Actor::Resident(id) | Actor::Device(id) => id.as_str(),
-            Actor::System => "",
-        };
         let verified = sqlx::query(
             "update residents set profile = $1, assurance = 'verified', verified_at = $2, verified_by = $3, \
              document_index = $4 where id = $5 \
              and not exists (select 1 from residents other where other.document_index = $4 and other.id <> $5)",
         )
-        .bind(sealer.seal_json(profile_place(&resident), &profile)?)
+        .bind(sealer.seal_json(profile_place(resident), &profile)?)
         .bind(now.0)
         .bind(by)
         .bind(&index)
-        .bind(&resident)
-        .execute(&mut *tx)
-        .await;
-        let verified = match verified.map_err(StoreError::from) {
-            Ok(done) => done.rows_affected() == 1,
-            // Another counter was a moment earlier.
-            Err(StoreError::Conflict) => false,
-            Err(other) => return Err(other.into()),
-        };
-        if !verified {
-            return Err(CounterError::Refused(CounterRefusal::DocumentOfAnother));
-        }
-        let noted = entry(actor, place, AuditAct::IdentityVerified, ("residents", &resident), &resident);
-        Self::note(&mut tx, &noted, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(())
+        .bind(resident)
+        .execute(&mut **tx)
+        .await?;
+        Ok(if verified.rows_affected() == 1 { Vouched::Verified } else { Vouched::OfAnother })
     }
 
     /// Records that a verified person agreed on paper to somebody acting for them; both hear of it. The same key records

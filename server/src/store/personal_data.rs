@@ -19,8 +19,10 @@ use super::{Store, StoreError};
 pub(crate) struct Export {
     /// When it was made.
     made_at: String,
-    /// The telephone that opens the account.
+    /// The telephone of the account.
     phone: String,
+    /// The accounts at providers that open this one, by the provider's id.
+    logins: Vec<String>,
     /// `declared` or `verified`.
     assurance: &'static str,
     /// The profile as typed.
@@ -65,10 +67,11 @@ struct ExportedProxy {
 app::masked_debug!(Export);
 
 impl Export {
-    /// The same to read: headings with lines of label and value.
-    pub(crate) fn readable(&self) -> Vec<(String, Vec<(String, String)>)> {
+    /// The same to read: headings with lines of label and value. `provider` gives the name for a provider's id.
+    pub(crate) fn readable(&self, provider: impl Fn(&str) -> String) -> Vec<(String, Vec<(String, String)>)> {
         let line = |label: &str, value: &str| (label.to_owned(), value.to_owned());
-        let mut account = vec![line("登录号码", &self.phone), line("导出时间", &self.made_at)];
+        let mut account = vec![line("电话", &self.phone), line("导出时间", &self.made_at)];
+        account.extend(self.logins.iter().map(|id| line("能登录的账号", &provider(id))));
         if let Some(identity) = &self.profile.identity {
             account.push(line("姓名", &identity.name));
             account.push(line("证件号码", &identity.document_number));
@@ -157,6 +160,7 @@ impl Store {
         Ok(Export {
             made_at: now.shanghai_full(),
             phone: kept.phone.map(|phone| phone.as_str().to_owned()).unwrap_or_default(),
+            logins: self.logins_of(resident).await?.into_iter().map(|login| login.provider).collect(),
             assurance: kept.assurance.as_str(),
             profile: kept.profile,
             applications,

@@ -57,11 +57,22 @@ pub(crate) struct SignInRules {
     pub(crate) session_ms: i64,
 }
 
+/// Who has begun to sign in, and must still prove who they are.
+struct Waiting {
+    resident: String,
+    /// The account's number.
+    phone: Option<ContactPhone>,
+    /// The provider whose account it was that signed in, where it was not the number.
+    provider: Option<String>,
+}
+
 /// An account as its owner may see it.
 #[derive(Clone, Debug)]
 pub(crate) struct KeptResident {
-    /// How one signs in.
+    /// How the person is reached; an account made with a provider's may have none.
     pub(crate) phone: Option<ContactPhone>,
+    /// Whether a code to that number opens the account. A number that a provider told opens nothing.
+    pub(crate) phone_opens: bool,
     /// What is kept.
     pub(crate) profile: Profile,
     /// How sure the service is.
@@ -77,11 +88,11 @@ pub(super) fn profile_place(resident: &str) -> Place<'_> {
     Place { column: "residents.profile", row: resident }
 }
 
-fn phone_place(resident: &str) -> Place<'_> {
+pub(super) fn phone_place(resident: &str) -> Place<'_> {
     Place { column: "residents.phone", row: resident }
 }
 
-fn own_act<'a>(actor: &'a Actor, act: AuditAct, resident: &'a str) -> AuditEntry<'a> {
+pub(super) fn own_act<'a>(actor: &'a Actor, act: AuditAct, resident: &'a str) -> AuditEntry<'a> {
     AuditEntry {
         area: district(),
         actor,
@@ -251,8 +262,14 @@ impl Store {
             .await?
             .is_some();
         let proved = (known && !stale) || self.identities_of(&mut tx, &resident).await?.is_empty();
-        let new =
-            NewSession { token, resident: &resident, device, proved, ends_at: now.0 + rules.session_ms };
+        let new = NewSession {
+            token,
+            resident: &resident,
+            device,
+            proved,
+            provider: None,
+            ends_at: now.0 + rules.session_ms,
+        };
         self.open_resident_session(&mut tx, &new, now).await?;
         if proved {
             self.settle_in(&mut tx, &resident, Some(&phone), device, now).await?;
@@ -324,7 +341,7 @@ impl Store {
 
     /// Name and document number of everything by which a resident can prove who they are: the profile, and the
     /// applications that they sent. Empty where there is nothing to protect yet.
-    async fn identities_of(
+    pub(super) async fn identities_of(
         &self,
         tx: &mut Transaction<'static, Any>,
         resident: &str,
@@ -374,7 +391,7 @@ impl Store {
         now: Instant,
     ) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
-        let (resident, phone) = self.waiting_session(&mut tx, old_token).await?;
+        let Waiting { resident, phone, provider } = self.waiting_session(&mut tx, old_token).await?;
         let fits = self.identities_of(&mut tx, &resident).await?.iter().any(|(name, number)| {
             let same_name = PersonName::parse(name).is_ok_and(|name| name.as_str() == proof.name.as_str());
             let tail: String = app::domain::normalise::digits(number).to_ascii_uppercase();
@@ -399,7 +416,12 @@ impl Store {
         if turned.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        // Who came with a provider's account has not shown that the number is theirs.
+        let phone = phone.filter(|_| provider.is_none());
         self.settle_in(&mut tx, &resident, phone.as_ref(), device, now).await?;
+        if let Some(provider) = &provider {
+            Self::login_used(&mut tx, &resident, provider, now).await?;
+        }
         tx.commit().await?;
         Ok(true)
     }
@@ -407,7 +429,7 @@ impl Store {
     /// The number is another person's now: it leaves the old account, whose sessions end, and gets a new one.
     ///
     /// # Errors
-    /// The database failed, or there is no such session.
+    /// The database failed, or there is no such session, or it was not the number that opened it.
     pub(crate) async fn start_afresh(
         &self,
         old_token: &str,
@@ -417,9 +439,9 @@ impl Store {
         now: Instant,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let (old, phone) = self.waiting_session(&mut tx, old_token).await?;
-        let phone = phone.ok_or(StoreError::NotFound)?;
-        sqlx::query("update residents set phone_index = null where id = $1")
+        let Waiting { resident: old, phone, provider } = self.waiting_session(&mut tx, old_token).await?;
+        let phone = phone.filter(|_| provider.is_none()).ok_or(StoreError::NotFound)?;
+        sqlx::query("update residents set phone_index = null, phone = null where id = $1")
             .bind(&old)
             .execute(&mut *tx)
             .await?;
@@ -427,7 +449,14 @@ impl Store {
         sqlx::query("delete from resident_devices where resident = $1").bind(&old).execute(&mut *tx).await?;
         let (resident, _) = self.resident_of_phone(&mut tx, &phone, now).await?;
         let ends_at = now.0 + rules.session_ms;
-        let new = NewSession { token: new_token, resident: &resident, device, proved: true, ends_at };
+        let new = NewSession {
+            token: new_token,
+            resident: &resident,
+            device,
+            proved: true,
+            provider: None,
+            ends_at,
+        };
         self.open_resident_session(&mut tx, &new, now).await?;
         let actor = Actor::Resident(resident.clone());
         let entry = AuditEntry { subject: Some(&old), ..own_act(&actor, AuditAct::NumberPassedOn, &old) };
@@ -441,14 +470,14 @@ impl Store {
         Ok(())
     }
 
-    /// The account of a session that still waits for its proof, with the account's number.
+    /// The account of a session that still waits for its proof.
     async fn waiting_session(
         &self,
         tx: &mut Transaction<'static, Any>,
         token: &str,
-    ) -> Result<(String, Option<ContactPhone>), StoreError> {
+    ) -> Result<Waiting, StoreError> {
         let row = sqlx::query(
-            "select r.id, r.phone from resident_sessions s join residents r on r.id = s.resident \
+            "select r.id, r.phone, s.provider from resident_sessions s join residents r on r.id = s.resident \
              where s.token_hash = $1 and s.proved = 0 and r.closed_at is null",
         )
         .bind(sha256(token))
@@ -457,12 +486,13 @@ impl Store {
         let id: String = row.try_get("id")?;
         let sealer = self.person_sealer(tx, &id).await?;
         let phone = open_phone(&sealer, &id, &row)?;
-        Ok((id, phone))
+        Ok(Waiting { resident: id, phone, provider: row.try_get("provider")? })
     }
 
-    /// What happens once somebody has proved who they are: the device is known, the number counts as used, and what
-    /// was done on this device before becomes the account's, as far as it is surely this person's.
-    async fn settle_in(
+    /// What happens once somebody has proved who they are: the device is known, the number, where they came with one,
+    /// counts as used, and what was done on this device before becomes the account's, as far as it is surely this
+    /// person's.
+    pub(super) async fn settle_in(
         &self,
         tx: &mut Transaction<'static, Any>,
         resident: &str,
@@ -470,11 +500,13 @@ impl Store {
         device: &Device<'_>,
         now: Instant,
     ) -> Result<(), StoreError> {
-        sqlx::query("update residents set phone_proved_at = $1 where id = $2")
-            .bind(now.0)
-            .bind(resident)
-            .execute(&mut **tx)
-            .await?;
+        if phone.is_some() {
+            sqlx::query("update residents set phone_proved_at = $1 where id = $2")
+                .bind(now.0)
+                .bind(resident)
+                .execute(&mut **tx)
+                .await?;
+        }
         let known = sqlx::query("delete from resident_devices where resident = $1 and device = $2")
             .bind(resident)
             .bind(device.old)
@@ -555,7 +587,7 @@ impl Store {
     /// [`StoreError::NotFound`] for one that is closed; or the database failed.
     pub(crate) async fn account(&self, id: &str) -> Result<KeptResident, StoreError> {
         let row = sqlx::query(
-            "select r.id, r.phone, r.profile, r.assurance, k.wrapped from residents r \
+            "select r.id, r.phone, r.phone_index, r.profile, r.assurance, k.wrapped from residents r \
              join person_keys k on k.person = r.id where r.id = $1 and r.closed_at is null",
         )
         .bind(id)
@@ -568,6 +600,7 @@ impl Store {
         };
         Ok(KeptResident {
             phone: open_phone(&sealer, id, &row)?,
+            phone_opens: row.try_get::<Option<String>, _>("phone_index")?.is_some(),
             profile,
             assurance: Assurance::parse(row.try_get("assurance")?).unwrap_or(Assurance::Declared),
         })

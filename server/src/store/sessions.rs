@@ -21,6 +21,8 @@ pub(super) struct NewSession<'a> {
     pub(super) resident: &'a str,
     pub(super) device: &'a Device<'a>,
     pub(super) proved: bool,
+    /// The provider whose account opened it, where it was no code.
+    pub(super) provider: Option<&'a str>,
     pub(super) ends_at: i64,
 }
 
@@ -33,6 +35,8 @@ pub(crate) struct KeptSession {
     pub(crate) resident: String,
     /// Name and document digits were given, or were not needed.
     pub(crate) proved: bool,
+    /// The provider whose account opened it; none where the telephone number was proved by a code.
+    pub(crate) provider: Option<String>,
     /// How sure the service is of who it is.
     pub(crate) assurance: Assurance,
     /// The masked name; empty while none is known.
@@ -67,7 +71,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "insert into resident_sessions (token_hash, id, resident, device, described, proved, created_at, seen_at, \
-             ends_at) values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+             ends_at, provider) values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)",
         )
         .bind(sha256(new.token))
         .bind(new_id(now)?)
@@ -77,6 +81,7 @@ impl Store {
         .bind(i64::from(new.proved))
         .bind(now.0)
         .bind(new.ends_at)
+        .bind(new.provider)
         .execute(&mut **tx)
         .await?;
         Ok(())
@@ -95,7 +100,7 @@ impl Store {
     ) -> Result<Option<KeptSession>, StoreError> {
         let hash = sha256(token);
         let row = sqlx::query(
-            "select s.id, s.resident, s.proved, s.seen_at, s.ends_at, s.acting, r.profile, r.assurance, k.wrapped, \
+            "select s.id, s.resident, s.proved, s.provider, s.seen_at, s.ends_at, s.acting, r.profile, r.assurance, k.wrapped, \
              p.state as proxy_state, p.details as proxy_details, p.represented, p.scope, p.ends_on, p.representative, o.profile as other_profile, \
              ok.wrapped as other_wrapped \
              from resident_sessions s join residents r on r.id = s.resident \
@@ -162,6 +167,7 @@ impl Store {
             )?,
             resident,
             proved: row.try_get::<i64, _>("proved")? == 1,
+            provider: row.try_get("provider")?,
             assurance: Assurance::parse(row.try_get("assurance")?).unwrap_or(Assurance::Declared),
             ends_at: Instant(row.try_get("ends_at")?),
             acting_ended: wanted.filter(|_| acting.is_none()),

@@ -65,6 +65,13 @@ const MATRIX: &[Row] = &[
     row("POST /sign-in/fresh", "/sign-in/fresh", &[], [303, 303, 303]),
     row("POST /sign-in/continue", "/sign-in/continue", &[], [303, 303, 303]),
     row("GET /sign-in/back", "/sign-in/back", &[], [200, 200, 200]),
+    // Whoever comes without a sign-in under way, or asks for a provider that the settings don't name: what happens with
+    // one is tested in sign_in_provider.rs.
+    row("POST /sign-in/with/{provider}", "/sign-in/with/nobody", &[], [404, 404, 404]),
+    row("GET /sign-in/callback/{provider}", "/sign-in/callback/nobody", &[], [404, 404, 404]),
+    row("GET /sign-in/counter", "/sign-in/counter", &[], [303, 303, 303]),
+    row("POST /me/logins/{provider}/connect", "/me/logins/nobody/connect", &[], [303, 303, 303]),
+    row("POST /me/logins/{provider}/disconnect", "/me/logins/nobody/disconnect", &[], [303, 303, 303]),
     row("POST /sign-out", "/sign-out", &[], [303, 303, 303]),
     row("POST /sign-out/everywhere", "/sign-out/everywhere", &[], [303, 303, 303]),
     row("GET /me/inbox", "/me/inbox", &[], [303, 303, 303]),

@@ -13,6 +13,7 @@ mod pages;
 mod privacy;
 mod residents;
 mod retention;
+mod sign_in_provider;
 mod staff;
 
 use std::collections::BTreeMap;

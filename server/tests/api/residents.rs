@@ -24,7 +24,7 @@ async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> Strin
 }
 
 /// Signs in; gives where it led.
-async fn sign_in(app: &TestApp, browser: &Browser<'_>, number: &str) -> String {
+pub(super) async fn sign_in(app: &TestApp, browser: &Browser<'_>, number: &str) -> String {
     // A moment later, so that the newest message is known as such.
     app.clock.set(Instant(app.site.clock().now().0 + 1_000));
     assert_eq!(browser.post("/sign-in", &[("phone", number)]).await.location(), "/sign-in/code?next=/me");

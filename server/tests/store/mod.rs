@@ -13,6 +13,7 @@ mod consents;
 mod counter;
 mod deliveries;
 mod drafts;
+mod logins;
 mod messages;
 mod migrations;
 mod proxies;

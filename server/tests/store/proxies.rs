@@ -40,7 +40,7 @@ async fn ask(store: &TestStore, helper: &str, key: &str) -> Result<(), StoreErro
         ..Default::default()
     };
     let own = ContactPhone::parse("13900000001").unwrap();
-    let request = ProxyRequest::parse(&form, &own, NOW.shanghai_date()).unwrap();
+    let request = ProxyRequest::parse(&form, Some(&own), NOW.shanghai_date()).unwrap();
     let new = NewProxy {
         representative: helper,
         representative_name: &PersonName::parse("王样例").unwrap(),

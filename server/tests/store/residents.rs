@@ -15,7 +15,7 @@ use crate::store::residents::{CodeOutcome, Device, SignInRules, owner_of};
 
 const DAY: i64 = 24 * 3_600_000;
 const HOUR: i64 = 3_600_000;
-const RULES: SignInRules = SignInRules { unused_ms: 180 * DAY, session_ms: 12 * HOUR };
+pub(super) const RULES: SignInRules = SignInRules { unused_ms: 180 * DAY, session_ms: 12 * HOUR };
 const IDLE: i64 = HOUR;
 
 fn phone(text: &str) -> ContactPhone {
@@ -39,7 +39,7 @@ async fn code(store: &TestStore, attempt: &str, number: &str, now: Instant) -> S
 }
 
 /// Signs in; gives the account and whether it opened at once.
-async fn sign_in(
+pub(super) async fn sign_in(
     store: &TestStore,
     number: &str,
     token: &str,
@@ -222,7 +222,7 @@ store_test!(deleting_the_account_destroys_the_key_and_keeps_the_case, |store| {
     submit(&store, &owner("device"), "LS261123000001", "key-1", "body").await.unwrap();
     let (me, _) = sign_in(&store, "13900001234", "t1", &device("device", "d1"), NOW).await;
     keep_identity(&store, &me).await;
-    let export = store.export(&me, NOW).await.unwrap().readable();
+    let export = store.export(&me, NOW).await.unwrap().readable(str::to_owned);
     let text = format!("{export:?}");
     for value in ["王小明", "320205199912319937", "13900001234", "LS261123000001", "失火"] {
         assert!(text.contains(value), "{value}");

@@ -9,13 +9,14 @@ use crate::components::{
 };
 use crate::domain::form::FormErrors;
 use crate::domain::staff::DeviceKind;
-use crate::ports::DeviceLine;
+use crate::pages::sign_in_provider;
+use crate::ports::{DeviceLine, LoginLine};
 use crate::text::errors::sentence;
 use crate::text::retention::RetentionLine;
 use crate::text::staff::device_name;
 
-/// Where one is signed in.
-pub fn devices(lines: &[DeviceLine]) -> impl IntoView + use<> {
+/// Where one is signed in, and with what accounts besides the number.
+pub fn devices(lines: &[DeviceLine], logins: &[LoginLine]) -> impl IntoView + use<> {
     let cards = lines
         .iter()
         .map(|line| {
@@ -29,9 +30,11 @@ pub fn devices(lines: &[DeviceLine]) -> impl IntoView + use<> {
             view! { <Card title=name><p>{seen}" "{this}</p>{end}</Card> }
         })
         .collect_view();
+    let logins = sign_in_provider::logins(logins);
     view! {
         <Layout title="登录的设备" back="/me">
             {cards}
+            {logins}
             <form method="post" action="/sign-out/everywhere"><Actions><Button kind="secondary">"全部退出"</Button></Actions></form>
             <Hint>"手机丢了，或者有不认识的设备，就按「全部退出」。下次在每台设备上登录，都要再证明一下是您。"</Hint>
         </Layout>
@@ -119,7 +122,7 @@ pub fn delete(errors: &FormErrors) -> impl IntoView + use<> {
                     <li>"您的资料、消息和没有交的草稿马上删除，谁也恢复不了。"</li>
                     <li>"代办全部结束，所有设备退出登录。"</li>
                     <li>"已经交上去的申请还在办，凭编号和手机号后四位可以查；按规定保存到期后删除。"</li>
-                    <li>"以后还可以用同一个号码重新开始。"</li>
+                    <li>"以后还可以用同一个号码或账号重新开始。"</li>
                 </ul>
             </Card>
             <form method="post" action="/me/data/delete" novalidate class="xw-form">

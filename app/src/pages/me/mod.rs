@@ -10,4 +10,4 @@ pub use acting::{acting, ask};
 pub use agree::agree;
 pub use data::{data, delete, deleted, devices, readable};
 pub use home::{Mine, inbox, mine};
-pub use profile::{Kept, address, identity, member, needs, profile};
+pub use profile::{Kept, Number, address, identity, member, needs, profile};

@@ -16,14 +16,39 @@ use crate::pages::aid::{DocumentFields, MemberFields, PlaceFields, masked_docume
 /// The account as the page shows it.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// The masked telephone number.
+    /// The masked telephone number; empty where none is known.
     pub phone: String,
+    /// A code to that number opens the account. Otherwise a provider told it, and it is only rung or written to.
+    pub phone_opens: bool,
     /// The document was seen, or a provider vouched for the name.
     pub verified: bool,
     /// What is kept.
     pub profile: Profile,
     /// The id that the next household member gets.
     pub new_member: String,
+}
+
+/// What kind of number the account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// One that gets text messages.
+    Mobile,
+    /// One that is spoken to.
+    Landline,
+    /// None is known.
+    None,
+}
+
+impl Number {
+    /// Whether somebody with such a number can be reached like that.
+    fn allows(self, reach: Reach) -> bool {
+        match reach {
+            Reach::Text => self == Self::Mobile,
+            Reach::Voice => self == Self::Landline,
+            Reach::Call => self != Self::None,
+            Reach::Letter | Reach::Inbox => true,
+        }
+    }
 }
 
 fn answer(label: &str, value: String) -> Answer {
@@ -48,7 +73,7 @@ fn address_words(home: &HomeForm) -> String {
 
 /// The overview.
 pub fn profile(kept: &Kept) -> impl IntoView + use<> {
-    let Kept { phone, verified, profile, new_member } = kept.clone();
+    let Kept { phone, phone_opens, verified, profile, new_member } = kept.clone();
     let identity = profile.identity.clone().unwrap_or_default();
     let mut rows = vec![
         answer("姓名", identity.name.clone()),
@@ -104,9 +129,13 @@ pub fn profile(kept: &Kept) -> impl IntoView + use<> {
     let add = (profile.members.len() < MAX_MEMBERS).then(|| {
         view! { <ButtonLink href=format!("/me/profile/household/{new_member}") kind="secondary">"添加一位家人"</ButtonLink> }
     });
+    let number = (!phone.is_empty()).then(|| {
+        let title = if phone_opens { "登录号码" } else { "联系电话" };
+        view! { <Answers title=title rows=vec![answer("号码", phone)]/> }
+    });
     view! {
         <Layout title="我的资料" back="/me" narrow=true>
-            <Answers title="登录号码" rows=vec![answer("号码", phone)]/>
+            {number}
             <Answers title="我是谁" rows edit="/me/profile/identity"/>
             <Answers title="住在哪里" rows=home_rows edit="/me/profile/address"/>
             <Answers title="怎样更方便" rows=needs_rows edit="/me/profile/needs"/>
@@ -177,13 +206,13 @@ pub fn address(sent: &Sent<HomeForm>) -> impl IntoView + use<> {
 }
 
 /// What makes the service easier.
-pub fn needs(sent: &Sent<NeedsForm>, landline: bool) -> impl IntoView + use<> {
+pub fn needs(sent: &Sent<NeedsForm>, number: Number) -> impl IntoView + use<> {
     let errors = sent.summary();
     let reach_error = sent.error("reach");
     let Sent { form, .. } = sent.clone();
     let options: Vec<Choice> = Reach::ALL
         .iter()
-        .filter(|reach| **reach != if landline { Reach::Text } else { Reach::Voice })
+        .filter(|reach| number.allows(**reach))
         .map(|reach| Choice { value: reach.as_str().into(), label: reach_label(*reach).into(), hint: None })
         .collect();
     let yes = |value: &str| value == "yes";
