@@ -32,6 +32,8 @@ pub struct SignedIn {
     pub minutes_left: i64,
     /// For whom they act at the moment, masked.
     pub acting_for: Option<String>,
+    /// It is a clerk who fills in for the person at the counter, and no resident.
+    pub helping: bool,
 }
 
 /// The keeper of drafts and confirmations: for a device SHA-256 of its opaque cookie, in hexadecimal, so that nobody who

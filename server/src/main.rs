@@ -10,6 +10,7 @@ mod divisions;
 mod error;
 mod forms;
 mod health;
+mod helping;
 mod jobs;
 mod keys;
 mod messages;

@@ -41,6 +41,8 @@ pub(crate) struct FoundCase {
     pub(crate) id: String,
     /// What the list shows.
     pub(crate) head: CaseHead,
+    /// It is a child's under 14.
+    pub(crate) under_14: bool,
 }
 
 impl FoundCase {
@@ -53,6 +55,7 @@ impl FoundCase {
 fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
     Ok(FoundCase {
         id: row.try_get("id")?,
+        under_14: row.try_get::<i64, _>("under_14")? == 1,
         head: CaseHead {
             number: row.try_get("number")?,
             area: row.try_get("area")?,
@@ -77,7 +80,7 @@ impl Store {
         count: i64,
     ) -> Result<Vec<FoundCase>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, \
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a \
              where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and a.state = 'received' \
@@ -118,7 +121,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn find_case(&self, number: &str) -> Result<Option<FoundCase>, StoreError> {
         let row = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, \
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a where a.number = $1",
         )

@@ -8,12 +8,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{UNPROCESSABLE, allowed, kept};
+use super::{UNPROCESSABLE, about_child, allowed, kept};
 use crate::confirm::issue_receipt;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key};
 use crate::seal::{new_id, random_secret, random_u64};
-use crate::session::Session;
 use crate::site::{Site, Visitor, see_other};
 use crate::store::submit::{ACT, Sender};
 use crate::store::{NewLink, SubmitApplication, SubmitRefusal};
@@ -47,7 +46,7 @@ pub(crate) async fn submit(
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    allowed(&visitor)?;
+    allowed(&site, &visitor).await?;
     let key = fields.key(site.store())?;
     let version: i64 = fields.get("version").parse().map_err(|_| AppError::BadRequest)?;
     let Some(owner) = visitor.visit.draft_owner.clone() else { return Err(AppError::Conflict) };
@@ -68,8 +67,10 @@ pub(crate) async fn submit(
             return Ok(check_page(&site, &visitor, &kept, &new_key()?, status, kept.version != version));
         }
     };
+    let under_14 = about_child(&site, &visitor, &application.applicant.document).await?;
     let signatories = kept.draft.signatories(now.shanghai_date());
     let actor = visitor.actor();
+    let helper = visitor.session.as_ref().map(|session| session.kept.name.as_str()).unwrap_or_default();
     let street = application.address.receiving_street().code;
     // Six random digits a day may meet once in a while; then new ones are drawn.
     for _ in 0..5 {
@@ -89,12 +90,10 @@ pub(crate) async fn submit(
             sender: Sender {
                 actor: &actor,
                 keeper: visitor.visit.owner.as_ref().unwrap_or(&owner),
-                resident: visitor.session.as_ref().map(Session::concerned),
-                under: visitor
-                    .session
-                    .as_ref()
-                    .and_then(|session| Some((session.acting()?.proxy.as_str(), session.kept.name.as_str()))),
+                resident: visitor.concerned(),
+                under: visitor.acting().map(|acting| (acting.proxy.as_str(), helper)),
             },
+            under_14,
         };
         match site.store().submit_application(&new, &key, &owner).await {
             Ok(number) => {
