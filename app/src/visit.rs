@@ -21,6 +21,13 @@ pub struct Visit {
     pub signed_in: Option<SignedIn>,
 }
 
+impl Visit {
+    /// The agreement under which somebody acts for another, as forms carry it; empty for one's own affairs.
+    pub fn mark(&self) -> &str {
+        self.draft_owner.as_ref().and_then(|owner| owner.0.strip_prefix("acting:")).unwrap_or_default()
+    }
+}
+
 /// The resident who is signed in, as far as a page may know.
 #[derive(Clone, Debug)]
 pub struct SignedIn {

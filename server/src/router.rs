@@ -277,6 +277,7 @@ fn error_page(site: &Site, facts: ErrorFacts) -> Response {
             crate::session::Ended::Helping => app::pages::error::helping_ended().into_any(),
             crate::session::Ended::NotWhileHelping => app::pages::error::not_while_helping().into_any(),
             crate::session::Ended::GuardianFirst => app::pages::error::guardian_first().into_any(),
+            crate::session::Ended::OtherPerson => app::pages::error::other_person().into_any(),
             crate::session::Ended::HelperTooYoung => app::pages::error::helper_too_young().into_any(),
         });
     }

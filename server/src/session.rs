@@ -135,6 +135,8 @@ pub(crate) enum Ended {
     NotWhileHelping,
     /// It is about a child under 14, and no guardian acts (个人信息保护法 31).
     GuardianFirst,
+    /// The form was opened for somebody else.
+    OtherPerson,
     /// Somebody under 18 would act for another.
     HelperTooYoung,
 }

@@ -191,6 +191,18 @@ pub fn guardian_first() -> impl IntoView {
     }
 }
 
+/// A form that was opened for somebody else, in a page left open from before.
+pub fn other_person() -> impl IntoView {
+    view! {
+        <Layout title="这一页是之前打开的" back="/">
+            <Banner kind="warn" title="这一次没有收下">
+                <p>"这一页是替另一个人打开的，为了不把两个人的内容弄混，没有保存。请从首页重新打开申请。"</p>
+            </Banner>
+            <Actions><ButtonLink href="/">"回首页"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
 /// Somebody under 18 acts for nobody else.
 pub fn helper_too_young() -> impl IntoView {
     view! {

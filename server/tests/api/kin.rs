@@ -116,7 +116,7 @@ async fn a_clerk_records_lists_and_ends_agreements_in_a_visit() {
     assert_eq!(kept.location(), visit, "{}", kept.body);
     let shown = street.get(&visit).await.body;
     assert!(
-        shown.contains("王＊＊ 替他办") && shown.contains("代办中") && shown.contains("12月31日"),
+        shown.contains("王＊＊ 替他办") && shown.contains("代办中") && shown.contains("12 月 31 日"),
         "{shown}"
     );
     assert!(!shown.contains("王小明") && !shown.contains(HELPER), "masked");
@@ -200,6 +200,10 @@ async fn under_14_nothing_is_kept_before_a_guardian_agrees_by_pipl_31() {
     let identity =
         [("name", "王小美"), ("document_kind", "citizen_id"), ("document_number", "320214201102289912")];
     assert_eq!(teenager.post("/me/profile/identity", &identity).await.status, 303);
+    teenager.post(APPLY, &[]).await;
+    let mine = [identity[0], identity[1], identity[2], ("mobile", "13900006666")];
+    assert_eq!(teenager.post(&format!("{APPLY}/applicant"), &mine).await.status, 303);
+    assert!(teenager.get(&format!("{APPLY}/check")).await.body.contains("请监护人一起看一遍"));
     let asked = teenager.get("/me/acting/new").await;
     assert!(asked.status == 403 && asked.body.contains("满 18 周岁才能替别人办"), "{}", asked.body);
 }
@@ -232,11 +236,9 @@ async fn a_guardian_applies_for_a_child_and_sees_who_of_the_staff_read_it_by_pip
     for (step, fields) in &PAGES[1..] {
         let fields: &[(&str, &str)] = match *step {
             "household/bbbbbbbb" => continue,
-            "bank-account" => &[
-                ("holder", "王小明"),
-                ("number", "6222023200000000011"),
-                ("other_holder_reason", "由监护人代领"),
-            ],
+            "bank-account" => {
+                &[("holder", "王小明"), ("number", "6222023200000000011"), ("reason", "由监护人代领")]
+            }
             _ => fields,
         };
         let answer = phone.post(&format!("{APPLY}/{step}"), fields).await;
@@ -404,6 +406,13 @@ async fn help_is_bound_to_the_clerk_the_visit_and_its_time() {
     assert_eq!(street.get("/").await.status, 200);
     assert_eq!(help().await.status, 303);
     street.post(APPLY, &[]).await;
+    let address = street.get(&format!("{APPLY}/address")).await;
+    assert!(!address.body.contains("新光路"));
+    // A page that was left open from the first help is not kept for the second.
+    assert_eq!(address.hidden("whose").len(), 26);
+    let left_open = [("whose", "06h0e0fqs029gvj5005opa8an4"), ("detail", "新光路 1 号")];
+    let refused = street.post(&format!("{APPLY}/address"), &left_open).await;
+    assert!(refused.status == 403 && refused.body.contains("替另一个人打开的"), "{}", refused.body);
     assert!(!street.get(&format!("{APPLY}/address")).await.body.contains("新光路"));
     // Lying idle ends it, and signing out does.
     app.later(31 * 60_000);

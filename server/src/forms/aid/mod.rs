@@ -102,6 +102,14 @@ async fn allowed(site: &Site, visitor: &Visitor) -> Result<(), AppError> {
     Err(AppError::NotTaken(Ended::OutOfScope))
 }
 
+/// A page that was left open from another agreement, or from one's own affairs, is not kept for the next person.
+fn same_person(visitor: &Visitor, fields: &Fields) -> Result<(), AppError> {
+    match fields.iter().find(|(name, _)| *name == "whose") {
+        Some((_, mark)) if mark != visitor.visit.mark() => Err(AppError::NotTaken(Ended::OtherPerson)),
+        _ => Ok(()),
+    }
+}
+
 /// Whether the applicant is a child under 14. Who applies for one does so as its guardian, or at the counter for a child
 /// whose guardian has agreed (个人信息保护法 31); nobody else's child is applied for, and no child applies alone.
 ///
@@ -249,6 +257,7 @@ pub(crate) async fn keep_step(
 ) -> Result<Response, AppError> {
     let step = Step::parse(&slug).ok_or(AppError::NotFound)?;
     allowed(&site, &visitor).await?;
+    same_person(&visitor, &fields)?;
     let from_check = fields.get("return_to") == "check";
     let around = Around { step, from_check };
     let Some(owner) = visitor.visit.draft_owner.clone() else { return Ok(see_other(APPLY, None)) };

@@ -1,14 +1,15 @@
 //! The last look, and the submission.
 
-use app::domain::aid::{CheckConsent, ConsentWay};
+use app::domain::aid::{Applicant, CheckConsent, ConsentWay};
 use app::domain::confirm::CaseNumber;
+use app::domain::minor::{AgeGroup, age_group};
 use app::pages::aid::{self as pages, APPLY};
 use app::ports::KeptDraft;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{UNPROCESSABLE, about_child, allowed, kept};
+use super::{UNPROCESSABLE, about_child, allowed, kept, same_person};
 use crate::confirm::issue_receipt;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key};
@@ -35,8 +36,11 @@ fn check_page(
     let today = site.clock().today();
     let errors = kept.draft.parse(today).err().unwrap_or_default();
     let signatories = kept.draft.signatories(today);
+    let applicant = kept.draft.applicant.as_ref().and_then(|form| Applicant::parse(form, today).ok());
+    let birth = applicant.and_then(|applicant| applicant.document.birth_date());
+    let minor = birth.is_some_and(|birth| age_group(birth, today) == AgeGroup::Teenager);
     site.page(visitor, status, || {
-        pages::check(&kept.draft, &errors, &signatories, kept.version, key, changed)
+        pages::check(&kept.draft, &errors, &signatories, kept.version, key, changed, minor)
     })
 }
 
@@ -47,6 +51,7 @@ pub(crate) async fn submit(
     fields: Fields,
 ) -> Result<Response, AppError> {
     allowed(&site, &visitor).await?;
+    same_person(&visitor, &fields)?;
     let key = fields.key(site.store())?;
     let version: i64 = fields.get("version").parse().map_err(|_| AppError::BadRequest)?;
     let Some(owner) = visitor.visit.draft_owner.clone() else { return Err(AppError::Conflict) };
