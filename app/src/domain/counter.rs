@@ -281,7 +281,7 @@ impl Paper {
             }
         };
         let relation = match form.relation.as_str() {
-            "" => Err(FieldError::from(Prompt::Relation)),
+            "" => Err(FieldError::from(Prompt::PaperRelation)),
             slug => Relation::parse(slug).ok_or(FieldError::NotOffered),
         };
         let relation = errors.keep("relation", relation);

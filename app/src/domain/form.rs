@@ -114,7 +114,7 @@ pub enum Prompt {
     DocumentSeen,
     /// 请填写代办人的手机号
     RepresentativePhone,
-    /// 请本人签了同意书再勾选
+    /// 请当面看过原件、签过字再勾选
     PaperSigned,
     /// 请填写账号
     Login,
@@ -134,6 +134,8 @@ pub enum Prompt {
     Reply,
     /// 请选择代办的种类
     ProxyKind,
+    /// 请选择本人是代办人的什么人
+    PaperRelation,
     /// 请选择看过哪种材料
     PaperSeen,
     /// 请监护人读过同意书再勾选

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::Me;
 use crate::components::{
-    Actions, Button, ButtonLink, Card, Checkbox, Choice, ErrorSummary, Field, Hint, OptionGroup, Radios,
-    Select, StaffLayout, Tag,
+    Actions, Button, ButtonLink, Card, Checkbox, Choice, ErrorSummary, Field, OptionGroup, Radios, Select,
+    StaffLayout, Tag,
 };
 use crate::domain::aid::Relation;
 use crate::domain::counter::{AtHand, PaperForm};
@@ -310,11 +310,11 @@ pub(super) fn help(visit: &str, helping: bool, sent: &Sent<VisitForm>) -> impl I
     view! {
         <Card title="当面帮他填">
             <p>"打开居民的页面替他填申请，只在这次接待里有效，接待结束就关上。能办："{scope_words(Scope::OPEN)}"。"</p>
+            <p>"您和本人都会记下来，他会收到消息。没有交的内容，结束时一起删掉。"</p>
             <form method="post" action=action novalidate class="xw-form">
                 {ask}
                 <Actions><Button>{words}</Button></Actions>
             </form>
-            <Hint>"您和本人都会记下来，他会收到消息。没有交的内容，结束时一起删掉。"</Hint>
         </Card>
     }
 }
