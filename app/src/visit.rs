@@ -21,6 +21,13 @@ pub struct Visit {
     pub signed_in: Option<SignedIn>,
 }
 
+impl Visit {
+    /// The agreement under which somebody acts for another, as forms carry it; empty for one's own affairs.
+    pub fn mark(&self) -> &str {
+        self.draft_owner.as_ref().and_then(|owner| owner.0.strip_prefix("acting:")).unwrap_or_default()
+    }
+}
+
 /// The resident who is signed in, as far as a page may know.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -32,6 +39,8 @@ pub struct SignedIn {
     pub minutes_left: i64,
     /// For whom they act at the moment, masked.
     pub acting_for: Option<String>,
+    /// It is a clerk who fills in for the person at the counter, and no resident.
+    pub helping: bool,
 }
 
 /// The keeper of drafts and confirmations: for a device SHA-256 of its opaque cookie, in hexadecimal, so that nobody who

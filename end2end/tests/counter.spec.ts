@@ -12,10 +12,14 @@ test("a document is seen, an agreement on paper recorded, and both show on the r
   await visit(page, "/staff/counter");
   await visit(page, "/staff/counter/proxy");
   const paper = {
+    kind: "relative",
+    paper: "consent_form",
+    name: "样例老人",
     document_number,
     representative_name: "王样例",
     representative_phone: helper,
     relation: "parent",
+    scope_aid: "yes",
     ends_on: halfAYear(),
     signed: "yes",
   };

@@ -3,7 +3,7 @@
 import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
 import { button, fill, link, press, visit, type Page } from "./fixtures";
-import { ask, codeShown, keepIdentity, newDocument, newNumber, signIn as signInResident } from "./resident";
+import { ask, codeShown, halfAYear, keepIdentity, newChild, newDocument, newNumber, signIn as signInResident } from "./resident";
 import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, signOut, totp } from "./staff";
 
 /** Goes from page to page; tells the name of each on arrival. */
@@ -250,6 +250,32 @@ async function* staff(page: Page): AsyncGenerator<string> {
   await press(page, button(page, "开始接待"));
   yield "staff-visit";
   const here = new URL(page.url()).pathname;
+  await press(page, button(page, "开始帮他填"), 422);
+  yield "staff-visit-errors";
+  await visit(page, `${here}/relative`);
+  yield "staff-visit-relative";
+  await press(page, button(page, "登记代办"), 422);
+  yield "staff-visit-relative-errors";
+  await fill(page, { representative_name: "王样例", representative_phone: newNumber(), relation: "parent" });
+  await fill(page, { scope_aid: "yes", ends_on: halfAYear(), signed: "yes" });
+  await press(page, button(page, "登记代办"));
+  yield "staff-visit-agreements";
+  await press(page, button(page, "按本人的话结束代办"), 422);
+  yield "staff-visit-agreements-errors";
+  await visit(page, `${here}/guardian`);
+  yield "staff-visit-guardian";
+  await press(page, button(page, "登记代办"), 422);
+  yield "staff-visit-guardian-errors";
+  await visit(page, here);
+  await fill(page, { help: "spoken" });
+  await press(page, button(page, "开始帮他填"));
+  yield "home-helping";
+  await visit(page, "/me/profile", 403);
+  yield "error-403-helping";
+  await visit(page, "/me");
+  yield "me-helping";
+  await press(page, button(page, "结束帮办"));
+  yield "staff-visit-helped";
   await press(page, button(page, "办一张卡"));
   yield "staff-card";
   await visit(page, here);
@@ -331,6 +357,10 @@ async function* account(page: Page): AsyncGenerator<string> {
     await press(page, button(page, "保存"), 422);
     yield `profile-${part}-errors`;
   }
+  await visit(page, "/me/profile/identity");
+  await fill(page, { name: "样例孩子", document_number: newChild() });
+  await press(page, button(page, "保存"), 403);
+  yield "error-403-child";
   await visit(page, "/me/acting");
   yield "acting-nameless";
   await keepIdentity(page);
@@ -361,6 +391,9 @@ async function* account(page: Page): AsyncGenerator<string> {
   await apply(page);
   await visit(page, "/me");
   yield "me-acting";
+  await visit(page, "/me/profile", 403);
+  yield "error-403-acting";
+  await visit(page, "/me");
   await press(page, button(page, "结束代办"));
   yield "acting-stopped";
   await visit(page, "/me/inbox");

@@ -24,14 +24,27 @@ export async function signIn(page: Page, number: string) {
 
 export const IDENTITY = { name: "王样例", document_number: "320205199912319937" };
 
-/** A made-up citizen number of somebody born in 1945 (GB 11643), another one for each test. */
-export function newDocument(): string {
-  const random = (least: number, count: number, digits: number) =>
-    String(least + Math.floor(Math.random() * count)).padStart(digits, "0");
-  const body = `3202221945${random(1, 12, 2)}${random(1, 28, 2)}${random(0, 1_000, 3)}`;
+/** A made-up citizen number (GB 11643) from 14 digits of place and birth date on. */
+function documentOf(place: string): string {
+  const body = place + String(Math.floor(Math.random() * 1_000)).padStart(3, "0");
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   const sum = weights.reduce((sum, weight, at) => sum + weight * Number(body[at]), 0);
   return body + "10X98765432"[sum % 11];
+}
+
+/** A day of a year as a document's number has it, such as 0312. */
+function day(): string {
+  return [12, 28].map((most) => String(1 + Math.floor(Math.random() * most)).padStart(2, "0")).join("");
+}
+
+/** The number of somebody born in 1945, another one for each test. */
+export function newDocument(): string {
+  return documentOf(`3202221945${day()}`);
+}
+
+/** The number of a child of ten. */
+export function newChild(): string {
+  return documentOf(`3202142016${day()}`);
 }
 
 /** Writes name and document into the profile. */

@@ -121,6 +121,7 @@ pub(crate) async fn load(
         draft_version: draft.version,
         received_at: now,
         limit: LimitPolicy { working_days: Some(20), sample: true },
+        under_14: false,
         sender: Sender { actor: &Actor::System, keeper: &owner, resident: None, under: None },
         confirmation: issue_receipt(key, &settings.issuer, NUMBER, street, now)?,
     };

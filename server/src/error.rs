@@ -6,6 +6,8 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::session::Ended;
+
 /// What a handler answers when it cannot do what was asked. The answer has no body: the error page layer
 /// (`middleware::error_pages`) paints it.
 #[derive(Debug, thiserror::Error)]
@@ -25,9 +27,9 @@ pub(crate) enum AppError {
         /// Where to go afterwards.
         next: String,
     },
-    /// This is the resident's own affair, and they act for somebody else at the moment.
-    #[error("stop acting first")]
-    StopActingFirst,
+    /// Not taken, and a page of its own says why.
+    #[error("not taken")]
+    NotTaken(Ended),
     /// Something else happened in between, or the same key came with another content.
     #[error("conflict")]
     Conflict,
@@ -50,9 +52,9 @@ impl AppError {
     pub(crate) fn status_code(&self) -> StatusCode {
         match self {
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::NotTaken(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignInFirst { .. } | Self::StopActingFirst => StatusCode::SEE_OTHER,
+            Self::SignInFirst { .. } => StatusCode::SEE_OTHER,
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -71,10 +73,10 @@ impl IntoResponse for AppError {
         if let Self::SignInFirst { next } = &self {
             return crate::site::see_other(&crate::forms::sign_in::path_with_next(next), None);
         }
-        if matches!(self, Self::StopActingFirst) {
-            return crate::site::see_other("/me/acting", None);
-        }
         let mut response = self.status_code().into_response();
+        if let Self::NotTaken(why) = self {
+            response.extensions_mut().insert(why);
+        }
         if let Self::TooManyTries { retry_after } = self {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after));
         }

@@ -11,6 +11,7 @@ mod divisions;
 mod error;
 mod forms;
 mod health;
+mod helping;
 mod jobs;
 mod keys;
 mod messages;

@@ -149,6 +149,12 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/counter/visit/{visit}/card" => staff::cards::issue,
         GET "/staff/counter/visit/{visit}/card" => staff::cards::print,
         POST "/staff/counter/visit/{visit}/card/lost" => staff::cards::lost,
+        GET "/staff/counter/visit/{visit}/relative" => staff::agreements::relative,
+        POST "/staff/counter/visit/{visit}/relative" => staff::agreements::keep_relative,
+        GET "/staff/counter/visit/{visit}/guardian" => staff::agreements::guardian,
+        POST "/staff/counter/visit/{visit}/guardian" => staff::agreements::keep_guardian,
+        POST "/staff/counter/visit/{visit}/agreement/end" => staff::agreements::end,
+        POST "/staff/counter/visit/{visit}/help" => staff::agreements::help,
         GET "/staff/counter/recorded" => staff::counter::recorded,
         GET "/staff/cases" => staff::cases::list,
         GET "/staff/cases/register" => staff::register::form,
@@ -265,6 +271,7 @@ fn error_page(site: &Site, facts: ErrorFacts) -> Response {
         device: None,
         session: None,
         waiting: None,
+        helping: None,
     };
     if let Some(ended) = facts.ended {
         return site.page(&visitor, facts.status, || match ended {
@@ -272,6 +279,13 @@ fn error_page(site: &Site, facts: ErrorFacts) -> Response {
                 app::pages::error::session_ended(&facts.path, facts.kept_input.clone()).into_any()
             }
             crate::session::Ended::Acting => app::pages::error::acting_ended().into_any(),
+            crate::session::Ended::OwnAffair => app::pages::error::own_affair().into_any(),
+            crate::session::Ended::OutOfScope => app::pages::error::out_of_scope().into_any(),
+            crate::session::Ended::Helping => app::pages::error::helping_ended().into_any(),
+            crate::session::Ended::NotWhileHelping => app::pages::error::not_while_helping().into_any(),
+            crate::session::Ended::GuardianFirst => app::pages::error::guardian_first().into_any(),
+            crate::session::Ended::OtherPerson => app::pages::error::other_person().into_any(),
+            crate::session::Ended::HelperTooYoung => app::pages::error::helper_too_young().into_any(),
         });
     }
     if facts.csrf == Some(CsrfRefusal::NoOrigin) {

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::error::AppError;
+use crate::helping::Found;
 use crate::middleware::care::cookie_value;
 use crate::middleware::csrf;
 use crate::seal::{random_secret, sha256};
@@ -117,13 +118,27 @@ impl Session {
     }
 }
 
-/// Why a form was not taken: its session had ended, or the agreement that it acted under had. In the answer's extensions.
+/// Why something was not taken, where a page of its own says so. In the answer's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// The session.
     Session,
     /// The agreement.
     Acting,
+    /// It is the resident's own affair, and they act for somebody else at the moment.
+    OwnAffair,
+    /// The service is not among those that were agreed to.
+    OutOfScope,
+    /// The visit in which a clerk helped.
+    Helping,
+    /// A helping clerk asked for what is the person's own affair.
+    NotWhileHelping,
+    /// It is about a child under 14, and no guardian acts (个人信息保护法 31).
+    GuardianFirst,
+    /// The form was opened for somebody else.
+    OtherPerson,
+    /// Somebody under 18 would act for another.
+    HelperTooYoung,
 }
 
 /// The token in the cookie, whatever it is worth.
@@ -140,6 +155,16 @@ pub(crate) async fn find(State(site): State<Site>, mut request: Request, next: N
     let path = request.uri().path();
     if path.starts_with("/staff") || path.starts_with("/V/") {
         return next.run(request).await;
+    }
+    match crate::helping::find(&site, request.headers(), path).await {
+        Ok(Found::None) => {}
+        // Whoever helps is here as a clerk: a session of their own as a resident counts for nothing meanwhile.
+        Ok(Found::Open(helping)) => {
+            request.extensions_mut().insert(*helping);
+            return next.run(request).await;
+        }
+        Ok(Found::Refused(refused)) => return refused,
+        Err(cause) => return cause.into_response(),
     }
     let Some(token) = token_in(&site, request.headers()) else { return next.run(request).await };
     let now = site.clock().now();
@@ -161,7 +186,8 @@ pub(crate) async fn find(State(site): State<Site>, mut request: Request, next: N
     {
         // Told once; afterwards the session is the resident's own again.
         let noted = async {
-            site.store().note_misuse(proxy, &kept.resident, now).await?;
+            let actor = Actor::Resident(kept.resident.clone());
+            site.store().note_misuse(proxy, &actor, None, now).await?;
             site.store().act_under(&token, &kept.resident, None, now).await
         };
         if let Err(cause) = noted.await {

@@ -18,6 +18,7 @@ use leptos::prelude::IntoView;
 use crate::client_address::ClientAddress;
 use crate::confirm::{SigningKeyFile, VerifyingKeys};
 use crate::error::AppError;
+use crate::helping::Helping;
 use crate::middleware::care::{CareMode, cookie_value};
 use crate::middleware::request_id::RequestId;
 use crate::middleware::security_headers::CspNonce;
@@ -26,6 +27,8 @@ use crate::seal::{random_secret, sha256};
 use crate::session::Session;
 use crate::settings::{Profile, Settings};
 use crate::store::audit::Actor;
+use crate::store::residents::owner_of;
+use crate::store::sessions::KeptActing;
 use crate::store::{Store, StoreError};
 
 /// How long a device keeps its own things: 180 days, in seconds.
@@ -220,6 +223,8 @@ pub(crate) struct Visitor {
     pub(crate) session: Option<Session>,
     /// The session that still waits for name and document digits.
     pub(crate) waiting: Option<Session>,
+    /// The clerk who fills in for the person at the counter; then there is no session.
+    pub(crate) helping: Option<Helping>,
 }
 
 impl Visitor {
@@ -231,11 +236,30 @@ impl Visitor {
         self.session.as_ref().ok_or_else(|| AppError::SignInFirst { next: self.visit.path.clone() })
     }
 
+    /// For whom, if for another.
+    pub(crate) fn acting(&self) -> Option<&KeptActing> {
+        match &self.helping {
+            Some(helping) => Some(&helping.acting),
+            None => self.session.as_ref().and_then(Session::acting),
+        }
+    }
+
+    /// Whose affairs these are, where there is an account.
+    pub(crate) fn concerned(&self) -> Option<&str> {
+        match self.acting() {
+            Some(acting) => Some(&acting.represented),
+            None => self.session.as_ref().map(Session::resident),
+        }
+    }
+
     /// Who acts, for the audit trail.
     pub(crate) fn actor(&self) -> Actor {
-        match &self.session {
-            Some(session) => session.actor(),
-            None => Actor::Device(self.device.as_ref().map(|owner| owner.0.clone()).unwrap_or_default()),
+        match (&self.helping, &self.session) {
+            (Some(helping), _) => helping.actor.clone(),
+            (None, Some(session)) => session.actor(),
+            (None, None) => {
+                Actor::Device(self.device.as_ref().map(|owner| owner.0.clone()).unwrap_or_default())
+            }
         }
     }
 }
@@ -259,26 +283,46 @@ impl FromRequestParts<Site> for Visitor {
             other => (None, other),
         };
         let now = site.clock().now();
+        let helping = parts.extensions.get::<Helping>().cloned();
+        let (owner, draft_owner) = match (&helping, &session) {
+            (Some(helping), _) => (
+                Some(owner_of(&helping.acting.represented)),
+                Some(Owner(format!("acting:{}", helping.acting.proxy))),
+            ),
+            (None, Some(session)) => (Some(session.owner()), Some(session.draft_owner())),
+            (None, None) => (device.clone(), device.clone()),
+        };
+        let idle_minutes = u32::from(site.settings().session_idle_minutes);
+        let helps = helping.as_ref().map(|helping| SignedIn {
+            name: String::new(),
+            idle_minutes,
+            minutes_left: i64::from(idle_minutes),
+            acting_for: Some(helping.acting.name.clone()),
+            helping: true,
+        });
         let signed_in = session.as_ref().map(|session| SignedIn {
             name: session.kept.name.clone(),
-            idle_minutes: u32::from(site.settings().session_idle_minutes),
+            idle_minutes,
             minutes_left: (session.kept.ends_at.0 - now.0) / 60_000,
             acting_for: session.acting().map(|acting| acting.name.clone()),
+            helping: false,
         });
+        let signed_in = helps.or(signed_in);
         Ok(Self {
             visit: Visit {
                 request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
                 nonce: parts.extensions.get::<CspNonce>().map(|nonce| nonce.0.clone()).unwrap_or_default(),
                 path: parts.uri.path().to_owned(),
                 care: parts.extensions.get::<CareMode>().copied().unwrap_or_default().0,
-                owner: session.as_ref().map(Session::owner).or_else(|| device.clone()),
-                draft_owner: session.as_ref().map(Session::draft_owner).or_else(|| device.clone()),
+                owner,
+                draft_owner,
                 signed_in,
             },
             address,
             device,
             session,
             waiting,
+            helping,
         })
     }
 }

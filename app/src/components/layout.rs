@@ -24,11 +24,17 @@ fn care_link(context: &PageContext, class: &'static str) -> impl IntoView + use<
 
 /// Whose affairs these are, on every page, while somebody acts for another.
 fn acting_strip(context: &PageContext) -> impl IntoView + use<> {
-    let name = context.visit.signed_in.as_ref()?.acting_for.clone()?;
+    let signed_in = context.visit.signed_in.as_ref()?;
+    let name = signed_in.acting_for.clone()?;
+    let (before, stop) = if signed_in.helping {
+        ("窗口帮办：正在替 ", "结束帮办")
+    } else {
+        ("您正在替 ", "结束代办")
+    };
     Some(view! {
         <div class="xw-acting" role="status">
-            <p class="xw-acting__words">"您正在替 "<strong>{name}</strong>" 办事"</p>
-            <form method="post" action="/me/acting/stop"><button class="xw-acting__stop" type="submit">"结束代办"</button></form>
+            <p class="xw-acting__words">{before}<strong>{name}</strong>" 办事"</p>
+            <form method="post" action="/me/acting/stop"><button class="xw-acting__stop" type="submit">{stop}</button></form>
         </div>
     })
 }

@@ -40,6 +40,12 @@ pub enum AuditAct {
     ProxyEnded,
     /// Acted for somebody, or tried to, without being allowed to.
     ProxyMisused,
+    /// Recorded who is a child's guardian, and the guardian's consent.
+    GuardianRecorded,
+    /// Began to fill in for somebody who stands at the counter.
+    HelpBegun,
+    /// Stopped filling in.
+    HelpEnded,
     /// Issued a card.
     CardIssued,
     /// A card was lost or replaced.
@@ -96,6 +102,9 @@ slugs!(AuditAct {
     ProxyRefused = "proxy_refused",
     ProxyEnded = "proxy_ended",
     ProxyMisused = "proxy_misused",
+    GuardianRecorded = "guardian_recorded",
+    HelpBegun = "help_begun",
+    HelpEnded = "help_ended",
     CardIssued = "card_issued",
     CardEnded = "card_ended",
     DetailsRead = "details_read",

@@ -1,10 +1,12 @@
 //! A visit at the counter: how the resident who stands there is found.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use super::form::{FormErrors, Prompt};
+use super::form::{FieldError, FormErrors, Prompt};
 use super::person::{Identity, IdentityForm, SignInForm};
 use super::phone::ContactPhone;
+use super::proxy::EndReason;
 use crate::masked_debug;
 
 /// The page that begins a visit, as typed.
@@ -28,6 +30,37 @@ pub enum Found {
 }
 
 masked_debug!(VisitForm);
+
+/// Which agreement ends, as chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EndForm {
+    /// The agreement's id.
+    pub proxy: String,
+    /// Slug of an [`EndReason`].
+    pub reason: String,
+}
+
+impl EndForm {
+    /// Checks the choice.
+    ///
+    /// # Errors
+    /// All fields that are wrong, in page order.
+    pub fn parse(&self) -> Result<(&str, EndReason), FormErrors> {
+        let mut errors = FormErrors::default();
+        if self.proxy.is_empty() {
+            errors.add("proxy", Prompt::ProxyToEnd);
+        }
+        let reason = match self.reason.as_str() {
+            "" => Err(FieldError::from(Prompt::EndReason)),
+            slug => EndReason::parse(slug).ok_or(FieldError::NotOffered),
+        };
+        match errors.keep("reason", reason) {
+            Some(reason) if errors.is_empty() => Ok((&self.proxy, reason)),
+            _ => Err(errors),
+        }
+    }
+}
 
 impl VisitForm {
     /// Checks the page that begins a visit. A telephone number goes before everything else.

@@ -114,7 +114,7 @@ pub enum Prompt {
     DocumentSeen,
     /// 请填写代办人的手机号
     RepresentativePhone,
-    /// 请本人签了同意书再勾选
+    /// 请当面看过原件、签过字再勾选
     PaperSigned,
     /// 请填写账号
     Login,
@@ -132,6 +132,20 @@ pub enum Prompt {
     ReadingPurpose,
     /// 请写一写答复
     Reply,
+    /// 请选择代办的种类
+    ProxyKind,
+    /// 请选择本人是代办人的什么人
+    PaperRelation,
+    /// 请选择看过哪种材料
+    PaperSeen,
+    /// 请监护人读过同意书再勾选
+    GuardianConsent,
+    /// 请本人同意帮办再勾选
+    HelpConsent,
+    /// 请选择结束哪一个代办
+    ProxyToEnd,
+    /// 请选择为什么结束
+    EndReason,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -197,6 +211,22 @@ pub enum Rule {
     PasswordWrong,
     /// The role is not held in such a place.
     PlaceDoesNotFit,
+    /// Another paper proves this kind of acting.
+    PaperDoesNotFit,
+    /// A guardian acts until the child is of age (民法典 17).
+    EndAfterMinority,
+    /// A guardian acts for a minor alone.
+    NotAMinor,
+    /// A minor is represented by a guardian, not by whom they choose (民法典 23).
+    MinorByGuardian,
+    /// Nothing is kept about a child under 14 before a guardian agreed (个人信息保护法 31).
+    GuardianFirst,
+    /// Nobody under 18 acts for another.
+    HelperTooYoung,
+    /// The guardian's own document was not seen yet.
+    GuardianNotVerified,
+    /// The name is another one than that of the verified document.
+    NameDoesNotFit,
 }
 
 /// One field and what is wrong with it.

@@ -13,6 +13,7 @@ pub mod counter_visit;
 pub mod divisions;
 pub mod document;
 pub mod form;
+pub mod minor;
 pub mod money;
 pub mod name;
 pub mod normalise;

@@ -92,6 +92,22 @@ notices! {
         /// What was done, in words.
         what: String = 30;
     }
+    /// Somebody is recorded as a child's guardian.
+    GuardianRecorded = "guardian_recorded" {
+        /// The guardian, masked.
+        guardian: String = 5;
+        /// The child, masked.
+        child: String = 5;
+        /// What may be done, in words.
+        scope: String = 24;
+    }
+    /// Staff filled in for the reader at the counter.
+    StaffHelped = "staff_helped" {
+        /// In which post.
+        post: String = 24;
+        /// What was done, in words.
+        what: String = 30;
+    }
     /// A sign-in on a device that was not known.
     SignedInOnNewDevice = "signed_in_on_new_device" {
         /// When, such as 11月23日 14:05.

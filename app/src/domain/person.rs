@@ -343,6 +343,11 @@ impl Profile {
             .unwrap_or_default()
     }
 
+    /// The birth date, from the document's number or as written; `None` while it is not known.
+    pub fn birth_date(&self, today: Date) -> Option<Date> {
+        Identity::parse(self.identity.as_ref()?, today).ok().map(|identity| identity.birth_date)
+    }
+
     /// How the resident wants to hear from the service, where that was said.
     pub fn reach(&self) -> Option<Reach> {
         self.needs.as_ref().and_then(|needs| Reach::parse(&needs.reach))

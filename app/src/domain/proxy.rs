@@ -46,6 +46,60 @@ pub enum ProxyKind {
 
 slugs!(ProxyKind { Relative = "relative", Guardian = "guardian", Staff = "staff" });
 
+/// What was seen or heard when an agreement was recorded at the counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperSeen {
+    /// The represented person's consent, signed before the clerk's eyes.
+    ConsentForm,
+    /// 户口簿
+    HouseholdRegister,
+    /// 出生医学证明
+    BirthCertificate,
+    /// A ruling or agreement on who is guardian (民法典 27, 30, 31).
+    GuardianshipRuling,
+    /// The person who stood there said yes to being helped.
+    Spoken,
+}
+
+slugs!(PaperSeen {
+    ConsentForm = "consent_form",
+    HouseholdRegister = "household_register",
+    BirthCertificate = "birth_certificate",
+    GuardianshipRuling = "guardianship_ruling",
+    Spoken = "spoken",
+});
+
+impl PaperSeen {
+    /// Whether it proves this kind of acting.
+    pub fn proves(self, kind: ProxyKind) -> bool {
+        match kind {
+            ProxyKind::Relative => self == Self::ConsentForm,
+            ProxyKind::Guardian => !matches!(self, Self::ConsentForm | Self::Spoken),
+            ProxyKind::Staff => matches!(self, Self::ConsentForm | Self::Spoken),
+        }
+    }
+}
+
+/// Why somebody had an agreement ended at the counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    /// The person doesn't want it any more.
+    OwnWish,
+    /// What it was for is done.
+    NotNeeded,
+    /// The one who acted did what was not agreed to.
+    Misused,
+    /// Another person is guardian now.
+    GuardianChanged,
+}
+
+slugs!(EndReason {
+    OwnWish = "own_wish",
+    NotNeeded = "not_needed",
+    Misused = "misused",
+    GuardianChanged = "guardian_changed",
+});
+
 /// How it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyState {

@@ -123,6 +123,98 @@ pub fn acting_ended() -> impl IntoView {
     }
 }
 
+/// The resident's own affair, asked for while they act for somebody else.
+pub fn own_affair() -> impl IntoView {
+    view! {
+        <Layout title="这一页是您自己的事" back="/me/acting">
+            <Banner kind="warn" title="您正在替别人办事">
+                <p>"资料、消息和数据，只有账号本人能看。要看您自己的，请先结束这次代办；对方的，请对方自己登录，或者到窗口办。"</p>
+            </Banner>
+            <form method="post" action="/me/acting/stop"><Actions><Button>"结束代办，回到我自己"</Button></Actions></form>
+            <Actions><ButtonLink href="/" kind="secondary">"接着替他办"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
+/// A service that was not agreed to.
+pub fn out_of_scope() -> impl IntoView {
+    view! {
+        <Layout title="这件事没有约定代办" back="/">
+            <Banner kind="warn" title="这一步没有做">
+                <p>"您和对方约定的代办里没有这件事。要办的话，请对方再同意一次，写上这件事；或者请对方自己办。这次操作已经记下来了。"</p>
+            </Banner>
+            <Actions><ButtonLink href="/me/acting">"看看代办"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
+/// The visit in which a clerk helped is over.
+pub fn helping_ended() -> impl IntoView {
+    view! {
+        <Layout title="帮办已经结束" back="/staff/counter">
+            <Banner kind="warn" title="这一次没有收下">
+                <p>"这次接待已经结束，或者您已经退出登录，这位居民的页面都关上了，没有留下任何内容。这次操作已经记下来了。"</p>
+            </Banner>
+            <Actions><ButtonLink href="/staff/counter">"回窗口"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
+/// What a helping clerk may not open.
+pub fn not_while_helping() -> impl IntoView {
+    view! {
+        <Layout title="帮办时不能打开这一页" back="/">
+            <Banner kind="warn" title="这一页只给本人">
+                <p>"帮办只能填申请、看办到哪一步。账号、资料和数据，请本人自己打开。这次操作已经记下来了。"</p>
+            </Banner>
+            <Actions><ButtonLink href="/">"回去接着填"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
+/// A child under 14 signs up for nothing alone (个人信息保护法 31).
+pub fn guardian_first() -> impl IntoView {
+    view! {
+        <Layout title="请监护人来办" back="/">
+            <Banner kind="info" title="未满 14 周岁，要由监护人来办">
+                <p>"《个人信息保护法》第三十一条说，保存未满 14 周岁孩子的信息，要先得到监护人同意。刚才填的这些，我们没有保存。"</p>
+            </Banner>
+            <Card title="可以这样办">
+                <ul>
+                    <li>"请爸爸妈妈或者别的监护人，带自己的身份证件和户口簿，或者出生医学证明，到社区或街道窗口登记一次。"</li>
+                    <li>"登记以后，监护人在自己的手机上登录，就可以替孩子办。"</li>
+                    <li>"家里急需帮助的，可以现在就打电话，或者直接到街道窗口，当面就办。"</li>
+                </ul>
+            </Card>
+            <Actions><ButtonLink href="/">"回首页"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
+/// A form that was opened for somebody else, in a page left open from before.
+pub fn other_person() -> impl IntoView {
+    view! {
+        <Layout title="这一页是之前打开的" back="/">
+            <Banner kind="warn" title="这一次没有收下">
+                <p>"这一页是替另一个人打开的，为了不把两个人的内容弄混，没有保存。请从首页重新打开申请。"</p>
+            </Banner>
+            <Actions><ButtonLink href="/">"回首页"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
+/// Somebody under 18 acts for nobody else.
+pub fn helper_too_young() -> impl IntoView {
+    view! {
+        <Layout title="满 18 周岁才能替别人办" back="/me">
+            <Banner kind="info" title="您还未满 18 周岁">
+                <p>"替别人办事要成年人来。您自己的事可以自己办，最好请监护人一起看一遍；家人的事，请家里的成年人办，或者到窗口办。"</p>
+            </Banner>
+            <Actions><ButtonLink href="/me">"回到我的"</ButtonLink></Actions>
+        </Layout>
+    }
+}
+
 /// A form that came without the mark by which browsers tell where it comes from. Its content is kept, and one
 /// more press sends it from a page of ours.
 pub fn send_again(path: &str, kept: Vec<(String, String)>, request_id: &str) -> impl IntoView + use<> {

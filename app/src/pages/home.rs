@@ -19,7 +19,9 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
         Some(signed_in) => LinkItem {
             href: "/me".into(),
             title: "我的".into(),
-            hint: if signed_in.name.is_empty() {
+            hint: if signed_in.acting_for.is_some() {
+                "替他办过的事，办到哪一步".into()
+            } else if signed_in.name.is_empty() {
                 "已登录：资料、消息、代办".into()
             } else {
                 format!("{} 已登录：资料、消息、代办", signed_in.name)
@@ -55,6 +57,10 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
         hint: "哪里不好用、哪里没办好，请告诉我们".into(),
         sign: String::new(),
     });
+    // A clerk who helps finds only what may be opened meanwhile.
+    if signed_in.is_some_and(|signed_in| signed_in.helping) {
+        services.retain(|item| !matches!(item.href.as_str(), "/confirm" | "/feedback"));
+    }
     let recent = (!first.is_empty())
         .then(|| view! { <Card title="我的事"><LinkList items=first/><MoreMine show=more/></Card> });
     view! {

@@ -68,7 +68,7 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::EndDate => "请填写代办到哪一天为止",
         Prompt::DocumentSeen => "请看过证件原件，确认是本人，再勾选",
         Prompt::RepresentativePhone => "请填写代办人的手机号",
-        Prompt::PaperSigned => "请等本人签了同意书，再勾选",
+        Prompt::PaperSigned => "请当面看过原件、签过字，再勾选",
         Prompt::SureToDelete => "真要删除就请勾选，不删就按「不删了」",
         Prompt::Login => "请填写账号",
         Prompt::Password => "请填写现在的密码",
@@ -78,6 +78,13 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::PostPlace => "请选择在哪里任职",
         Prompt::ReadingPurpose => "请选择为什么要看",
         Prompt::Reply => "请写一写怎么答复",
+        Prompt::ProxyKind => "请选择是亲友代办还是监护人代办",
+        Prompt::PaperRelation => "请选择本人是代办人的什么人",
+        Prompt::PaperSeen => "请选择看过哪种材料的原件",
+        Prompt::GuardianConsent => "请监护人读过下面的同意书，同意后再勾选",
+        Prompt::HelpConsent => "请当面问过本人，本人同意后再勾选",
+        Prompt::ProxyToEnd => "请选择结束哪一个代办",
+        Prompt::EndReason => "请选择为什么结束",
     }
 }
 
@@ -115,6 +122,14 @@ fn rule(broken: Rule) -> &'static str {
         Rule::PasswordsDiffer => "两次填写的新密码不一样，请再填一次",
         Rule::PasswordWrong => "现在的密码不对，请重新填写",
         Rule::PlaceDoesNotFit => "这个岗位不能设在这里，请重新选择",
+        Rule::PaperDoesNotFit => "这种材料证明不了这种代办，请对照手里的材料重新选择",
+        Rule::EndAfterMinority => "监护人代办到孩子满 18 周岁为止，请填写早一些的日期，或者不填",
+        Rule::NotAMinor => "本人已满 18 周岁，请改选亲友代办，由本人自己同意",
+        Rule::MinorByGuardian => "本人未满 18 周岁，请由监护人来办，改选监护人代办",
+        Rule::GuardianFirst => "孩子未满 14 周岁，请先由监护人带材料来登记监护关系",
+        Rule::HelperTooYoung => "代办人未满 18 周岁，不能替别人办，请换一位成年人",
+        Rule::GuardianNotVerified => "还没有看过监护人的证件，请先到「核对证件」登记监护人",
+        Rule::NameDoesNotFit => "姓名和核对过的证件对不上，请对照证件重填",
     }
 }
 
@@ -251,6 +266,13 @@ mod tests {
                 Prompt::PostPlace,
                 Prompt::ReadingPurpose,
                 Prompt::Reply,
+                Prompt::ProxyKind,
+                Prompt::PaperRelation,
+                Prompt::PaperSeen,
+                Prompt::GuardianConsent,
+                Prompt::HelpConsent,
+                Prompt::ProxyToEnd,
+                Prompt::EndReason,
             ]
             .map(FieldError::from),
         );
@@ -286,6 +308,14 @@ mod tests {
                 Rule::PasswordsDiffer,
                 Rule::PasswordWrong,
                 Rule::PlaceDoesNotFit,
+                Rule::PaperDoesNotFit,
+                Rule::EndAfterMinority,
+                Rule::NotAMinor,
+                Rule::MinorByGuardian,
+                Rule::GuardianFirst,
+                Rule::HelperTooYoung,
+                Rule::GuardianNotVerified,
+                Rule::NameDoesNotFit,
             ]
             .map(FieldError::from),
         );

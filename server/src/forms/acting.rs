@@ -1,5 +1,6 @@
 //! `/me/acting…`, `/acting/{secret}`: acting for someone, asked for by the one and agreed to by the other.
 
+use app::domain::minor::{AgeGroup, age_group};
 use app::domain::name::PersonName;
 use app::domain::person::CodeForm;
 use app::domain::proxy::{ProxyForm, ProxyRequest, ProxyState};
@@ -8,12 +9,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::me::own;
 use super::{Fields, count_tries, new_key, sent_back, try_limits};
 use crate::error::AppError;
+use crate::helping;
 use crate::seal::{random_secret, random_u64};
-use crate::session;
+use crate::session::{self, Ended, Session};
 use crate::site::{Site, Visitor, see_other};
 use crate::store::proxies::{NewProxy, ProxyAnswer};
+use crate::store::visits::AtCounter;
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
@@ -35,10 +39,8 @@ pub(crate) async fn list(State(site): State<Site>, visitor: Visitor) -> Result<R
 
 /// The request.
 pub(crate) async fn form(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let session = visitor.resident()?;
-    if session.acting().is_some() {
-        return Err(AppError::StopActingFirst);
-    }
+    let session = own(&site, &visitor).await?;
+    of_age(&site, session).await?;
     let key = new_key()?;
     Ok(site.page(&visitor, StatusCode::OK, || pages::ask(&Sent::fresh(ProxyForm::default()), &key)))
 }
@@ -49,10 +51,8 @@ pub(crate) async fn ask(
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let session = visitor.resident()?;
-    if session.acting().is_some() {
-        return Err(AppError::StopActingFirst);
-    }
+    let session = own(&site, &visitor).await?;
+    of_age(&site, session).await?;
     let key = fields.key(site.store())?;
     let kept = site.store().account(session.resident()).await?;
     let name = kept.profile.identity.as_ref().and_then(|form| PersonName::parse(&form.name).ok());
@@ -87,6 +87,16 @@ pub(crate) async fn ask(
     Ok(see_other("/me/acting", None))
 }
 
+/// Who is known to be under 18 acts for nobody else.
+async fn of_age(site: &Site, session: &Session) -> Result<(), AppError> {
+    let today = site.clock().today();
+    let birth = site.store().account(session.resident()).await?.profile.birth_date(today);
+    match birth.map(|birth| age_group(birth, today)) {
+        Some(AgeGroup::Child | AgeGroup::Teenager) => Err(AppError::NotTaken(Ended::HelperTooYoung)),
+        Some(AgeGroup::Adult) | None => Ok(()),
+    }
+}
+
 /// Begins to act under an agreement.
 pub(crate) async fn begin(
     State(site): State<Site>,
@@ -94,12 +104,25 @@ pub(crate) async fn begin(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let session = visitor.resident()?;
+    of_age(&site, session).await?;
     site.store().act_under(&session.token, session.resident(), Some(&id), site.clock().now()).await?;
     Ok(see_other("/", None))
 }
 
-/// Stops acting.
+/// Stops acting. A clerk who helps goes back to the visit, and the browser forgets the person's pages.
 pub(crate) async fn stop(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    if let Some(helping) = &visitor.helping {
+        let at = AtCounter {
+            actor: &helping.actor,
+            staff: &helping.staff,
+            area: &helping.area,
+            resident: &helping.acting.represented,
+        };
+        site.store().stop_help(&helping.visit, &at, site.clock().now()).await?;
+        let back =
+            see_other(&format!("/staff/counter/visit/{}", helping.visit), Some(helping::no_cookie(&site)?));
+        return Ok(helping::leaves_nothing(back));
+    }
     let session = visitor.resident()?;
     site.store().act_under(&session.token, session.resident(), None, site.clock().now()).await?;
     Ok(see_other("/me/acting", None))

@@ -64,8 +64,7 @@ fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppError> {
 
 async fn receipt(site: &Site, visitor: &Visitor, number: &str) -> Result<Option<Receipt>, AppError> {
     let Some(owner) = &visitor.visit.owner else { return Ok(None) };
-    let acting = visitor.session.as_ref().and_then(crate::session::Session::acting);
-    if acting.is_some_and(|acting| !acting.scope.contains(&app::domain::proxy::Scope::Aid)) {
+    if visitor.acting().is_some_and(|acting| !acting.scope.contains(&app::domain::proxy::Scope::Aid)) {
         return Ok(None);
     }
     let case = site.store().case_for(number, owner, site.clock().now()).await?;

@@ -17,20 +17,17 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::{Fields, sent_back};
 use crate::error::AppError;
-use crate::session::{self, Session};
+use crate::session::{self, Ended, Session};
 use crate::site::{Site, Visitor, see_other};
 use crate::store::StoreError;
-use crate::store::residents::KeptResident;
+use crate::store::guardians::needs_guardian;
+use crate::store::residents::{KeptResident, owner_of};
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// The things of the one who asks; those of the person acted for within the agreement's scope.
 pub(crate) async fn mine_of(site: &Site, visitor: &Visitor) -> Result<Mine, AppError> {
-    let outside = visitor
-        .session
-        .as_ref()
-        .and_then(Session::acting)
-        .is_some_and(|acting| !acting.scope.contains(&Scope::Aid));
+    let outside = visitor.acting().is_some_and(|acting| !acting.scope.contains(&Scope::Aid));
     let (Some(owner), Some(drafts), false) = (&visitor.visit.owner, &visitor.visit.draft_owner, outside)
     else {
         return Ok(Mine::default());
@@ -47,11 +44,14 @@ pub(crate) async fn mine_of(site: &Site, visitor: &Visitor) -> Result<Mine, AppE
     })
 }
 
-/// The session of a resident on their own account. Somebody who acts for another stops that first: this is not the
-/// other's affair.
-pub(super) fn own(visitor: &Visitor) -> Result<&Session, AppError> {
+/// The session of a resident on their own account. Somebody who acts for another stops that first: neither their own
+/// things are shown as the other's, nor the other's to them. The try is noted.
+pub(super) async fn own<'a>(site: &Site, visitor: &'a Visitor) -> Result<&'a Session, AppError> {
     let session = visitor.resident()?;
-    if session.acting().is_some() { Err(AppError::StopActingFirst) } else { Ok(session) }
+    let Some(acting) = session.acting() else { return Ok(session) };
+    let (store, now) = (site.store(), site.clock().now());
+    store.note_misuse(&acting.proxy, &session.actor(), Some(&acting.represented), now).await?;
+    Err(AppError::NotTaken(Ended::OwnAffair))
 }
 
 /// Everything of one's own.
@@ -63,13 +63,13 @@ pub(crate) async fn mine(State(site): State<Site>, visitor: Visitor) -> Result<R
 
 /// The inbox.
 pub(crate) async fn inbox(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let notices = site.store().inbox(own(&visitor)?.resident()).await?;
+    let notices = site.store().inbox(own(&site, &visitor).await?.resident()).await?;
     Ok(site.page(&visitor, StatusCode::OK, || pages::inbox(&notices)))
 }
 
 /// All of the inbox was read.
 pub(crate) async fn inbox_read(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     let now = site.clock().now();
     for notice in site.store().inbox(session.resident()).await?.iter().filter(|n| n.read_at.is_none()) {
         site.store().mark_notice_read(session.resident(), &notice.id, now).await?;
@@ -78,7 +78,7 @@ pub(crate) async fn inbox_read(State(site): State<Site>, visitor: Visitor) -> Re
 }
 
 async fn resident(site: &Site, visitor: &Visitor) -> Result<KeptResident, AppError> {
-    Ok(site.store().account(own(visitor)?.resident()).await?)
+    Ok(site.store().account(own(site, visitor).await?.resident()).await?)
 }
 
 /// The profile.
@@ -108,9 +108,13 @@ pub(crate) async fn keep_identity(
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     let form: IdentityForm = fields.form()?;
     let kept = match Identity::parse(&form, site.clock().today()) {
+        // 个人信息保护法 31: nothing about a child is kept before a guardian agreed.
+        Ok(identity) if needs_guardian(&identity, site.clock().today()) => {
+            return Err(AppError::NotTaken(Ended::GuardianFirst));
+        }
         Ok(identity) => IdentityForm {
             name: identity.name.original().to_owned(),
             document_kind: identity.document.kind().as_str().to_owned(),
@@ -153,7 +157,7 @@ pub(crate) async fn keep_address(
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     let form: HomeForm = fields.form()?;
     if let Err(errors) = form.check() {
         let sent = sent_back(form, errors);
@@ -189,7 +193,7 @@ pub(crate) async fn keep_needs(
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     let form: NeedsForm = fields.form()?;
     if let Err(errors) = form.check() {
         let number = number(&resident(&site, &visitor).await?);
@@ -228,7 +232,7 @@ pub(crate) async fn keep_member(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     if !is_member_id(&id) {
         return Err(AppError::NotFound);
     }
@@ -255,7 +259,7 @@ pub(crate) async fn remove_member(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     change(&site, session, |profile| {
         profile.members.retain(|(known, _)| *known != id);
         Ok(())
@@ -265,7 +269,7 @@ pub(crate) async fn remove_member(
 
 /// Where one is signed in.
 pub(crate) async fn devices(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     let (idle, now) = (session::idle_ms(&site), site.clock().now());
     let lines = site.store().devices(session.resident(), &session.kept.id, idle, now).await?;
     let logins = logins(&site, session.resident()).await?;
@@ -303,19 +307,16 @@ pub(crate) async fn end_device(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     site.store().end_device(session.resident(), &id, site.clock().now()).await?;
     Ok(see_other("/me/devices", None))
 }
 
-/// Who opened one's file, and what one can do with one's data.
-pub(crate) async fn data(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
-    let cases = site.store().case_ids_of(&session.owner()).await?;
-    let opened: Vec<_> = site
-        .store()
-        .who_opened(session.resident(), &cases)
-        .await?
+/// Who of the staff opened somebody's file: when, in which post, why.
+async fn who_opened(site: &Site, resident: &str) -> Result<Vec<pages::OpenedLine>, AppError> {
+    let cases = site.store().case_ids_of(&owner_of(resident)).await?;
+    let opened = site.store().who_opened(resident, &cases).await?;
+    Ok(opened
         .into_iter()
         .map(|entry| {
             let post = Post::parse(&entry.post).map(|post| app::text::staff::post_name(&post));
@@ -325,19 +326,30 @@ pub(crate) async fn data(State(site): State<Site>, visitor: Visitor) -> Result<R
                 app::text::audit::opened_words(entry.act, entry.purpose),
             )
         })
-        .collect();
+        .collect())
+}
+
+/// Who opened one's file and that of one's children, and what one can do with one's data.
+pub(crate) async fn data(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let session = own(&site, &visitor).await?;
+    let opened = who_opened(&site, session.resident()).await?;
+    // A guardian sees it for the child (个人信息保护法 31, 44; 未成年人网络保护条例 34).
+    let mut children = Vec::new();
+    for ward in site.store().wards_of(session.resident(), site.clock().now()).await? {
+        children.push((ward.name, who_opened(&site, &ward.child).await?));
+    }
     let retention: Vec<_> = site
         .settings()
         .retention
         .all()
         .map(|(retained, days)| app::text::retention::line(retained, days))
         .collect();
-    Ok(site.page(&visitor, StatusCode::OK, || pages::data(&opened, &retention)))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::data(&opened, &children, &retention)))
 }
 
 /// Everything that is kept, to read.
 pub(crate) async fn readable(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     let name = |id: &str| match site.providers().get(id) {
         Some(provider) => provider.name().to_owned(),
         None => id.to_owned(),
@@ -348,7 +360,7 @@ pub(crate) async fn readable(State(site): State<Site>, visitor: Visitor) -> Resu
 
 /// Everything that is kept, as a file.
 pub(crate) async fn export(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     let export = site.store().export(session.resident(), site.clock().now()).await?;
     let json = serde_json::to_vec_pretty(&export).map_err(|cause| AppError::Internal(cause.into()))?;
     let headers = [
@@ -361,7 +373,7 @@ pub(crate) async fn export(State(site): State<Site>, visitor: Visitor) -> Result
 
 /// The question before the account goes.
 pub(crate) async fn delete_form(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    own(&visitor)?;
+    own(&site, &visitor).await?;
     Ok(site.page(&visitor, StatusCode::OK, || pages::delete(&FormErrors::default())))
 }
 
@@ -371,7 +383,7 @@ pub(crate) async fn delete(
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     if fields.get("sure") != "yes" {
         let mut errors = FormErrors::default();
         errors.add("sure", Prompt::SureToDelete);

@@ -50,7 +50,7 @@ pub(crate) async fn connect(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let resident = own(&visitor)?.resident().to_owned();
+    let resident = own(&site, &visitor).await?.resident().to_owned();
     lead_there(&site, visitor, &id, DEVICES.to_owned(), Some(resident)).await
 }
 
@@ -172,7 +172,7 @@ async fn connected(
     next: String,
 ) -> Result<Response, AppError> {
     // The one who began, on their own account still.
-    if !own(&visitor).is_ok_and(|session| session.resident() == resident) {
+    if !own(&site, &visitor).await.is_ok_and(|session| session.resident() == resident) {
         return failed(site, visitor, provider, Refusal::NotSignedIn).await;
     }
     match site.store().connect_login(resident, identity, site.clock().now()).await? {
@@ -205,7 +205,7 @@ pub(crate) async fn disconnect(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
+    let session = own(&site, &visitor).await?;
     site.store().disconnect_login(session.resident(), &id, &session.kept.id, site.clock().now()).await?;
     Ok(see_other(DEVICES, None))
 }

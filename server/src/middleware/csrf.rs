@@ -25,8 +25,16 @@ use crate::middleware::care::cookie_value;
 use crate::settings::Settings;
 
 /// Cookies that act for a person.
-const COOKIES: [&str; 6] =
-    ["__Host-xw_session", "xw_session", "__Host-xw_visitor", "xw_visitor", "__Host-xw_staff", "xw_staff"];
+const COOKIES: [&str; 8] = [
+    "__Host-xw_session",
+    "xw_session",
+    "__Host-xw_visitor",
+    "xw_visitor",
+    "__Host-xw_staff",
+    "xw_staff",
+    "__Host-xw_helping",
+    "xw_helping",
+];
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -67,6 +67,11 @@ fn secret_in(headers: &HeaderMap, name: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// The token in the cookie, whatever it is worth.
+pub(crate) fn token_in(site: &Site, headers: &HeaderMap) -> Option<String> {
+    secret_in(headers, session_name(site))
+}
+
 /// Since when a session must have been used to go on.
 pub(crate) fn idle_since(site: &Site, now: Instant) -> Instant {
     Instant(now.0 - i64::from(site.settings().staff_idle_minutes) * 60_000)

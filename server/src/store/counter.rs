@@ -4,15 +4,17 @@ use app::domain::audit::{AuditAct, Purpose};
 use app::domain::counter::{CounterRefusal, Paper, Seen};
 use app::domain::document::DocumentKind;
 use app::domain::document::IdentityDocument;
+use app::domain::name::PersonName;
 use app::domain::notices::Notice;
 use app::domain::person::{Identity, Profile};
-use app::domain::proxy::scope_text;
+use app::domain::proxy::{ProxyKind, scope_text};
 use app::domain::time::Instant;
-use app::text::proxy::scope_words;
+use app::text::proxy::{GUARDIAN_CONSENT_VERSION, scope_words};
 use app::visit::Owner;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::audit::{Actor, AuditEntry};
+use super::guardians::needs_guardian;
 use super::proxies::{Details, masked, place as proxy_place};
 use super::residents::{owner_of, profile_place};
 use super::{IdempotencyKey, Store, StoreError};
@@ -44,6 +46,8 @@ pub(super) enum Vouched {
     ToldAnother,
     /// The document is another verified account's.
     OfAnother,
+    /// A child under 14: nothing is kept before a guardian agreed.
+    GuardianFirst,
 }
 
 fn entry<'a>(
@@ -62,6 +66,14 @@ fn entry<'a>(
         object: object.1,
         subject: Some(subject),
         purpose: Purpose::Counter,
+    }
+}
+
+/// The account of the staff member who acts.
+pub(super) fn staff_id(actor: &Actor) -> &str {
+    match actor {
+        Actor::Staff { id, .. } | Actor::Resident(id) | Actor::Device(id) => id,
+        Actor::System => "",
     }
 }
 
@@ -85,12 +97,9 @@ impl Store {
     ) -> Result<(), CounterError> {
         let mut tx = self.write().await?;
         let (resident, _) = self.resident_of_phone(&mut tx, &seen.phone, now).await?;
-        let by = match actor {
-            Actor::Staff { id, .. } | Actor::Resident(id) | Actor::Device(id) => id.as_str(),
-            Actor::System => "",
-        };
-        match self.vouch(&mut tx, &resident, &seen.identity, by, now).await {
+        match self.vouch(&mut tx, &resident, &seen.identity, staff_id(actor), now).await {
             Ok(Vouched::Verified) => {}
+            Ok(Vouched::GuardianFirst) => return Err(CounterError::Refused(CounterRefusal::GuardianFirst)),
             Ok(Vouched::ToldAnother) => return Err(CounterError::Refused(CounterRefusal::PhoneOfAnother)),
             // The second: another counter was a moment earlier.
             Ok(Vouched::OfAnother) | Err(StoreError::Conflict) => {
@@ -117,6 +126,10 @@ impl Store {
         by: &str,
         now: Instant,
     ) -> Result<Vouched, StoreError> {
+        // 个人信息保护法 31: nothing about a child is kept before a guardian agreed.
+        if needs_guardian(identity, now.shanghai_date()) {
+            return Ok(Vouched::GuardianFirst);
+        }
         let index = self.document_index(&identity.document);
         let sealer = self.person_sealer(tx, resident).await?;
         let row = sqlx::query(
@@ -169,69 +182,173 @@ impl Store {
         Ok(if verified.rows_affected() == 1 { Vouched::Verified } else { Vouched::OfAnother })
     }
 
-    /// Records that a verified person agreed on paper to somebody acting for them; both hear of it. The same key records
+    /// Records an agreement at the counter; both hear of it. A relative acts for a verified person who signed the paper;
+    /// a guardian, verified too, for a minor, and the guardian's consent to the keeping of the child's data is a fact of
+    /// its own (个人信息保护法 31). `known` is who stands there, where that is known from a visit. The same key records
     /// once.
     ///
     /// # Errors
-    /// [`CounterError::Refused`] without a verified account of that document, or where both are the same person.
+    /// [`CounterError::Refused`] where one of the two may not be what they are to be, or both are the same person.
     pub(crate) async fn record_proxy(
         &self,
         paper: &Paper,
+        known: Option<&str>,
         key: &IdempotencyKey,
-        actor: &Actor,
-        place: &str,
+        (actor, place): (&Actor, &str),
         now: Instant,
     ) -> Result<(), CounterError> {
         let mut tx = self.write().await?;
-        let owner = Owner(match actor {
-            Actor::Staff { id, .. } => format!("staff:{id}"),
-            _ => String::new(),
-        });
+        let owner = Owner(format!("staff:{}", staff_id(actor)));
         if Self::take_key(&mut tx, key, &owner, "record_proxy", now).await?.is_some() {
             return Ok(());
         }
-        let Some((represented, name)) = self.verified_person(&mut tx, &paper.document).await? else {
-            return Err(CounterError::Refused(CounterRefusal::NotVerified));
-        };
-        let (representative, _) = self.resident_of_phone(&mut tx, &paper.representative_phone, now).await?;
+        let (represented, name) = self.represented(&mut tx, paper, known, (actor, place), now).await?;
+        let (representative, representative_name) = self.representative(&mut tx, paper, known, now).await?;
         if represented == representative {
             return Err(CounterError::Refused(CounterRefusal::SamePerson));
         }
+        let guardian = paper.kind == ProxyKind::Guardian;
         let id = new_id(now)?;
         let details = Details {
             represented: name,
-            representative: paper.representative_name.as_str().to_owned(),
+            representative: representative_name,
             relation: paper.relation.as_str().to_owned(),
             phone: String::new(),
         };
         sqlx::query(
             "insert into proxies (id, kind, state, represented, representative, scope, ends_on, details, evidence, \
-             requested_at, agreed_at) \
-             values ($1, 'relative', 'active', $2, $3, $4, $5, $6, 'paper', $7, $7)",
+             paper, requested_at, agreed_at) values ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9, $10, $10)",
         )
         .bind(&id)
+        .bind(paper.kind.as_str())
         .bind(&represented)
         .bind(&representative)
         .bind(scope_text(&paper.scope))
         .bind(paper.ends_on.to_string())
         .bind(self.sealer.seal_json(proxy_place(&id), &details)?)
+        .bind(if guardian { "documents" } else { "paper" })
+        .bind(paper.seen.as_str())
         .bind(now.0)
         .execute(&mut *tx)
         .await?;
-        let noted = entry(actor, place, AuditAct::ProxyAgreed, ("proxies", &id), &represented);
-        Self::note(&mut tx, &noted, now).await?;
-        let told = [(&representative, &details.represented), (&represented, &details.representative)];
-        for (reader, other) in told {
-            let notice = Notice::ProxyAgreed { name: masked(other), scope: scope_words(&paper.scope) };
-            self.tell(&mut tx, reader, &notice, Some("/me/acting"), now).await?;
+        let scope = scope_words(&paper.scope);
+        if guardian {
+            sqlx::query(
+                "insert into guardian_consents (proxy, child, guardian, version, given_at, recorded_by) \
+                 values ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(&id)
+            .bind(&represented)
+            .bind(&representative)
+            .bind(GUARDIAN_CONSENT_VERSION)
+            .bind(now.0)
+            .bind(staff_id(actor))
+            .execute(&mut *tx)
+            .await?;
+            let noted = entry(actor, place, AuditAct::GuardianRecorded, ("proxies", &id), &represented);
+            Self::note(&mut tx, &noted, now).await?;
+            // The other parent hears of it too.
+            let mut readers = Self::guardians_of(&mut tx, &represented, "", now).await?;
+            readers.push(represented.clone());
+            for reader in readers {
+                let notice = Notice::GuardianRecorded {
+                    guardian: masked(&details.representative),
+                    child: masked(&details.represented),
+                    scope: scope.clone(),
+                };
+                self.tell(&mut tx, &reader, &notice, Some("/me/acting"), now).await?;
+            }
+        } else {
+            let noted = entry(actor, place, AuditAct::ProxyAgreed, ("proxies", &id), &represented);
+            Self::note(&mut tx, &noted, now).await?;
+            let told = [(&representative, &details.represented), (&represented, &details.representative)];
+            for (reader, other) in told {
+                let notice = Notice::ProxyAgreed { name: masked(other), scope: scope.clone() };
+                self.tell(&mut tx, reader, &notice, Some("/me/acting"), now).await?;
+            }
         }
         Self::answer_key(&mut tx, key, &id).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(())
     }
 
+    /// The account of the one who is acted for, with the name.
+    async fn represented(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        paper: &Paper,
+        known: Option<&str>,
+        (actor, place): (&Actor, &str),
+        now: Instant,
+    ) -> Result<(String, String), CounterError> {
+        let refused = |refusal| Err(CounterError::Refused(refusal));
+        let today = now.shanghai_date();
+        match (&paper.represented, known) {
+            (Some(child), _) if paper.kind == ProxyKind::Guardian => {
+                let id = self.child(tx, child, actor, crate::staff::session::chain(place), now).await?;
+                Ok((id, child.name.as_str().to_owned()))
+            }
+            (Some(represented), _) => {
+                let Some((id, name)) = self.verified_person(tx, &represented.document).await? else {
+                    return refused(CounterRefusal::NotVerified);
+                };
+                if PersonName::parse(&name).is_ok_and(|name| name.as_str() != represented.name.as_str()) {
+                    return refused(CounterRefusal::NameDoesNotFit);
+                }
+                if self.person(tx, &id, now).await?.is_minor(today) {
+                    return refused(CounterRefusal::MinorByGuardian);
+                }
+                Ok((id, name))
+            }
+            (None, Some(known)) => {
+                let person = self.person(tx, known, now).await?;
+                match person.name.as_ref().filter(|_| person.verified) {
+                    None => refused(CounterRefusal::NotVerified),
+                    Some(_) if person.is_minor(today) => refused(CounterRefusal::MinorByGuardian),
+                    Some(name) => Ok((known.to_owned(), name.as_str().to_owned())),
+                }
+            }
+            (None, None) => Err(CounterError::Store(StoreError::NotFound)),
+        }
+    }
+
+    /// The account of the one who will act, with the name. Who is known to be under 18 acts for nobody.
+    async fn representative(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        paper: &Paper,
+        known: Option<&str>,
+        now: Instant,
+    ) -> Result<(String, String), CounterError> {
+        let refused = |refusal| Err(CounterError::Refused(refusal));
+        let (id, typed) = match (&paper.representative, known) {
+            (Some((name, phone)), _) => (self.resident_of_phone(tx, phone, now).await?.0, Some(name.clone())),
+            (None, Some(known)) => (known.to_owned(), None),
+            (None, None) => return Err(CounterError::Store(StoreError::NotFound)),
+        };
+        let person = self.person(tx, &id, now).await?;
+        if person.is_minor(now.shanghai_date()) {
+            return refused(CounterRefusal::HelperTooYoung);
+        }
+        if paper.kind == ProxyKind::Guardian {
+            // Who is guardian was read from papers, so it must be sure whose papers these are.
+            let same = match (&person.name, &typed) {
+                (Some(name), Some(typed)) => name.as_str() == typed.as_str(),
+                (name, None) => name.is_some(),
+                (None, Some(_)) => false,
+            };
+            if !same || !person.verified {
+                return refused(CounterRefusal::GuardianNotVerified);
+            }
+        }
+        match typed.or(person.name) {
+            Some(name) => Ok((id, name.as_str().to_owned())),
+            None => refused(CounterRefusal::GuardianNotVerified),
+        }
+    }
+
     /// The verified account of a document, with the person's name.
-    async fn verified_person(
+    pub(super) async fn verified_person(
         &self,
         tx: &mut Transaction<'static, Any>,
         document: &IdentityDocument,

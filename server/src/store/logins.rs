@@ -236,7 +236,8 @@ impl Store {
             self.tell(&mut tx, resident, &Notice::LoginConnected, Some("/me/devices"), now).await?;
         }
         tx.commit().await?;
-        Ok(Connected::Done { to_counter: vouched == Some(Vouched::OfAnother) })
+        let to_counter = matches!(vouched, Some(Vouched::OfAnother | Vouched::GuardianFirst));
+        Ok(Connected::Done { to_counter })
     }
 
     /// Disconnects the accounts at a provider, and ends what they opened, apart from the session that asks. The last way

@@ -12,6 +12,8 @@ mod consents;
 pub(crate) mod counter;
 pub(crate) mod deliveries;
 mod drafts;
+pub(crate) mod guardians;
+pub(crate) mod helping;
 mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod logins;

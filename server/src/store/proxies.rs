@@ -10,7 +10,7 @@ use app::domain::phone::ContactPhone;
 use app::domain::proxy::{ProxyKind, ProxyRequest, ProxyState, parse_scope, scope_text};
 use app::domain::time::Instant;
 use app::ports::{ProxyAsked, ProxyLine, ProxySide};
-use app::text::proxy::scope_words;
+use app::text::proxy::{STAFF_WORDS, scope_words};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
@@ -290,11 +290,16 @@ impl Store {
                     ProxyState::Active if ends_on < today => ProxyState::Ended,
                     state => state,
                 };
+                let kind = ProxyKind::parse(row.try_get("kind")?).unwrap_or(ProxyKind::Relative);
                 Ok(ProxyLine {
                     id,
-                    kind: ProxyKind::parse(row.try_get("kind")?).unwrap_or(ProxyKind::Relative),
+                    kind,
                     side: if mine { ProxySide::Representative } else { ProxySide::Represented },
-                    other: masked(if mine { &details.represented } else { &details.representative }),
+                    other: match kind {
+                        // Residents know staff by their post; the trail says which.
+                        ProxyKind::Staff => STAFF_WORDS.to_owned(),
+                        _ => masked(if mine { &details.represented } else { &details.representative }),
+                    },
                     state,
                     scope: parse_scope(row.try_get("scope")?),
                     ends_on,
@@ -366,19 +371,20 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that an agreement was used after it ended.
+    /// Notes that an agreement was used after it ended, or for what it does not cover. `subject` is the represented
+    /// person, where they are known.
     ///
     /// # Errors
     /// The database failed.
     pub(crate) async fn note_misuse(
         &self,
         proxy: &str,
-        resident: &str,
+        actor: &Actor,
+        subject: Option<&str>,
         now: Instant,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let actor = Actor::Resident(resident.to_owned());
-        note(&mut tx, &actor, AuditAct::ProxyMisused, proxy, None, now).await?;
+        note(&mut tx, actor, AuditAct::ProxyMisused, proxy, subject, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::notices::Notice;
 use app::domain::person::{Assurance, Profile};
-use app::domain::proxy::{Scope, parse_scope};
+use app::domain::proxy::{ProxyKind, Scope, parse_scope};
 use app::domain::time::Instant;
 use app::ports::DeviceLine;
 use sqlx::{Any, Row as _, Transaction};
@@ -58,6 +58,8 @@ pub(crate) struct KeptActing {
     pub(crate) represented: String,
     /// Their masked name.
     pub(crate) name: String,
+    /// As what.
+    pub(crate) kind: ProxyKind,
     /// In what.
     pub(crate) scope: Vec<Scope>,
 }
@@ -101,7 +103,7 @@ impl Store {
         let hash = sha256(token);
         let row = sqlx::query(
             "select s.id, s.resident, s.proved, s.provider, s.seen_at, s.ends_at, s.acting, r.profile, r.assurance, k.wrapped, \
-             p.state as proxy_state, p.details as proxy_details, p.represented, p.scope, p.ends_on, p.representative, o.profile as other_profile, \
+             p.state as proxy_state, p.kind as proxy_kind, p.details as proxy_details, p.represented, p.scope, p.ends_on, p.representative, o.profile as other_profile, \
              ok.wrapped as other_wrapped \
              from resident_sessions s join residents r on r.id = s.resident \
              join person_keys k on k.person = r.id \
@@ -152,6 +154,10 @@ impl Store {
                             }
                         },
                         represented,
+                        kind: row
+                            .try_get::<Option<String>, _>("proxy_kind")?
+                            .and_then(|kind| ProxyKind::parse(&kind))
+                            .unwrap_or(ProxyKind::Relative),
                         scope: parse_scope(&row.try_get::<Option<String>, _>("scope")?.unwrap_or_default()),
                     }),
                     _ => None,

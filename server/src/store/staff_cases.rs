@@ -42,6 +42,8 @@ pub(crate) struct FoundCase {
     pub(crate) id: String,
     /// What the list shows.
     pub(crate) head: CaseHead,
+    /// It is a child's under 14.
+    pub(crate) under_14: bool,
 }
 
 impl FoundCase {
@@ -56,13 +58,14 @@ impl FoundCase {
 pub(crate) struct RegisterLine {
     /// What the list shows.
     pub(crate) head: CaseHead,
-    /// The applicant's name but for its first character.
+    /// The first character of the applicant's name and stars; of a child under 14 that alone.
     pub(crate) applicant: String,
 }
 
 fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
     Ok(FoundCase {
         id: row.try_get("id")?,
+        under_14: row.try_get::<i64, _>("under_14")? == 1,
         head: CaseHead {
             number: row.try_get("number")?,
             area: row.try_get("area")?,
@@ -87,7 +90,7 @@ impl Store {
         count: i64,
     ) -> Result<Vec<FoundCase>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, \
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a \
              where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and a.state = 'received' \
@@ -109,7 +112,8 @@ impl Store {
     /// The database failed, or a name doesn't open with our keys.
     pub(crate) async fn register(&self, scope: &Scope, count: i64) -> Result<Vec<RegisterLine>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.applicant_name, \
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, \
+             a.applicant_name, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a \
              where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and a.state = 'received' \
@@ -123,7 +127,11 @@ impl Store {
         .await?;
         rows.iter()
             .map(|row| {
-                let FoundCase { id, head } = found(row)?;
+                let FoundCase { id, head, under_14 } = found(row)?;
+                if under_14 {
+                    // A child is named in no list (个人信息保护法 31).
+                    return Ok(RegisterLine { head, applicant: "未满十四周岁".to_owned() });
+                }
                 let sealed: Vec<u8> = row.try_get("applicant_name")?;
                 let at = format!("{}/{id}", head.area);
                 let place = Place { column: "applications.applicant_name", row: &at };
@@ -160,7 +168,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn find_case(&self, number: &str) -> Result<Option<FoundCase>, StoreError> {
         let row = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, \
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a where a.number = $1",
         )

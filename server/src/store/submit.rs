@@ -3,7 +3,10 @@
 use app::domain::aid::{Application, ApplicationRecord, ConsentWay, LimitPolicy, MemberRecord, Signatory};
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::notices::Notice;
+use app::domain::staff::Post;
 use app::domain::time::Instant;
+use app::text::proxy::STAFF_WORDS;
+use app::text::staff::post_name;
 use app::visit::Owner;
 use sqlx::{Any, Transaction};
 
@@ -39,6 +42,8 @@ pub(crate) struct SubmitApplication<'a> {
     pub(crate) confirmation: NewConfirmation,
     /// Who sends it, and for whom.
     pub(crate) sender: Sender<'a>,
+    /// The applicant is a child under 14: fewer may open it (个人信息保护法 28, 31).
+    pub(crate) under_14: bool,
 }
 
 /// Who sends an application, and for whom.
@@ -181,7 +186,10 @@ impl Store {
             object_kind: "applications",
             object: &new.id,
             subject: new.sender.resident,
-            purpose: Purpose::Own,
+            purpose: match new.sender.actor {
+                Actor::Staff { .. } => Purpose::Counter,
+                _ => Purpose::Own,
+            },
         };
         Self::note(&mut tx, &entry, new.received_at).await?;
         self.tell_received(&mut tx, new).await?;
@@ -203,11 +211,27 @@ impl Store {
             None => self.tell(tx, resident, &received, Some(&link), new.received_at).await,
             Some((_, name)) => {
                 let what = format!("临时救助申请 {}", new.number);
-                let used = Notice::ProxyUsed { name: name.to_owned(), what };
+                let (used, helper) = match new.sender.actor {
+                    Actor::Staff { post, .. } => {
+                        let post = Post::parse(post).map(|post| post_name(&post));
+                        let post = post.unwrap_or_else(|_| STAFF_WORDS.to_owned());
+                        (Notice::StaffHelped { post, what }, None)
+                    }
+                    Actor::Resident(helper) => {
+                        (Notice::ProxyUsed { name: name.to_owned(), what }, Some(helper.as_str()))
+                    }
+                    Actor::Device(_) | Actor::System => return Ok(()),
+                };
                 self.tell(tx, resident, &used, Some(&link), new.received_at).await?;
-                match new.sender.actor {
-                    Actor::Resident(helper) => self.tell(tx, helper, &received, None, new.received_at).await,
-                    _ => Ok(()),
+                // A child reads no messages; its other guardians hear of what one of them, or staff, does.
+                let guardians =
+                    Self::guardians_of(tx, resident, helper.unwrap_or_default(), new.received_at).await?;
+                for guardian in guardians {
+                    self.tell(tx, &guardian, &used, None, new.received_at).await?;
+                }
+                match helper {
+                    Some(helper) => self.tell(tx, helper, &received, None, new.received_at).await,
+                    None => Ok(()),
                 }
             }
         }
@@ -231,9 +255,9 @@ impl Store {
         sqlx::query(
             "insert into applications (area, id, number, item, kind, urgency, state, owner, draft_id, received_at, \
              limit_working_days, limit_sample, applicant_name, document_number, document_index, mobile, mobile_index, \
-             mobile_tail_index, bank_account, story, details, acted_by, acted_under) \
+             mobile_tail_index, bank_account, story, details, acted_by, acted_under, under_14) \
              values ($1, $2, $3, 'temp', $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21)",
+             $18, $19, $20, $21, $22)",
         )
         .bind(area)
         .bind(&new.id)
@@ -259,6 +283,7 @@ impl Store {
             Actor::Device(_) | Actor::System => None,
         }))
         .bind(new.sender.under.map(|(proxy, _)| proxy))
+        .bind(i64::from(new.under_14))
         .execute(&mut **tx)
         .await?;
         Ok(())

@@ -22,6 +22,8 @@ pub(crate) struct KeptVisit {
     pub(crate) resident: String,
     /// The area that the resident belongs to, whose trail takes what is done.
     pub(crate) area: String,
+    /// The clerk fills in for the resident at the moment.
+    pub(crate) helping: bool,
 }
 
 /// What became of a visit's secret.
@@ -205,7 +207,7 @@ impl Store {
         let row = sqlx::query(
             "update counter_visits set seen_at = $1 where secret_hash = $2 and staff = $3 and ended_at is null \
              and seen_at > $4 and exists (select 1 from residents r where r.id = resident and r.closed_at is null) \
-             returning resident, area",
+             returning resident, area, (select p.state from proxies p where p.id = helping) as help_state",
         )
         .bind(now.0)
         .bind(sha256(secret))
@@ -215,7 +217,11 @@ impl Store {
         .await?;
         tx.commit().await?;
         if let Some(row) = row {
-            let kept = KeptVisit { resident: row.try_get("resident")?, area: row.try_get("area")? };
+            let kept = KeptVisit {
+                resident: row.try_get("resident")?,
+                area: row.try_get("area")?,
+                helping: row.try_get::<Option<String>, _>("help_state")?.as_deref() == Some("active"),
+            };
             return Ok(VisitFound::Open(kept));
         }
         let owner: Option<String> =
@@ -226,12 +232,13 @@ impl Store {
         Ok(if owner.is_some_and(|owner| owner != staff) { VisitFound::OfAnother } else { VisitFound::Over })
     }
 
-    /// Ends a visit of one's own; one that is over stays so.
+    /// Ends a visit of one's own, and with it what was filled in for the resident; one that is over stays so.
     ///
     /// # Errors
     /// The database failed.
     pub(crate) async fn end_visit(&self, secret: &str, staff: &str, now: Instant) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
+        Self::end_help(&mut tx, secret, staff, &Actor::staff(staff), now).await?;
         sqlx::query(
             "update counter_visits set ended_at = $1 where secret_hash = $2 and staff = $3 and ended_at is null",
         )

@@ -8,6 +8,7 @@ mod audit;
 mod confirm;
 mod counter;
 mod errors;
+mod kin;
 mod messages;
 mod pages;
 mod privacy;

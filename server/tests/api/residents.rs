@@ -7,16 +7,16 @@ use app::domain::time::Instant;
 
 use super::{APPLY, Browser, PAGES, TestApp};
 
-const ELDER: &str = "13900005678";
-const HELPER: &str = "13900001234";
+pub(super) const ELDER: &str = "13900005678";
+pub(super) const HELPER: &str = "13900001234";
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-const IDENTITY: &[(&str, &str)] =
+pub(super) const IDENTITY: &[(&str, &str)] =
     &[("name", "王小明"), ("document_kind", "citizen_id"), ("document_number", "320205199912319937")];
 
 /// The digits of the last message of a template to a number.
-async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> String {
+pub(super) async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> String {
     let phone = ContactPhone::parse(number).unwrap();
     let text = app.site.store().last_message_to(&phone, template).await.unwrap().unwrap();
     let mut runs = text.split(|c: char| !c.is_ascii_digit());
@@ -164,7 +164,7 @@ async fn a_new_device_proves_name_and_digits_before_old_things_open() {
 }
 
 /// The helper asks, the elder agrees on a phone of their own; gives the agreement's id.
-async fn agreed(app: &TestApp, helper: &Browser<'_>, scope: &str) -> String {
+pub(super) async fn agreed(app: &TestApp, helper: &Browser<'_>, scope: &str) -> String {
     sign_in(app, helper, HELPER).await;
     helper.post("/me/profile/identity", IDENTITY).await;
     let key = helper.get("/me/acting/new").await.hidden("idempotency_key");
@@ -199,7 +199,8 @@ async fn a_helper_applies_for_the_elder_and_both_hear_of_it() {
     assert_eq!(helper.post(&format!("/me/acting/{id}/begin"), &[]).await.status, 303);
     let home = helper.get("/").await.body;
     assert!(home.contains("您正在替"), "the banner is on every page");
-    assert_eq!(helper.get("/me/profile").await.location(), "/me/acting", "not the elder's affair");
+    let profile = helper.get("/me/profile").await;
+    assert!(profile.status == 403 && profile.body.contains("这一页是您自己的事"), "{}", profile.body);
     helper.post(APPLY, &[]).await;
     let applicant = helper.get(&format!("{APPLY}/applicant")).await.body;
     assert!(
@@ -246,7 +247,9 @@ async fn an_agreement_holds_for_its_services_alone_and_for_its_two_people() {
     helper.post(&format!("/me/acting/{id}/begin"), &[]).await;
     for answer in [helper.get(APPLY).await, helper.post(APPLY, &[]).await] {
         assert_eq!(answer.status, 403, "aid was not agreed to");
+        assert!(answer.body.contains("这件事没有约定代办"), "{}", answer.body);
     }
+    assert_eq!(app.site.store().noted("proxy_misused", &id).await, 2, "each try is noted");
     let stranger = app.browser();
     sign_in(&app, &stranger, "13900009999").await;
     for act in ["begin", "end"] {

@@ -30,7 +30,7 @@ fn elder() -> Identity {
     form.parse_seen(NOW.shanghai_date()).unwrap()
 }
 
-async fn clerk(store: &TestStore, login: &str) -> (String, Actor) {
+pub(crate) async fn clerk(store: &TestStore, login: &str) -> (String, Actor) {
     let post = Post::parse("street_officer@320214050").unwrap();
     let new = NewStaffAccount {
         login,

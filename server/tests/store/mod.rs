@@ -290,6 +290,7 @@ pub(crate) async fn submit_draft(
         draft_version: version,
         received_at: NOW,
         limit: LimitPolicy { working_days: Some(20), sample: true },
+        under_14: false,
         sender: Sender { actor: &Actor::Device(owner.0.clone()), keeper: owner, resident: None, under: None },
         confirmation: issue_receipt(&test.signing, "XW", number, "320214050", NOW).unwrap(),
     };

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::APPLY;
 use super::household::masked_document;
+use super::{APPLY, whose};
 use crate::components::{Actions, Answer, Answers, Banner, Button, Layout, LinkItem, LinkList};
 use crate::domain::aid::{
     APPLICANT_ID, AddressForm, ConsentWay, Draft, DraftErrors, Relation, Signatory, Step, TemporaryAidKind,
@@ -54,7 +54,7 @@ fn emergency_words(form: &AddressForm) -> String {
     }
 }
 
-/// The last look. `key` makes the submission happen once; `version` is the draft's, so that what is sent is what
+/// The last look. `minor`: the applicant is 14 to 17, and a guardian helps (民法典 19). `key` makes the submission happen once; `version` is the draft's, so that what is sent is what
 /// was shown.
 pub fn check(
     draft: &Draft,
@@ -63,6 +63,7 @@ pub fn check(
     version: i64,
     key: &str,
     changed: bool,
+    minor: bool,
 ) -> impl IntoView + use<> {
     let key = key.to_owned();
     let sections = sections(draft, signatories)
@@ -91,6 +92,7 @@ pub fn check(
         view! {
             <form method="post" action=format!("{APPLY}/check") class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
+                {whose()}
                 <input type="hidden" name="version" value=version.to_string()/>
                 <p>"按下提交，申请就送到街道，之后在这里查进度。"</p>
                 <Actions><Button>"提交申请"</Button></Actions>
@@ -111,6 +113,9 @@ pub fn check(
         <Layout title="核对您的回答" back=format!("{APPLY}/{}", Step::Pledge.as_str()) narrow=true>
             {changed.then(|| view! {
                 <Banner kind="warn" title="这份申请刚刚在别处改过"><p>"还没有提交。请再看一遍，没有问题再按提交。"</p></Banner>
+            })}
+            {minor.then(|| view! {
+                <Banner kind="info" title="申请人未满 18 周岁"><p>"可以自己申请。交之前，最好请监护人一起看一遍。"</p></Banner>
             })}
             {top}
             <p>"还没有提交。请看一遍，要改的按旁边的「修改」。"</p>

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::APPLY;
 use super::fields::MemberFields;
 use super::steps::Around;
+use super::{APPLY, whose};
 use crate::components::{
     Actions, Answer, Answers, Button, ButtonLink, Card, Empty, ErrorSummary, Hint, Layout,
 };
@@ -58,6 +58,7 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
                 <Card label>
                     {answers}
                     <form method="post" action=action>
+                        {whose()}
                         {back}
                         <Button kind="quiet">{remove}</Button>
                     </form>
@@ -86,6 +87,7 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
             </Card>
             {list}
             <form method="post" action=format!("{APPLY}/household")>
+                {whose()}
                 {around.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
                 <Actions>{add}<Button>{if around.from_check { "好了，回去核对" } else { "写完了，下一步" }}</Button></Actions>
             </form>
@@ -108,6 +110,7 @@ pub fn member(id: &str, sent: &Sent<MemberForm>, known: bool, from_check: bool) 
             <ErrorSummary errors/>
             <LiveChecks>
                 <form method="post" action=action novalidate class="xw-form">
+                    {whose()}
                     {from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
                     <MemberFields sent/>
                     <Actions><Button>"保存"</Button></Actions>

@@ -17,5 +17,16 @@ pub use steps::{
     Around, address, applicant, authorisation, bank_account, finances, notice, pledge, situation,
 };
 
+use leptos::prelude::*;
+
+use crate::visit::PageContext;
+
+/// Marks a form with the agreement under which it was opened, so that a page left open from before is never kept for the
+/// next person.
+fn whose() -> impl IntoView {
+    let mark = expect_context::<PageContext>().visit.mark().to_owned();
+    view! { <input type="hidden" name="whose" value=mark/> }
+}
+
 /// Where the application's pages are.
 pub const APPLY: &str = "/aid/temporary-aid/apply";

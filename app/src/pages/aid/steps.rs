@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::APPLY;
 use super::fields::{DocumentFields, PlaceFields, YesNo};
+use super::{APPLY, whose};
 use crate::components::{
     Actions, Banner, Button, Card, Checkbox, Choice, ErrorSummary, Field, Hint, Layout, Radios, TextArea,
 };
@@ -49,6 +49,7 @@ impl Around {
                 <LiveChecks>
                     <form method="post" action=action novalidate class="xw-form">
                         {self.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
+                        {whose()}
                         {fields}
                         <Actions><Button>{button}</Button></Actions>
                     </form>

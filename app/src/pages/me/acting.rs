@@ -8,7 +8,7 @@ use crate::components::{
     OptionGroup, Select, Tag,
 };
 use crate::domain::aid::Relation;
-use crate::domain::proxy::{ProxyForm, ProxyState, Scope};
+use crate::domain::proxy::{ProxyForm, ProxyKind, ProxyState, Scope};
 use crate::domain::time::date_text;
 use crate::islands::LiveChecks;
 use crate::pages::Sent;
@@ -17,12 +17,15 @@ use crate::text::aid::relation_label;
 use crate::text::proxy::{kind_label, scope_words, state_label};
 
 /// A day as kept, in words.
-pub(super) fn day_words(day: &str) -> String {
+pub(crate) fn day_words(day: &str) -> String {
     day.parse::<Date>().map(date_text).unwrap_or_default()
 }
 
 fn line(line: &ProxyLine, acting: bool) -> impl IntoView + use<> {
     let title = match line.side {
+        ProxySide::Representative if line.kind == ProxyKind::Guardian => {
+            format!("我是孩子 {} 的监护人", line.other)
+        }
         ProxySide::Representative => format!("我替 {} 办", line.other),
         ProxySide::Represented => format!("{} 替我办", line.other),
     };
@@ -101,7 +104,7 @@ pub fn acting(
             {message}
             {list}
             {ask}
-            <Hint>"没有手机的家人，可以请他带身份证到社区或街道窗口，当面同意。"</Hint>
+            <Hint>"没有手机的家人，可以请他带身份证到社区或街道窗口，当面同意。未满 18 周岁的孩子，请监护人带身份证件和户口簿到窗口登记。"</Hint>
         </Layout>
     }
 }

@@ -41,30 +41,51 @@ pub fn devices(lines: &[DeviceLine], logins: &[LoginLine]) -> impl IntoView + us
     }
 }
 
-/// Who opened one's file, and what one can do with one's data. `opened` is time, post and purpose in words.
-pub fn data(opened: &[(String, String, String)], retention: &[RetentionLine]) -> impl IntoView + use<> {
-    let who = if opened.is_empty() {
-        view! { <Empty title="还没有工作人员看过您的材料" hint="谁看过、什么时候看的、为什么看，都会记在这里。"/> }.into_any()
-    } else {
-        let entries: Vec<TimelineEntry> = opened
-            .iter()
-            .map(|(at, post, what)| TimelineEntry {
-                title: post.clone(),
-                at: at.clone(),
-                note: Some(what.clone()),
-                done: true,
-                sample: false,
-            })
-            .collect();
-        view! { <Timeline entries/> }.into_any()
-    };
+/// Time, post and purpose of one reading, in words.
+pub type OpenedLine = (String, String, String);
+
+fn who(opened: &[OpenedLine], nobody: &'static str) -> impl IntoView + use<> {
+    if opened.is_empty() {
+        return view! { <Empty title=nobody hint="谁看过、什么时候看的、为什么看，都会记在这里。"/> }
+            .into_any();
+    }
+    let entries: Vec<TimelineEntry> = opened
+        .iter()
+        .map(|(at, post, what)| TimelineEntry {
+            title: post.clone(),
+            at: at.clone(),
+            note: Some(what.clone()),
+            done: true,
+            sample: false,
+        })
+        .collect();
+    view! { <Timeline entries/> }.into_any()
+}
+
+/// Who opened one's file, and what one can do with one's data. `children` are those for whom the reader is guardian, by
+/// masked name.
+pub fn data(
+    opened: &[OpenedLine],
+    children: &[(String, Vec<OpenedLine>)],
+    retention: &[RetentionLine],
+) -> impl IntoView + use<> {
+    let own = who(opened, "还没有工作人员看过您的材料");
+    let children = children
+        .iter()
+        .map(|(name, opened)| {
+            let title = format!("谁看过孩子 {name} 的材料");
+            let lines = who(opened, "还没有工作人员看过孩子的材料");
+            view! { <Card title=title>{lines}</Card> }
+        })
+        .collect_view();
     let kept = retention
         .iter()
         .map(|line| view! { <li>{format!("{}：{}", line.what, line.kept)}</li> })
         .collect_view();
     view! {
         <Layout title="我的数据" back="/me">
-            <Card title="谁看过我的材料">{who}</Card>
+            <Card title="谁看过我的材料">{own}</Card>
+            {children}
             <Card title="拿一份走">
                 <p>"这里有我们保存的关于您的全部内容，可以看，也可以存成文件。"</p>
                 <Actions>

@@ -74,8 +74,9 @@ fn item(href: &str, title: &str, hint: &str) -> LinkItem {
 
 fn account(signed_in: &SignedIn) -> impl IntoView + use<> {
     if signed_in.acting_for.is_some() {
+        let words = if signed_in.helping { "结束帮办，回到接待" } else { "结束这次代办" };
         return view! {
-            <form method="post" action="/me/acting/stop"><Actions><Button kind="secondary">"结束这次代办"</Button></Actions></form>
+            <form method="post" action="/me/acting/stop"><Actions><Button kind="secondary">{words}</Button></Actions></form>
         }
         .into_any();
     }

@@ -6,8 +6,9 @@ mod data;
 mod home;
 mod profile;
 
+pub(crate) use acting::day_words;
 pub use acting::{acting, ask};
 pub use agree::agree;
-pub use data::{data, delete, deleted, devices, readable};
+pub use data::{OpenedLine, data, delete, deleted, devices, readable};
 pub use home::{Mine, inbox, mine};
 pub use profile::{Kept, Number, address, identity, member, needs, profile};

@@ -5,14 +5,12 @@ use leptos::prelude::*;
 use super::Me;
 use crate::components::{
     Actions, Banner, Button, ButtonLink, Card, Checkbox, ErrorSummary, Field, Hint, LinkItem, LinkList,
-    OptionGroup, Select, StaffLayout,
+    StaffLayout,
 };
-use crate::domain::aid::Relation;
-use crate::domain::counter::{PaperForm, SeenForm};
+use crate::domain::counter::{AtHand, PaperForm, SeenForm};
 use crate::domain::staff::Role;
 use crate::pages::Sent;
 use crate::pages::aid::DocumentFields;
-use crate::text::aid::relation_label;
 
 /// Who works at a counter.
 pub const AT_THE_COUNTER: &[Role] = &[Role::CommunityWorker, Role::StreetOfficer, Role::DistrictOfficer];
@@ -28,7 +26,7 @@ pub fn counter(me: &Me) -> impl IntoView + use<> {
     let items = vec![
         item("/staff/counter/visit", "接待一位居民", "没有手机的居民也可以，当场建账号、办纸质卡"),
         item("/staff/counter/identity", "核对证件", "本人带证件原件来，核对后账号成为实名"),
-        item("/staff/counter/proxy", "登记代办", "本人当面签了同意书，请家人替他办"),
+        item("/staff/counter/proxy", "登记代办", "本人当面签同意书请家人办，或者监护人替孩子办"),
     ];
     view! {
         <StaffLayout title="窗口" back="/staff" name=me.name.clone() doors=me.doors()>
@@ -61,35 +59,20 @@ pub fn identity(me: &Me, sent: &Sent<SeenForm>) -> impl IntoView + use<> {
     }
 }
 
-/// An agreement on paper.
+/// An agreement, both of whose sides are typed.
 pub fn proxy(me: &Me, sent: &Sent<PaperForm>, key: &str) -> impl IntoView + use<> {
     let errors = sent.summary();
-    let (kind_error, number_error) = (sent.error("document_kind"), sent.error("document_number"));
-    let (name, phone) = (sent.error("representative_name"), sent.error("representative_phone"));
-    let (relation, ends_on, signed_error) =
-        (sent.error("relation"), sent.error("ends_on"), sent.error("signed"));
-    let Sent { form, .. } = sent.clone();
-    let signed = form.signed == "yes";
     let key = key.to_owned();
-    let relations = vec![OptionGroup {
-        label: String::new(),
-        options: Relation::ALL
-            .iter()
-            .map(|r| (r.as_str().to_owned(), relation_label(*r).to_owned()))
-            .collect(),
-    }];
+    let fields = super::agreements::fields(sent, AtHand::Nobody);
     view! {
         <StaffLayout title="登记代办" back="/staff/counter" name=me.name.clone() doors=me.doors() narrow=true>
             <ErrorSummary errors/>
-            <Card label="说明"><p>"请先核对本人的证件，再由本人在同意书上签字。登记以后双方都会收到消息，任何一方随时可以结束。"</p></Card>
+            <Card label="说明">
+                <p>"亲友代办：先核对本人的证件，再由本人在同意书上签字。监护人代办：先核对监护人的证件，再看孩子的材料。登记以后双方都会收到消息，任何一方随时可以结束。"</p>
+            </Card>
             <form method="post" action="/staff/counter/proxy" novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
-                <DocumentFields kind=form.document_kind number=form.document_number kind_error number_error/>
-                <Field name="representative_name" label="代办人的姓名" value=form.representative_name error=name/>
-                <Field name="representative_phone" label="代办人的手机号" value=form.representative_phone error=phone kind="tel" inputmode="tel"/>
-                <Select name="relation" label="本人是代办人的什么人" value=form.relation groups=relations error=relation/>
-                <Field name="ends_on" label="到哪一天为止" hint="最长一年，写成 2027-05-08 这样" value=form.ends_on error=ends_on inputmode="numeric"/>
-                <Checkbox name="signed" label="本人在我面前签了同意书" checked=signed error=signed_error/>
+                {fields}
                 <Actions><Button>"登记代办"</Button></Actions>
             </form>
         </StaffLayout>

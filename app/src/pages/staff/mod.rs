@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod agreements;
 pub mod audit;
 pub mod cases;
 pub mod complaints;

@@ -15,6 +15,7 @@ use crate::domain::staff::Post;
 use crate::domain::time::{Instant, date_text};
 use crate::pages::Sent;
 use crate::pages::aid::DocumentFields;
+use crate::ports::ProxyLine;
 use crate::text::staff::place_name;
 
 /// Whether a post serves the residents of an area at its counter: of its own area, and for a community also the rest of
@@ -42,6 +43,10 @@ pub struct VisitPage {
     pub cards: Vec<CardLine>,
     /// The idempotency key for the next card.
     pub key: String,
+    /// Who acts for the resident, and for whom the resident acts, the newest first.
+    pub agreements: Vec<ProxyLine>,
+    /// The clerk fills in for the resident at the moment.
+    pub helping: bool,
 }
 
 /// A card in the list.
@@ -268,6 +273,8 @@ pub fn visit(
         }
     });
     let cards = verified.then(|| cards(page));
+    let help = verified.then(|| super::agreements::help(&page.visit, page.helping, sent));
+    let agreements = super::agreements::of_visit(&page.visit, &page.agreements, verified, sent);
     let (resident, end) = (resident(page), end_form(&page.visit));
     view! {
         <StaffLayout title="接待中" back="/staff/counter" name=me.name.clone() doors=me.doors() narrow=true>
@@ -275,6 +282,8 @@ pub fn visit(
             <ErrorSummary errors/>
             {resident}
             {identity}
+            {help}
+            {agreements}
             {cards}
             {end}
         </StaffLayout>

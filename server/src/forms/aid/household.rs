@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{From, UNPROCESSABLE, kept};
+use super::{From, UNPROCESSABLE, kept, same_person};
 use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::seal::random_secret;
@@ -59,6 +59,7 @@ pub(crate) async fn keep_member(
     if !is_member_id(&id) {
         return Err(AppError::NotFound);
     }
+    same_person(&visitor, &fields)?;
     let from_check = fields.get("return_to") == "check";
     let form: MemberForm = fields.form()?;
     let Some(kept) = kept(&site, &visitor).await? else { return Err(AppError::Conflict) };
@@ -81,6 +82,7 @@ pub(crate) async fn remove_member(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {
+    same_person(&visitor, &fields)?;
     let Some(owner) = &visitor.visit.draft_owner else { return Err(AppError::Conflict) };
     match site.store().remove_member(owner, &id, site.clock().now()).await {
         Err(StoreError::NotFound) => Err(AppError::Conflict),

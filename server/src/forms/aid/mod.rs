@@ -10,10 +10,12 @@ use app::domain::aid::{
     Address, AddressForm, Applicant, ApplicantForm, AuthorisationForm, BankAccountForm, CheckConsent,
     Finances, FinancesForm, NoticeForm, PayoutAccount, PledgeForm, Situation, SituationForm, Step,
 };
+use app::domain::document::{DocumentKind, IdentityDocument};
 use app::domain::form::FormErrors;
+use app::domain::minor::{AgeGroup, age_group};
 use app::domain::name::PersonName;
-use app::domain::person::PersonAct;
-use app::domain::proxy::Scope;
+use app::domain::person::{PersonAct, Profile};
+use app::domain::proxy::{ProxyKind, Scope};
 use app::pages::Sent;
 use app::pages::aid::{self as pages, APPLY, Around, WithDraft};
 use app::ports::KeptDraft;
@@ -26,7 +28,7 @@ use serde::Deserialize;
 pub(crate) use self::household::new_member_id;
 use super::{Fields, sent_back};
 use crate::error::AppError;
-use crate::session::Session;
+use crate::session::Ended;
 use crate::site::{Site, Visitor, see_other};
 use crate::store::StoreError;
 
@@ -50,7 +52,7 @@ pub(crate) async fn guide(State(site): State<Site>, visitor: Visitor) -> Respons
 
 /// Begin, or go on.
 pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    allowed(&visitor)?;
+    allowed(&site, &visitor).await?;
     let today = site.clock().today();
     let draft = kept(&site, &visitor).await?.map(|kept| {
         let errors = kept.draft.parse(today).err().unwrap_or_default();
@@ -64,14 +66,14 @@ pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<
 
 /// Opens a draft.
 pub(crate) async fn begin(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    allowed(&visitor)?;
+    allowed(&site, &visitor).await?;
     let (owner, cookie) = match &visitor.visit.draft_owner {
         Some(owner) => (owner.clone(), None),
         None => site.owner_or_new(&visitor)?,
     };
     let opened = site.store().open_draft(&owner, site.clock().now()).await?;
-    if let Some(session) = visitor.session.as_ref().filter(|_| opened) {
-        prefill(&site, session, &owner).await?;
+    if let Some(concerned) = visitor.concerned().filter(|_| opened) {
+        prefill(&site, concerned, &owner).await?;
     }
     Ok(see_other(&format!("{APPLY}/{}", Step::Applicant.as_str()), cookie))
 }
@@ -84,22 +86,63 @@ pub(crate) async fn discard(State(site): State<Site>, visitor: Visitor) -> Resul
     Ok(see_other(APPLY, None))
 }
 
-/// Somebody who acts for another does so within the agreement.
+/// Somebody who acts for another does so within the agreement; a try outside of it is noted.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] outside of it.
-fn allowed(visitor: &Visitor) -> Result<(), AppError> {
-    let Some(session) = &visitor.session else { return Ok(()) };
-    session.require(PersonAct::Apply)?;
-    match session.acting() {
-        Some(acting) if !acting.scope.contains(&Scope::Aid) => Err(AppError::Forbidden),
+/// [`AppError::NotTaken`] outside of it.
+async fn allowed(site: &Site, visitor: &Visitor) -> Result<(), AppError> {
+    if let Some(session) = &visitor.session {
+        session.require(PersonAct::Apply)?;
+    }
+    let Some(acting) = visitor.acting().filter(|acting| !acting.scope.contains(&Scope::Aid)) else {
+        return Ok(());
+    };
+    let (store, now) = (site.store(), site.clock().now());
+    store.note_misuse(&acting.proxy, &visitor.actor(), Some(&acting.represented), now).await?;
+    Err(AppError::NotTaken(Ended::OutOfScope))
+}
+
+/// A page that was left open from another agreement, or from one's own affairs, is not kept for the next person.
+fn same_person(visitor: &Visitor, fields: &Fields) -> Result<(), AppError> {
+    match fields.iter().find(|(name, _)| *name == "whose") {
+        Some((_, mark)) if mark != visitor.visit.mark() => Err(AppError::NotTaken(Ended::OtherPerson)),
         _ => Ok(()),
     }
 }
 
+/// Whether the applicant is a child under 14. Who applies for one does so as its guardian, or at the counter for a child
+/// whose guardian has agreed (个人信息保护法 31); nobody else's child is applied for, and no child applies alone.
+///
+/// # Errors
+/// [`AppError::NotTaken`] for such a child.
+async fn about_child(site: &Site, visitor: &Visitor, document: &IdentityDocument) -> Result<bool, AppError> {
+    let today = site.clock().today();
+    let profile = match visitor.concerned() {
+        Some(resident) => site.store().account(resident).await?.profile,
+        None => Profile::default(),
+    };
+    let own = profile.identity.as_ref().and_then(|form| {
+        let kind = DocumentKind::parse(&form.document_kind)?;
+        IdentityDocument::parse(kind, &form.document_number, today).ok()
+    });
+    let is_own = own.as_ref() == Some(document);
+    let birth = document.birth_date().or_else(|| profile.birth_date(today).filter(|_| is_own));
+    if birth.is_none_or(|birth| age_group(birth, today) != AgeGroup::Child) {
+        return Ok(false);
+    }
+    let agreed = match visitor.acting() {
+        Some(acting) if is_own => {
+            matches!(acting.kind, ProxyKind::Guardian | ProxyKind::Staff)
+                && site.store().has_guardian(&acting.represented, site.clock().now()).await?
+        }
+        _ => false,
+    };
+    if agreed { Ok(true) } else { Err(AppError::NotTaken(Ended::GuardianFirst)) }
+}
+
 /// Fills a new draft with what the account of the one it is for knows: each value is typed once.
-async fn prefill(site: &Site, session: &Session, owner: &Owner) -> Result<(), AppError> {
-    let kept = site.store().account(session.concerned()).await?;
+async fn prefill(site: &Site, concerned: &str, owner: &Owner) -> Result<(), AppError> {
+    let kept = site.store().account(concerned).await?;
     let now = site.clock().now();
     if let Some(identity) = kept.profile.identity {
         let mobile = kept.phone.and_then(|phone| phone.mobile()).map(|mobile| mobile.as_str().to_owned());
@@ -141,6 +184,7 @@ pub(crate) async fn step(
     Query(from): Query<From>,
 ) -> Result<Response, AppError> {
     let step = Step::parse(&slug).ok_or(AppError::NotFound)?;
+    allowed(&site, &visitor).await?;
     let Some(kept) = kept(&site, &visitor).await? else { return Ok(see_other(APPLY, None)) };
     let around = Around { step, from_check: from.check() };
     let draft = kept.draft;
@@ -212,6 +256,8 @@ pub(crate) async fn keep_step(
     fields: Fields,
 ) -> Result<Response, AppError> {
     let step = Step::parse(&slug).ok_or(AppError::NotFound)?;
+    allowed(&site, &visitor).await?;
+    same_person(&visitor, &fields)?;
     let from_check = fields.get("return_to") == "check";
     let around = Around { step, from_check };
     let Some(owner) = visitor.visit.draft_owner.clone() else { return Ok(see_other(APPLY, None)) };
@@ -219,7 +265,11 @@ pub(crate) async fn keep_step(
     let refused = match step {
         Step::Applicant => {
             let form: ApplicantForm = fields.form()?;
-            let errors = Applicant::parse(&form, today).err();
+            let errors = match Applicant::parse(&form, today) {
+                // Before anything is kept.
+                Ok(applicant) => about_child(&site, &visitor, &applicant.document).await.map(|_| None)?,
+                Err(errors) => Some(errors),
+            };
             keep(&site, &owner, step, &form).await?;
             errors.map(|errors| {
                 site.page(&visitor, UNPROCESSABLE, || pages::applicant(&sent_back(form, errors), around))

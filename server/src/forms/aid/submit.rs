@@ -1,19 +1,19 @@
 //! The last look, and the submission.
 
-use app::domain::aid::{CheckConsent, ConsentWay};
+use app::domain::aid::{Applicant, CheckConsent, ConsentWay};
 use app::domain::confirm::CaseNumber;
+use app::domain::minor::{AgeGroup, age_group};
 use app::pages::aid::{self as pages, APPLY};
 use app::ports::KeptDraft;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{UNPROCESSABLE, allowed, kept};
+use super::{UNPROCESSABLE, about_child, allowed, kept, same_person};
 use crate::confirm::issue_receipt;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key};
 use crate::seal::{new_id, random_secret, random_u64};
-use crate::session::Session;
 use crate::site::{Site, Visitor, see_other};
 use crate::store::submit::{ACT, Sender};
 use crate::store::{NewLink, SubmitApplication, SubmitRefusal};
@@ -36,8 +36,11 @@ fn check_page(
     let today = site.clock().today();
     let errors = kept.draft.parse(today).err().unwrap_or_default();
     let signatories = kept.draft.signatories(today);
+    let applicant = kept.draft.applicant.as_ref().and_then(|form| Applicant::parse(form, today).ok());
+    let birth = applicant.and_then(|applicant| applicant.document.birth_date());
+    let minor = birth.is_some_and(|birth| age_group(birth, today) == AgeGroup::Teenager);
     site.page(visitor, status, || {
-        pages::check(&kept.draft, &errors, &signatories, kept.version, key, changed)
+        pages::check(&kept.draft, &errors, &signatories, kept.version, key, changed, minor)
     })
 }
 
@@ -47,7 +50,8 @@ pub(crate) async fn submit(
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    allowed(&visitor)?;
+    allowed(&site, &visitor).await?;
+    same_person(&visitor, &fields)?;
     let key = fields.key(site.store())?;
     let version: i64 = fields.get("version").parse().map_err(|_| AppError::BadRequest)?;
     let Some(owner) = visitor.visit.draft_owner.clone() else { return Err(AppError::Conflict) };
@@ -68,8 +72,10 @@ pub(crate) async fn submit(
             return Ok(check_page(&site, &visitor, &kept, &new_key()?, status, kept.version != version));
         }
     };
+    let under_14 = about_child(&site, &visitor, &application.applicant.document).await?;
     let signatories = kept.draft.signatories(now.shanghai_date());
     let actor = visitor.actor();
+    let helper = visitor.session.as_ref().map(|session| session.kept.name.as_str()).unwrap_or_default();
     let street = application.address.receiving_street().code;
     // Six random digits a day may meet once in a while; then new ones are drawn.
     for _ in 0..5 {
@@ -89,12 +95,10 @@ pub(crate) async fn submit(
             sender: Sender {
                 actor: &actor,
                 keeper: visitor.visit.owner.as_ref().unwrap_or(&owner),
-                resident: visitor.session.as_ref().map(Session::concerned),
-                under: visitor
-                    .session
-                    .as_ref()
-                    .and_then(|session| Some((session.acting()?.proxy.as_str(), session.kept.name.as_str()))),
+                resident: visitor.concerned(),
+                under: visitor.acting().map(|acting| (acting.proxy.as_str(), helper)),
             },
+            under_14,
         };
         match site.store().submit_application(&new, &key, &owner).await {
             Ok(number) => {

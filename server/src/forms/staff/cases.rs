@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::confirm::CaseNumber;
 use app::domain::form::{FormErrors, Prompt};
+use app::domain::minor::CHILD_READERS;
 use app::domain::staff::Post;
 use app::pages::Sent;
 use app::pages::staff::cases::{self as pages, CasePage, PURPOSES, READERS};
@@ -55,7 +56,9 @@ async fn case_of<'a>(
     staff.require_role(READERS).await?;
     let number = CaseNumber::parse(number).map_err(|_| AppError::NotFound)?;
     let Some(case) = site.store().find_case(number.as_str()).await? else { return Err(AppError::NotFound) };
-    match staff.post_for(READERS, case.place()) {
+    // A child's papers are opened by fewer (个人信息保护法 28, 31; 未成年人网络保护条例 36).
+    let readers = if case.under_14 { CHILD_READERS } else { READERS };
+    match staff.post_for(readers, case.place()) {
         Some(post) => Ok((case, post)),
         None => Err(staff.refused("applications", &case.id, &case.head.area).await?),
     }

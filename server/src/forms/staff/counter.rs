@@ -1,6 +1,6 @@
 //! `/staff/counter…`: documents that were seen, agreements on paper.
 
-use app::domain::counter::{CounterRefusal, Paper, PaperForm, Seen, SeenForm};
+use app::domain::counter::{AtHand, CounterRefusal, Paper, PaperForm, Seen, SeenForm};
 use app::domain::form::FormErrors;
 use app::pages::Sent;
 use app::pages::staff::counter::{self as pages, AT_THE_COUNTER};
@@ -93,8 +93,8 @@ pub(crate) async fn keep_proxy(
     let key = fields.key(site.store())?;
     let form: PaperForm = fields.form()?;
     let now = site.clock().now();
-    let errors = match Paper::parse(&form, now.shanghai_date()) {
-        Ok(paper) => match site.store().record_proxy(&paper, &key, &actor, &place, now).await {
+    let errors = match Paper::parse(&form, AtHand::Nobody, now.shanghai_date()) {
+        Ok(paper) => match site.store().record_proxy(&paper, None, &key, (&actor, &place), now).await {
             Ok(()) => {
                 site.messages_waiting().notify_one();
                 return Ok(leaves_nothing(see_other(RECORDED, None)));

@@ -6,6 +6,7 @@ use app::domain::counter::{CounterRefusal, Seen};
 use app::domain::counter_visit::{Found, VisitForm};
 use app::domain::document::{DocumentKind, IdentityDocument};
 use app::domain::form::{FormErrors, Rule};
+use app::domain::minor::CHILD_READERS;
 use app::domain::name::PersonName;
 use app::domain::person::Profile;
 use app::domain::phone::ContactPhone;
@@ -20,6 +21,7 @@ use axum::response::Response;
 
 use crate::error::AppError;
 use crate::forms::{Fields, new_key, sent_back};
+use crate::helping::is_child;
 use crate::seal::random_secret;
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
@@ -27,10 +29,11 @@ use crate::staff::session::{chain, idle_since};
 use crate::store::StoreError;
 use crate::store::audit::Actor;
 use crate::store::counter::CounterError;
+use crate::store::guardians::needs_guardian;
 use crate::store::residents::KeptResident;
 use crate::store::visits::{AtCounter, KeptVisit, VisitFound};
 
-const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+pub(super) const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// Where a visit that is over leads.
 pub(super) const OVER: &str = "/staff/counter/visit?ended=1";
@@ -47,6 +50,11 @@ fn visit_form(fields: &Fields) -> Result<VisitForm, AppError> {
 fn street_of(profile: &Profile) -> Option<&'static str> {
     let home = profile.home.as_ref()?;
     app::domain::area::street(&home.street).map(|street| street.code)
+}
+
+/// A child under 14 is served by fewer (个人信息保护法 28, 31; 未成年人网络保护条例 36).
+fn may_read(post: &Post, child: bool) -> bool {
+    !child || CHILD_READERS.contains(&post.role())
 }
 
 /// The form that begins a visit.
@@ -87,6 +95,11 @@ pub(crate) async fn begin(
                 errors.add("document_number", Rule::DocumentOfAnother);
                 return refuse(form, errors);
             }
+            None if needs_guardian(&identity, now.shanghai_date()) => {
+                let mut errors = FormErrors::default();
+                errors.add("document_number", Rule::GuardianFirst);
+                return refuse(form, errors);
+            }
             None => {
                 let actor = staff.actor(first);
                 let area = chain(first.place());
@@ -105,7 +118,8 @@ pub(crate) async fn begin(
     };
     let kept = site.store().account(&resident).await?;
     let area = street_of(&kept.profile).unwrap_or_else(|| chain(first.place()));
-    let Some(post) = posts.iter().find(|post| serves(post, area)) else {
+    let child = is_child(&site, &resident).await?;
+    let Some(post) = posts.iter().find(|post| serves(post, area) && may_read(post, child)) else {
         return Err(staff.refused("residents", &resident, area).await?);
     };
     let actor = staff.actor(post);
@@ -151,7 +165,8 @@ pub(super) async fn open(site: &Site, staff: &StaffVisitor, secret: &str) -> Res
             return Err(staff.refused("counter_visits", "", app::domain::area::district()).await?);
         }
     };
-    let Some(post) = posts.iter().find(|post| serves(post, &kept.area)) else {
+    let child = is_child(site, &kept.resident).await?;
+    let Some(post) = posts.iter().find(|post| serves(post, &kept.area) && may_read(post, child)) else {
         return Err(staff.refused("residents", &kept.resident, &kept.area).await?);
     };
     let (secret, staff_id) = (secret.to_owned(), staff.staff_id().to_owned());
@@ -165,7 +180,8 @@ fn masked_document(kept: &KeptResident, site: &Site) -> Option<String> {
     IdentityDocument::parse(kind, &form.document_number, today).ok().map(|document| document.masked())
 }
 
-async fn page(
+/// The page of a visit.
+pub(super) async fn page(
     site: &Site,
     staff: &StaffVisitor,
     open: &Open,
@@ -182,6 +198,8 @@ async fn page(
         assurance: kept.assurance,
         cards: super::cards::lines(site, &open.kept.resident).await?,
         key: new_key()?,
+        agreements: site.store().proxies_of(&open.kept.resident, site.clock().now()).await?,
+        helping: open.kept.helping,
     };
     let me = staff.me();
     Ok(site.page(&staff.visitor, status, || pages::visit(&me, &shown, &sent, other)))
