@@ -228,7 +228,8 @@ fn last_day(
     if kind != Some(ProxyKind::Guardian) {
         return parse_end(text, today);
     }
-    let last = birth.map(last_day_as_minor);
+    // Who is of age already has an error of their own.
+    let last = birth.map(last_day_as_minor).filter(|last| *last >= today);
     if text.trim().is_empty() {
         return Ok(last.unwrap_or(today));
     }
