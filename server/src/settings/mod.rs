@@ -171,7 +171,7 @@ settings! {
     /// Requests a minute from one address in office_networks.
     office_requests_per_minute: u32 = Number Default "6000";
     /// Providers of OpenID Connect with whose accounts residents may sign in; none by default. In the file each may also
-    /// be a block of its own that begins with [[oidc_providers]]. id: a short name that stays, accounts are bound to it.
+    /// be a block of its own, as README.md shows. id: a short name that stays, accounts are bound to it.
     /// name: as residents read it. issuer: the provider's address, to the letter. client_id, and client_secret or
     /// client_secret_file where the provider gave a secret. scopes: asked for besides openid. name_claim,
     /// document_claim, phone_claim: where the provider tells name, document number and telephone; left out, it tells
