@@ -85,15 +85,18 @@ app::masked_debug!(ComplaintFile);
 pub(crate) struct ComplaintScope {
     /// The part of the area tree: codes that begin with this.
     pub(crate) area: String,
-    /// The district sees its own and those of streets that are overdue; a street sees its own alone.
-    pub(crate) level: ComplaintLevel,
+    /// The district's officers see the district's and those of streets that are overdue; a street's see its own alone;
+    /// auditors see those about the district's officers, and nobody else does.
+    pub(crate) role: Role,
     /// The day on which something is overdue or not.
     pub(crate) today: Date,
 }
 
 /// What waits within a scope.
 const WAITING: &str = "area >= $1 and area < $2 and state in ('received', 'handling') \
-     and (level = $3 or ($3 = 'district' and due_on is not null and due_on < $4))";
+     and (($3 = 'auditor' and coalesce(about_role, '') = 'district_officer') \
+     or (coalesce(about_role, '') <> 'district_officer' and (($3 = 'street_officer' and level = 'street') \
+     or ($3 = 'district_officer' and (level = 'district' or (due_on is not null and due_on < $4))))))";
 
 /// How many complaints of one area and state there are, and the oldest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -326,7 +329,7 @@ impl Store {
         let rows = sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(&scope.area)
             .bind(format!("{}:", scope.area))
-            .bind(scope.level.as_str())
+            .bind(scope.role.as_str())
             .bind(scope.today.to_string())
             .bind(count)
             .bind(skip)
@@ -351,7 +354,7 @@ impl Store {
         let row = sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(&scope.area)
             .bind(format!("{}:", scope.area))
-            .bind(scope.level.as_str())
+            .bind(scope.role.as_str())
             .bind(scope.today.to_string())
             .fetch_one(&self.reader)
             .await?;

@@ -537,7 +537,9 @@ async fn a_complaint_belongs_to_its_area_and_never_to_whom_it_is_about() {
     let district = signed_in("district").await;
     assert!(district.get("/staff/complaints").await.body.contains(&about));
     let both = signed_in("both").await;
-    assert!(both.get(&about).await.body.contains("这件投诉说的是您的岗位"));
+    let kept_back = both.get(&about).await.body;
+    assert!(kept_back.contains("这件投诉说的是您的岗位") && !kept_back.contains("三个小时"), "{kept_back}");
+    assert!(!kept_back.contains("139****1234"), "{kept_back}");
     assert_eq!(both.post(&format!("{about}/take"), &[]).await.status, 403);
     district.post(&format!("{about}/take"), &[]).await;
     district.post(&format!("{about}/reply"), &[("reply", "已经谈话，并向您道歉")]).await;
@@ -552,11 +554,57 @@ async fn a_complaint_belongs_to_its_area_and_never_to_whom_it_is_about() {
     let figures = auditor.get("/staff/audit").await.body;
     assert!(figures.contains("旺庄街道的投诉与建议") && figures.contains("30 天"), "{figures}");
     assert!(!figures.contains("TS26") && !figures.contains("三个小时"));
-    assert_eq!(auditor.get("/staff/complaints").await.status, 403);
+    assert!(auditor.get("/staff/complaints").await.body.contains("没有等着处理"));
+    assert_eq!(auditor.get(&ours).await.status, 403);
     let late = signed_in("district").await;
     let list = late.get("/staff/complaints").await.body;
     assert!(list.contains("有 1 件超过了答复期限") && list.contains("已经超过答复期限 9 天"), "{list}");
     assert_eq!(late.get("/staff/audit").await.status, 403);
+}
+
+#[tokio::test]
+async fn what_is_said_about_the_districts_officers_is_handled_by_its_auditors() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let mut staff = std::collections::BTreeMap::new();
+    for (login, posts) in [
+        ("street", vec!["street_officer@320214050"]),
+        ("district", vec!["district_officer@320214"]),
+        ("auditor", vec!["auditor@320214"]),
+        ("both", vec!["auditor@320214", "district_officer@320214"]),
+    ] {
+        account(&app, login, &posts).await;
+        let browser = app.browser();
+        browser.sign_in_as(login).await;
+        staff.insert(login, browser);
+    }
+    for area in ["320214050", ""] {
+        let feedback = complain(&resident, area, "district_officer").await;
+        let page = feedback.replace("/feedback/", "/staff/complaints/");
+        let number = feedback.replace("/feedback/", "");
+        let id = app.site.store().find_complaint(&number).await.unwrap().unwrap().id;
+        for login in ["street", "district"] {
+            let browser = &staff[login];
+            assert!(!browser.get("/staff/complaints").await.body.contains(&page), "{login}");
+            assert_eq!(browser.get(&page).await.status, 403, "{login}");
+            for act in ["take", "reply", "escalate", "close"] {
+                assert_eq!(browser.post(&format!("{page}/{act}"), &[]).await.status, 403, "{login} {act}");
+            }
+        }
+        let kept_back = staff["both"].get(&page).await.body;
+        assert!(kept_back.contains("说的是您的岗位") && !kept_back.contains("三个小时"), "{kept_back}");
+        assert_eq!(staff["both"].post(&format!("{page}/take"), &[]).await.status, 403);
+        assert_eq!(noted(&app, "access_refused", &id).await, 12);
+        let auditor = &staff["auditor"];
+        assert!(auditor.get("/staff").await.body.contains("1 件投诉建议等着处理"));
+        assert!(auditor.get("/staff/complaints").await.body.contains(&page));
+        assert!(auditor.get(&page).await.body.contains("三个小时"));
+        assert_eq!(auditor.post(&format!("{page}/take"), &[]).await.status, 303);
+        let reply = [("reply", "已经谈话，并向您道歉")];
+        assert_eq!(auditor.post(&format!("{page}/reply"), &reply).await.status, 303);
+        assert_eq!(auditor.post(&format!("{page}/close"), &[]).await.status, 303);
+        assert!(resident.get(&feedback).await.body.contains("向您道歉"));
+    }
 }
 
 #[tokio::test]
