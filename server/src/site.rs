@@ -160,8 +160,20 @@ impl Site {
     /// # Errors
     /// The system has no randomness.
     pub(crate) fn owner_or_new(&self, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
-        if let Some(owner) = &visitor.visit.owner {
-            return Ok((owner.clone(), None));
+        match &visitor.visit.owner {
+            Some(owner) => Ok((owner.clone(), None)),
+            None => self.device_or_new(visitor),
+        }
+    }
+
+    /// The device, with a cookie to set where it has none yet: the keeper of what is nobody's account's, whoever is signed
+    /// in and for whomever they act.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub(crate) fn device_or_new(&self, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
+        if let Some(device) = &visitor.device {
+            return Ok((device.clone(), None));
         }
         let secret = random_secret()?;
         Ok((Owner(sha256(&secret)), Some(self.visitor_cookie(&secret)?)))

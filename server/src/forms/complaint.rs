@@ -49,7 +49,8 @@ pub(crate) async fn submit(
             );
         }
     };
-    let (owner, cookie) = site.owner_or_new(&visitor)?;
+    // Nobody's account: a complaint says who sent it to nobody, and is not the affair of the person acted for.
+    let (device, cookie) = site.device_or_new(&visitor)?;
     let now = site.clock().now();
     let today = now.shanghai_date();
     let due_on = match Calendar::embedded().add_working_days(today, u32::from(days)) {
@@ -66,7 +67,7 @@ pub(crate) async fn submit(
             received_at: now,
             due_on,
         };
-        match site.store().keep_complaint(&new, &key, &owner).await {
+        match site.store().keep_complaint(&new, &key, &device).await {
             Ok(number) => return Ok(see_other(&format!("/feedback/{}", number.answer()), cookie)),
             Err(StoreError::Conflict) if site.store().complaint_exists(&new.number).await? => {}
             Err(other) => return Err(other.into()),
@@ -76,8 +77,8 @@ pub(crate) async fn submit(
 }
 
 async fn complaint_of(site: &Site, visitor: &Visitor, number: &str) -> Result<ResidentComplaint, AppError> {
-    let owner = visitor.visit.owner.as_ref();
-    let found = site.store().complaint_for(number, owner, site.clock().now()).await?;
+    let device = visitor.device.as_ref();
+    let found = site.store().complaint_for(number, device, site.clock().now()).await?;
     let mut complaint = found.ok_or(AppError::NotFound)?;
     if let Some(code) = complaint.opened.as_mut().and_then(|opened| opened.code.as_mut()) {
         *code = app::text::short_code(code);
@@ -131,10 +132,10 @@ pub(crate) async fn open(
     let subject = format!("feedback {number}");
     let limits = try_limits(&site, &visitor, &subject);
     count_tries(&site, &limits).await?;
-    let (owner, cookie) = site.owner_or_new(&visitor)?;
+    let (device, cookie) = site.device_or_new(&visitor)?;
     let now = site.clock().now();
     let until = Instant(now.0 + GRANT_MS);
-    if site.store().grant_complaint(&number, &proof, &owner, until).await? {
+    if site.store().grant_complaint(&number, &proof, &device, until).await? {
         for (subject, _) in &limits {
             site.store().forgive_try(subject, now).await?;
         }

@@ -63,12 +63,17 @@ fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppError> {
 }
 
 async fn receipt(site: &Site, visitor: &Visitor, number: &str) -> Result<Option<Receipt>, AppError> {
-    let Some(owner) = &visitor.visit.owner else { return Ok(None) };
     let acting = visitor.session.as_ref().and_then(crate::session::Session::acting);
-    if acting.is_some_and(|acting| !acting.scope.contains(&app::domain::proxy::Scope::Aid)) {
-        return Ok(None);
+    let outside = acting.is_some_and(|acting| !acting.scope.contains(&app::domain::proxy::Scope::Aid));
+    let now = site.clock().now();
+    let mut case = match visitor.visit.owner.as_ref().filter(|_| !outside) {
+        Some(owner) => site.store().case_for(number, owner, now).await?,
+        None => None,
+    };
+    if let (None, Some(device)) = (&case, &visitor.device) {
+        // Number and digits were proved on this device, whoever is signed in on it.
+        case = site.store().granted_case(number, device, now).await?;
     }
-    let case = site.store().case_for(number, owner, site.clock().now()).await?;
     case.map(|case| receipt_of(site, case)).transpose()
 }
 
@@ -123,10 +128,10 @@ pub(crate) async fn open(
     let subject = format!("open {}", asked.number.as_str());
     let limits = try_limits(&site, &visitor, &subject);
     count_tries(&site, &limits).await?;
-    let (owner, cookie) = site.owner_or_new(&visitor)?;
+    let (device, cookie) = site.device_or_new(&visitor)?;
     let now = site.clock().now();
     let until = Instant(now.0 + GRANT_MS);
-    if site.store().grant_case(asked.number.as_str(), &asked.mobile_tail, &owner, until).await? {
+    if site.store().grant_case(asked.number.as_str(), &asked.mobile_tail, &device, until).await? {
         for (subject, _) in &limits {
             site.store().forgive_try(subject, now).await?;
         }

@@ -158,7 +158,8 @@ pub(crate) fn complaint_entry<'a>(
 }
 
 impl Store {
-    /// Keeps a complaint once; gives its number.
+    /// Keeps a complaint once; gives its number. The device keeps it and can read it; the trail, where nothing is ever
+    /// changed, says of nobody that they sent it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] for the same key with another body, or a number that is taken.
@@ -166,10 +167,10 @@ impl Store {
         &self,
         new: &NewComplaint<'_>,
         key: &IdempotencyKey,
-        owner: &Owner,
+        device: &Owner,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let mut tx = self.write().await?;
-        if let Some(number) = Self::take_key(&mut tx, key, owner, "complaint", new.received_at).await? {
+        if let Some(number) = Self::take_key(&mut tx, key, device, "complaint", new.received_at).await? {
             return Ok(OnlyOnce::Before(number));
         }
         let complaint = new.complaint;
@@ -193,13 +194,13 @@ impl Store {
         .bind(new.due_on.map(|day| day.to_string()))
         .bind(complaint.about.map(Role::as_str))
         .bind(complaint.case_number.as_ref().map(CaseNumber::as_str))
-        .bind(&owner.0)
+        .bind(&device.0)
         .bind(self.sealer.seal(place("complaints.code", &new.id), new.code.as_bytes())?)
         .bind(self.complaint_index(&new.number, &new.code))
         .bind(tail)
         .execute(&mut *tx)
         .await?;
-        let actor = Actor::Device(owner.0.clone());
+        let actor = Actor::Device(String::new());
         let object = (complaint.area(), new.id.as_str());
         let entry = complaint_entry(&actor, AuditAct::ComplaintReceived, object, Purpose::Own);
         Self::note(&mut tx, &entry, new.received_at).await?;

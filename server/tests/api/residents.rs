@@ -323,3 +323,55 @@ async fn an_unused_number_is_asked_for_proof_on_a_known_device_too() {
     app.later((179 + 181) * DAY);
     assert_eq!(sign_in(&app, &browser, HELPER).await, "/sign-in/prove?next=/me");
 }
+
+#[tokio::test]
+async fn a_complaint_is_the_devices_and_neither_the_accounts_nor_the_elders() {
+    let app = TestApp::start().await;
+    let (helper, elder, other) = (app.browser(), app.browser(), app.browser());
+    let before = super::staff::complain(&helper, "320214050", "").await;
+    let id = agreed(&app, &helper, "scope_aid").await;
+    let signed_in = super::staff::complain(&helper, "320214050", "").await;
+    helper.post(&format!("/me/acting/{id}/begin"), &[]).await;
+    let acting = super::staff::complain(&helper, "320214050", "").await;
+    sign_in(&app, &elder, ELDER).await;
+    for feedback in [&before, &signed_in, &acting] {
+        let page = elder.get(feedback).await.body;
+        assert!(page.contains("已收到") && !page.contains("三个小时"), "{page}");
+        assert!(helper.get(feedback).await.body.contains("三个小时"));
+    }
+    // What was proved while acting is the device's too.
+    let others = super::staff::complain(&other, "320214050", "").await;
+    assert_eq!(helper.post(&others, &[("code", "1234")]).await.location(), others);
+    assert!(helper.get(&others).await.body.contains("三个小时"));
+    assert!(!elder.get(&others).await.body.contains("三个小时"));
+    helper.post("/me/acting/stop", &[]).await;
+    assert!(helper.get(&acting).await.body.contains("三个小时"), "it was the helper who wrote it");
+    let database = app.database().await;
+    for query in [
+        "select count(*) from complaints where device like 'resident:%'",
+        "select count(*) from confirmation_grants where owner like 'resident:%'",
+        "select count(*) from idempotency_keys where act = 'complaint' and owner like 'resident:%'",
+        "select count(*) from audit_entries where act = 'complaint_received' and actor <> ''",
+    ] {
+        let found: i64 = sqlx::query_scalar(query).fetch_one(&database).await.unwrap();
+        assert_eq!(found, 0, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_that_was_proved_while_acting_is_not_opened_to_the_elder() {
+    let app = TestApp::start().await;
+    let (applicant, helper, elder) = (app.browser(), app.browser(), app.browser());
+    applicant.fill_in().await;
+    let number = applicant.submit().await;
+    let id = agreed(&app, &helper, "scope_meals").await;
+    helper.post(&format!("/me/acting/{id}/begin"), &[]).await;
+    let page = format!("/confirm/{number}");
+    let opened = helper.post("/confirm", &[("number", &number), ("mobile_tail", "1234")]).await;
+    assert_eq!(opened.location(), page);
+    assert!(helper.get(&page).await.body.contains("王＊＊"), "what was proved opens here");
+    sign_in(&app, &elder, ELDER).await;
+    assert!(!elder.get(&page).await.body.contains("王＊＊"));
+    helper.post("/me/acting/stop", &[]).await;
+    assert!(helper.get(&page).await.body.contains("王＊＊"));
+}
