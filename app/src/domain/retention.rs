@@ -7,7 +7,7 @@ use crate::slugs;
 pub enum Retained {
     /// Applications with their household, agreements, events and confirmations, from receipt.
     Applications,
-    /// Complaints and suggestions, from their closing.
+    /// Complaints and suggestions, from their answer or their closing.
     Complaints,
     /// Agreements to act for somebody, from their end.
     Proxies,

@@ -9,14 +9,15 @@ use app::domain::time::Instant;
 use app::pages::Sent;
 use app::pages::complaint::{self as pages, OpenComplaintForm, ResidentComplaint};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::{Fields, count_tries, new_key, sent_back, try_limits};
+use super::{Fields, complaint_limits, count_tries, new_key, sent_back, try_limits};
 use crate::error::AppError;
 use crate::seal::{new_id, random_u64};
 use crate::site::{Site, Visitor, see_other};
-use crate::store::{NewComplaint, StoreError};
+use crate::store::{NewComplaint, OnlyOnce, StoreError};
 
 /// A device that proved code or digits may read the complaint for a day.
 const GRANT_MS: i64 = 24 * 3_600_000;
@@ -26,7 +27,7 @@ pub(crate) async fn form(State(site): State<Site>, visitor: Visitor) -> Result<R
     let key = new_key()?;
     let sent = Sent::fresh(ComplaintForm::default());
     let days = site.settings().complaint_reply_days;
-    Ok(site.page(&visitor, StatusCode::OK, || pages::form(&sent, &key, days)))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::form(&sent, &key, days, false)))
 }
 
 /// Takes the form.
@@ -44,11 +45,23 @@ pub(crate) async fn submit(
             let sent = sent_back(form, errors);
             // Nothing was kept with the key, so the same one goes on.
             let key = fields.get("idempotency_key");
-            return Ok(
-                site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::form(&sent, key, days))
-            );
+            return Ok(site
+                .page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::form(&sent, key, days, false)));
         }
     };
+    let limits = complaint_limits(&site, &visitor);
+    match count_tries(&site, &limits).await {
+        Ok(()) => {}
+        // What was written stays on the page, to be sent later.
+        Err(AppError::TooManyTries { retry_after }) => {
+            let (sent, key) = (Sent::fresh(form), fields.get("idempotency_key"));
+            let mut page =
+                site.page(&visitor, StatusCode::TOO_MANY_REQUESTS, || pages::form(&sent, key, days, true));
+            page.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after));
+            return Ok(page);
+        }
+        Err(other) => return Err(other),
+    }
     // Nobody's account: a complaint says who sent it to nobody, and is not the affair of the person acted for.
     let (device, cookie) = site.device_or_new(&visitor)?;
     let now = site.clock().now();
@@ -68,7 +81,15 @@ pub(crate) async fn submit(
             due_on,
         };
         match site.store().keep_complaint(&new, &key, &device).await {
-            Ok(number) => return Ok(see_other(&format!("/feedback/{}", number.answer()), cookie)),
+            Ok(number) => {
+                if matches!(number, OnlyOnce::Before(_)) {
+                    // A second press sends nothing more.
+                    for (subject, _) in &limits {
+                        site.store().forgive_try(subject, now).await?;
+                    }
+                }
+                return Ok(see_other(&format!("/feedback/{}", number.answer()), cookie));
+            }
             Err(StoreError::Conflict) if site.store().complaint_exists(&new.number).await? => {}
             Err(other) => return Err(other.into()),
         }

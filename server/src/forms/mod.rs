@@ -122,3 +122,21 @@ pub(crate) fn try_limits(site: &Site, visitor: &Visitor, what: &str) -> Vec<(Str
     let per_address = if in_office { per_thing * 50 } else { per_thing * 3 };
     vec![(what.to_owned(), per_thing), (format!("address {}", visitor.address.limit_key()), per_address)]
 }
+
+/// Complaints from one device in an hour. Somebody who has more to say than that is helped better on the telephone.
+const COMPLAINTS_OF_A_DEVICE: i64 = 5;
+
+/// Complaints from one address in an hour: a household, a small office.
+const COMPLAINTS_OF_AN_ADDRESS: i64 = 20;
+
+/// The limits for complaints, which anybody may send: few for a device, more for an address, most for a street office.
+pub(crate) fn complaint_limits(site: &Site, visitor: &Visitor) -> Vec<(String, i64)> {
+    let in_office = site.settings().office_networks.iter().any(|net| net.contains(&visitor.address.0));
+    let per_address = if in_office { COMPLAINTS_OF_AN_ADDRESS * 20 } else { COMPLAINTS_OF_AN_ADDRESS };
+    let mut limits = vec![(format!("complaints address {}", visitor.address.limit_key()), per_address)];
+    // In a street office many people take turns at one device.
+    if let Some(device) = visitor.device.as_ref().filter(|_| !in_office) {
+        limits.push((format!("complaints device {}", device.0), COMPLAINTS_OF_A_DEVICE));
+    }
+    limits
+}

@@ -94,10 +94,12 @@ async fn retire_rows(
             "delete from notices where id in \
              (select id from notices where coalesce(read_at, created_at) < $1 limit $2)"
         }
-        // A closed one that was sent to a higher office again is open again.
+        // A closed one that was sent to a higher office again is open again. One that was answered needs nobody to close it
+        // before it goes.
         Retained::Complaints => {
             "delete from complaints where id in \
-             (select id from complaints where state = 'closed' and closed_at < $1 limit $2)"
+             (select id from complaints where (state = 'closed' and closed_at < $1) \
+             or (state = 'answered' and answered_at < $1) limit $2)"
         }
         // A request that nobody answered while its link held is over too.
         Retained::Proxies => {

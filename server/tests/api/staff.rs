@@ -608,6 +608,50 @@ async fn what_is_said_about_the_districts_officers_is_handled_by_its_auditors() 
 }
 
 #[tokio::test]
+async fn complaints_are_limited_by_device_and_by_address_and_lose_nothing_that_was_typed() {
+    let app = TestApp::start().await;
+    let typed = |key: &str| {
+        let fields = [("kind", "complaint"), ("text", "窗口等了四个小时"), ("contact", "13900001234")];
+        let mut fields: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        fields.push(("idempotency_key".into(), key.to_owned()));
+        fields
+    };
+    let send = async |browser: &Browser<'_>| {
+        let fields = typed(&browser.get("/feedback").await.hidden("idempotency_key"));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = browser.post("/feedback", &fields).await;
+        if answer.status == 303 {
+            assert_eq!(
+                browser.post("/feedback", &fields).await.location(),
+                answer.location(),
+                "a second press"
+            );
+        }
+        answer
+    };
+    let browser = app.browser();
+    // The first one has no cookie yet and so counts for the address alone.
+    for _ in 0..6 {
+        assert_eq!(send(&browser).await.status, 303);
+    }
+    let refused = send(&browser).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "3600"));
+    for kept in ["请过一个小时再提交", "窗口等了四个小时", "value=\"13900001234\""] {
+        assert!(refused.body.contains(kept), "{kept}");
+    }
+    for _ in 0..12 {
+        assert_eq!(send(&app.browser()).await.status, 303, "others are not kept out");
+    }
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(send(&app.browser()).await.status);
+    }
+    assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
+    app.later(3_600_000);
+    assert_eq!(send(&browser).await.status, 303);
+}
+
+#[tokio::test]
 async fn letters_and_calls_are_delivered_by_staff_of_their_area() {
     let app = TestApp::start().await;
     let now = app.site.clock().now();
