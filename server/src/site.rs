@@ -29,7 +29,7 @@ use crate::store::audit::Actor;
 use crate::store::{Store, StoreError};
 
 /// How long a device keeps its own things: 180 days, in seconds.
-const VISITOR_SECONDS: u64 = 180 * 24 * 3_600;
+pub(crate) const VISITOR_SECONDS: u64 = 180 * 24 * 3_600;
 
 /// The deployment: shared by all handlers.
 #[derive(Clone)]

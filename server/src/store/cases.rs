@@ -259,7 +259,7 @@ impl Store {
     pub(crate) async fn token_of_short_code(&self, code: &str) -> Result<Option<String>, StoreError> {
         Ok(sqlx::query_scalar(
             "select token from confirmations where short_code = $1 \
-             union all select token from cards where short_code = $1",
+             union all select token from cards where short_code = $1 and token <> ''",
         )
         .bind(code)
         .fetch_optional(&self.reader)
