@@ -13,10 +13,12 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::{Fields, complaint_limits, count_tries, new_key, sent_back, try_limits};
+use super::{Fields, complaint_limits, count_tries, new_key, note_refused, sent_back, try_limits};
 use crate::error::AppError;
 use crate::seal::{new_id, random_u64};
 use crate::site::{Site, Visitor, see_other};
+use crate::staff::session::chain;
+use crate::store::audit::Actor;
 use crate::store::{NewComplaint, OnlyOnce, StoreError};
 
 /// A device that proved code or digits may read the complaint for a day.
@@ -161,6 +163,11 @@ pub(crate) async fn open(
             site.store().forgive_try(subject, now).await?;
         }
         return Ok(see_other(&format!("/feedback/{number}"), cookie));
+    }
+    if let Some(kept) = site.store().find_complaint(&number).await? {
+        // Whose slip of the finger it may be, the trail tells nobody: it could be the writer's own.
+        let nobody = Actor::Device(String::new());
+        note_refused(&site, &nobody, chain(&kept.area), ("complaints", &kept.id)).await?;
     }
     let sent = Sent::fresh(form);
     Ok(site

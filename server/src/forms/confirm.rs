@@ -1,5 +1,6 @@
 //! `/confirm…`, `/V/{token}`, `/check`: opening a confirmation and checking one.
 
+use app::domain::area::district;
 use app::domain::calendar::Calendar;
 use app::domain::confirm::{
     CardState, CaseNumber, CheckOutcome, ConfirmationKind, OpenForm, OpenRequest, ShortCode,
@@ -14,10 +15,11 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue, REFERRER_POLICY};
 use axum::response::Response;
 
-use super::{Fields, count_tries, sent_back, try_limits};
+use super::{Fields, count_tries, note_refused, sent_back, try_limits};
 use crate::confirm::{qr_svg, verify};
 use crate::error::AppError;
 use crate::site::{Site, Visitor, see_other, with_cookie};
+use crate::staff::session::chain;
 use crate::store::KeptCase;
 
 /// A device that proved number and digits may open the case for a day.
@@ -137,6 +139,10 @@ pub(crate) async fn open(
         }
         return Ok(see_other(&format!("/confirm/{}", asked.number.as_str()), cookie));
     }
+    let case = site.store().find_case(asked.number.as_str()).await?;
+    let (area, id) =
+        case.as_ref().map_or((district(), ""), |case| (chain(&case.head.area), case.id.as_str()));
+    note_refused(&site, &visitor.actor(), area, ("applications", id)).await?;
     let sent = Sent::fresh(form);
     let again =
         site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::open(&sent, Some(Refusal::NoMatch)));

@@ -252,6 +252,11 @@ async fn an_agreement_holds_for_its_services_alone_and_for_its_two_people() {
     for act in ["begin", "end"] {
         assert_eq!(stranger.post(&format!("/me/acting/{id}/{act}"), &[]).await.status, 404, "{act}");
     }
+    assert_eq!(app.site.store().noted("access_refused", &id).await, 2);
+    // What somebody writes into the address is not kept.
+    assert_eq!(stranger.post("/me/acting/wangxiaoming/end", &[]).await.status, 404);
+    assert_eq!(app.site.store().noted("access_refused", "wangxiaoming").await, 0);
+    assert_eq!(app.site.store().noted("access_refused", "").await, 1);
 }
 
 #[tokio::test]
@@ -303,6 +308,7 @@ async fn devices_are_listed_ended_and_signed_out_together() {
     let stranger = app.browser();
     sign_in(&app, &stranger, ELDER).await;
     assert_eq!(stranger.post(&format!("/me/devices/{other}/end"), &[]).await.status, 404);
+    assert_eq!(app.site.store().noted("access_refused", &other).await, 1);
     assert_eq!(two.get("/me/devices").await.status, 200);
     one.post(&format!("/me/devices/{other}/end"), &[]).await;
     assert_eq!(two.get("/me/devices").await.status, 303);
@@ -374,4 +380,42 @@ async fn a_confirmation_that_was_proved_while_acting_is_not_opened_to_the_elder(
     assert!(!elder.get(&page).await.body.contains("王＊＊"));
     helper.post("/me/acting/stop", &[]).await;
     assert!(helper.get(&page).await.body.contains("王＊＊"));
+}
+
+#[tokio::test]
+async fn wrong_digits_for_a_confirmation_are_noted_and_so_is_each_letter_that_staff_read() {
+    let app = TestApp::start().await;
+    let (applicant, stranger, me) = (app.browser(), app.browser(), app.browser());
+    applicant.fill_in().await;
+    let number = applicant.submit().await;
+    let case = app.site.store().find_case(&number).await.unwrap().unwrap();
+    let wrong = stranger.post("/confirm", &[("number", &number), ("mobile_tail", "9999")]).await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(app.site.store().noted("access_refused", &case.id).await, 1);
+
+    sign_in(&app, &me, ELDER).await;
+    let resident: String = sqlx::query_scalar("select id from residents limit 1")
+        .fetch_one(&app.database().await)
+        .await
+        .unwrap();
+    let mut tx = app.site.store().begin().await;
+    let letter = crate::store::messages::NewMessage {
+        resident: Some(&resident),
+        area: "320214050",
+        channel: crate::store::messages::Channel::Letter,
+        template: "test",
+        to: "旺庄街道新光路 1 号 李大妈",
+        text: "您的申请已经收到。",
+        urgent: false,
+        expires_at: None,
+    };
+    let id = app.site.store().enqueue(&mut tx, &letter, app.site.clock().now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!me.get("/me/data").await.body.contains("看了您的材料"));
+    super::staff::account(&app, "street", &["street_officer@320214050"]).await;
+    let officer = app.browser();
+    officer.sign_in_as("street").await;
+    assert_eq!(officer.get(&format!("/staff/deliveries/{id}")).await.status, 200);
+    let opened = me.get("/me/data").await.body;
+    assert!(opened.contains("看了您的材料，为了送达通知"), "{opened}");
 }

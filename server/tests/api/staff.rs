@@ -321,7 +321,8 @@ async fn an_application_is_read_in_its_own_area_for_a_reason_and_each_reading_is
             assert!(full.contains(shown), "{shown} for {login}");
         }
     }
-    assert_eq!(noted(&app, "details_read", &case.id).await, 6);
+    assert_eq!(noted(&app, "details_read", &case.id).await, 3);
+    assert_eq!(noted(&app, "numbers_read", &case.id).await, 3);
     for (login, post) in [
         ("worker2", "community_worker@320214050002"),
         ("street2", "street_officer@320214051"),
@@ -340,7 +341,8 @@ async fn an_application_is_read_in_its_own_area_for_a_reason_and_each_reading_is
     }
     // Two strangers of the right role asked for it twice each; the others have no such list at all.
     assert_eq!(noted(&app, "access_refused", &case.id).await, 4);
-    assert_eq!(noted(&app, "details_read", &case.id).await, 6);
+    assert_eq!(noted(&app, "details_read", &case.id).await, 3);
+    assert_eq!(noted(&app, "numbers_read", &case.id).await, 3);
     assert_eq!(app.browser().get(&path).await.location(), "/staff/sign-in");
 }
 
@@ -491,6 +493,15 @@ async fn a_complaint_is_handled_to_its_end_and_read_by_whoever_sent_it_alone() {
     assert!(!stranger.get(&feedback).await.body.contains("并加开窗口"));
     assert_eq!(stranger.post(&feedback, &[("code", "")]).await.status, 422);
     assert_eq!(stranger.post(&feedback, &[("code", "9999")]).await.status, 422);
+    let id = app
+        .site
+        .store()
+        .find_complaint(feedback.strip_prefix("/feedback/").unwrap())
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
+    assert_eq!(noted(&app, "access_refused", &id).await, 1);
     assert_eq!(stranger.post(&feedback, &[("code", "1234")]).await.location(), feedback);
     assert!(stranger.get(&feedback).await.body.contains("并加开窗口"));
     let other = app.browser();
