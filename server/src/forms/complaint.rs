@@ -19,7 +19,7 @@ use crate::seal::{new_id, random_u64};
 use crate::site::{Site, Visitor, see_other};
 use crate::staff::session::chain;
 use crate::store::audit::Actor;
-use crate::store::{NewComplaint, OnlyOnce, StoreError};
+use crate::store::{NewComplaint, StoreError};
 
 /// A device that proved code or digits may read the complaint for a day.
 const GRANT_MS: i64 = 24 * 3_600_000;
@@ -51,8 +51,12 @@ pub(crate) async fn submit(
                 .page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::form(&sent, key, days, false)));
         }
     };
-    let limits = complaint_limits(&site, &visitor);
-    match count_tries(&site, &limits).await {
+    if let Some(device) = &visitor.device
+        && let Some(number) = site.store().answer_before(&key, device, "complaint").await?
+    {
+        return Ok(see_other(&format!("/feedback/{number}"), None));
+    }
+    match count_tries(&site, &complaint_limits(&site, &visitor)).await {
         Ok(()) => {}
         // What was written stays on the page, to be sent later.
         Err(AppError::TooManyTries { retry_after }) => {
@@ -83,15 +87,7 @@ pub(crate) async fn submit(
             due_on,
         };
         match site.store().keep_complaint(&new, &key, &device).await {
-            Ok(number) => {
-                if matches!(number, OnlyOnce::Before(_)) {
-                    // A second press sends nothing more.
-                    for (subject, _) in &limits {
-                        site.store().forgive_try(subject, now).await?;
-                    }
-                }
-                return Ok(see_other(&format!("/feedback/{}", number.answer()), cookie));
-            }
+            Ok(number) => return Ok(see_other(&format!("/feedback/{}", number.answer()), cookie)),
             Err(StoreError::Conflict) if site.store().complaint_exists(&new.number).await? => {}
             Err(other) => return Err(other.into()),
         }

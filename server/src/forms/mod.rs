@@ -170,8 +170,8 @@ pub(crate) async fn own_or_noted<T>(
 /// Complaints from one device in an hour. Somebody who has more to say than that is helped better on the telephone.
 const COMPLAINTS_OF_A_DEVICE: i64 = 5;
 
-/// Complaints from one address in an hour: a household, a small office.
-const COMPLAINTS_OF_AN_ADDRESS: i64 = 20;
+/// Complaints from one address in an hour: a provider of telephones has many people behind one.
+const COMPLAINTS_OF_AN_ADDRESS: i64 = 60;
 
 /// The limits for complaints, which anybody may send: few for a device, more for an address, most for a street office.
 pub(crate) fn complaint_limits(site: &Site, visitor: &Visitor) -> Vec<(String, i64)> {
