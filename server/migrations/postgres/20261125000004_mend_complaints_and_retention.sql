@@ -5,3 +5,7 @@ where about_role = 'district_officer' and level = 'street' and state in ('receiv
 -- A complaint is nobody's account's: number and code, or the telephone's digits, open those that were kept with one.
 update complaints set device = null where substr(device, 1, 9) = 'resident:';
 delete from idempotency_keys where act = 'complaint' and substr(owner, 1, 9) = 'resident:';
+
+-- What a device keeps moves with its cookie at each sign-in.
+create index complaints_device on complaints (device);
+create index resident_sessions_device on resident_sessions (device);

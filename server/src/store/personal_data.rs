@@ -202,10 +202,13 @@ impl Store {
         // The last message goes out while the number is still known.
         self.tell(&mut tx, resident, &Notice::DataDeleted, None, now).await?;
         // A letter or a call would keep address and number until somebody delivers it; the page said the same at once.
-        sqlx::query("delete from outbox where resident = $1 and channel in ('letter', 'call')")
-            .bind(resident)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "delete from outbox where resident = $1 and channel in ('letter', 'call') and sent_at is null \
+             and gave_up_at is null",
+        )
+        .bind(resident)
+        .execute(&mut *tx)
+        .await?;
         let closed = sqlx::query(
             "update residents set closed_at = $1, phone = null, phone_index = null, profile = null, \
              document_index = null, verified_at = null, verified_by = null, assurance = 'declared' \
