@@ -32,7 +32,7 @@ use crate::store::sessions::KeptActing;
 use crate::store::{Store, StoreError};
 
 /// How long a device keeps its own things: 180 days, in seconds.
-const VISITOR_SECONDS: u64 = 180 * 24 * 3_600;
+pub(crate) const VISITOR_SECONDS: u64 = 180 * 24 * 3_600;
 
 /// The deployment: shared by all handlers.
 #[derive(Clone)]
@@ -163,8 +163,20 @@ impl Site {
     /// # Errors
     /// The system has no randomness.
     pub(crate) fn owner_or_new(&self, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
-        if let Some(owner) = &visitor.visit.owner {
-            return Ok((owner.clone(), None));
+        match &visitor.visit.owner {
+            Some(owner) => Ok((owner.clone(), None)),
+            None => self.device_or_new(visitor),
+        }
+    }
+
+    /// The device, with a cookie to set where it has none yet: the keeper of what is nobody's account's, whoever is signed
+    /// in and for whomever they act.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub(crate) fn device_or_new(&self, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
+        if let Some(device) = &visitor.device {
+            return Ok((device.clone(), None));
         }
         let secret = random_secret()?;
         Ok((Owner(sha256(&secret)), Some(self.visitor_cookie(&secret)?)))

@@ -52,6 +52,8 @@ pub enum AuditAct {
     CardEnded,
     /// Read a person's sensitive details.
     DetailsRead,
+    /// Read them with the numbers of documents, telephones and accounts in full.
+    NumbersRead,
     /// Sent a complaint or suggestion.
     ComplaintReceived,
     /// Took a complaint over.
@@ -108,6 +110,7 @@ slugs!(AuditAct {
     CardIssued = "card_issued",
     CardEnded = "card_ended",
     DetailsRead = "details_read",
+    NumbersRead = "numbers_read",
     ComplaintReceived = "complaint_received",
     ComplaintTaken = "complaint_taken",
     ComplaintAnswered = "complaint_answered",

@@ -147,12 +147,25 @@ impl Complaint {
         self.street.map_or_else(area::district, |street| street.code)
     }
 
-    /// Who handles it first. The street does not handle what is said about its own officers.
+    /// Who handles it first. The street does not handle what is said about its own officers, nor about those whom it
+    /// answers to.
     pub fn level(&self) -> ComplaintLevel {
         match (self.street, self.about) {
-            (Some(_), Some(Role::StreetOfficer)) | (None, _) => ComplaintLevel::District,
+            (Some(_), Some(Role::StreetOfficer | Role::DistrictOfficer)) | (None, _) => {
+                ComplaintLevel::District
+            }
             (Some(_), _) => ComplaintLevel::Street,
         }
+    }
+}
+
+/// Who handles a complaint of its area. What is said about the district's officers is its auditors' alone: nobody else
+/// is neither those officers nor under them.
+pub fn handlers(level: ComplaintLevel, about: Option<Role>) -> &'static [Role] {
+    match (about, level) {
+        (Some(Role::DistrictOfficer), _) => &[Role::Auditor],
+        (_, ComplaintLevel::Street) => &[Role::StreetOfficer, Role::DistrictOfficer],
+        (_, ComplaintLevel::District) => &[Role::DistrictOfficer],
     }
 }
 
@@ -185,7 +198,19 @@ mod tests {
         assert_eq!(of("320214050", ""), Ok(("320214050", ComplaintLevel::Street)));
         assert_eq!(of("320214050", "community_worker"), Ok(("320214050", ComplaintLevel::Street)));
         assert_eq!(of("320214050", "street_officer"), Ok(("320214050", ComplaintLevel::District)));
+        assert_eq!(of("320214050", "district_officer"), Ok(("320214050", ComplaintLevel::District)));
         assert_eq!(of("320214999", "administrator"), Err(2));
+    }
+
+    #[test]
+    fn every_complaint_has_somebody_to_handle_it_who_is_not_whom_it_is_about() {
+        for about in ABOUT.iter().copied().map(Some).chain([None]) {
+            for level in [ComplaintLevel::Street, ComplaintLevel::District] {
+                let others = handlers(level, about).iter().filter(|role| Some(**role) != about);
+                assert!(others.count() > 0, "{level:?} {about:?}");
+            }
+        }
+        assert_eq!(handlers(ComplaintLevel::Street, Some(Role::DistrictOfficer)), [Role::Auditor]);
     }
 
     #[test]

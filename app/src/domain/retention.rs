@@ -7,10 +7,14 @@ use crate::slugs;
 pub enum Retained {
     /// Applications with their household, agreements, events and confirmations, from receipt.
     Applications,
-    /// Complaints and suggestions, from their closing.
+    /// Complaints and suggestions, from their answer or their closing.
     Complaints,
     /// Agreements to act for somebody, from their end.
     Proxies,
+    /// Cards, from the last day printed on them: until then the row says that a lost one doesn't hold.
+    Cards,
+    /// What is left of accounts that were deleted, from the deletion.
+    Residents,
     /// The inbox, from reading; what was never read from its writing.
     Notices,
     /// Messages, from sending or giving up.
@@ -33,6 +37,8 @@ slugs!(Retained {
     Applications = "applications",
     Complaints = "complaints",
     Proxies = "proxies",
+    Cards = "cards",
+    Residents = "residents",
     Notices = "notices",
     Outbox = "outbox",
     SignInCodes = "sign_in_codes",

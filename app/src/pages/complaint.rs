@@ -32,8 +32,8 @@ fn roles() -> Vec<OptionGroup> {
     vec![OptionGroup { label: String::new(), options }]
 }
 
-/// The form. `days` are the working days within which it is answered.
-pub fn form(sent: &Sent<ComplaintForm>, key: &str, days: u16) -> impl IntoView + use<> {
+/// The form. `days` are the working days within which it is answered; `too_many` were sent from here within the hour.
+pub fn form(sent: &Sent<ComplaintForm>, key: &str, days: u16, too_many: bool) -> impl IntoView + use<> {
     let Sent { form, .. } = sent.clone();
     let key = key.to_owned();
     let errors = sent.summary();
@@ -43,6 +43,9 @@ pub fn form(sent: &Sent<ComplaintForm>, key: &str, days: u16) -> impl IntoView +
     view! {
         <Layout title="投诉与建议" back="/" islands=true narrow=true>
             <ErrorSummary errors/>
+            {too_many.then(|| view! {
+                <Banner kind="warn" title="请过一个小时再提交"><p>"这一个小时里，从您这里提交的投诉和建议比较多，这一件还没有收下。您写的都还在下面，请过一个小时再按「提交」，或者打电话告诉我们。"</p></Banner>
+            })}
             <LiveChecks>
                 <form method="post" action="/feedback" novalidate class="xw-form">
                     <input type="hidden" name="idempotency_key" value=key/>

@@ -6,6 +6,8 @@ use crate::domain::audit::{AuditAct, Purpose};
 pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
     let what = match act {
         AuditAct::DetailsRead => "看了您的材料",
+        AuditAct::NumbersRead => "看了您的材料和完整的号码",
+        AuditAct::AccessRefused => "想看您的材料，没有被允许",
         AuditAct::IdentityVerified => "核对了您的证件",
         AuditAct::CardIssued => "给您办了卡",
         AuditAct::CardEnded => "停用了您的卡",
@@ -28,4 +30,17 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         Purpose::Delivery => "送达通知",
     };
     format!("{what}，为了{why}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_tell_a_reading_in_full_and_a_refusal_apart() {
+        let handling = |act| opened_words(act, Purpose::Handling);
+        assert_eq!(handling(AuditAct::DetailsRead), "看了您的材料，为了办理申请");
+        assert_eq!(handling(AuditAct::NumbersRead), "看了您的材料和完整的号码，为了办理申请");
+        assert!(handling(AuditAct::AccessRefused).contains("没有被允许"));
+    }
 }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::me::own;
-use super::{Fields, count_tries, new_key, sent_back, try_limits};
+use super::{Fields, count_tries, new_key, own_or_noted, sent_back, try_limits};
 use crate::error::AppError;
 use crate::helping;
 use crate::seal::{random_secret, random_u64};
@@ -105,7 +105,9 @@ pub(crate) async fn begin(
 ) -> Result<Response, AppError> {
     let session = visitor.resident()?;
     of_age(&site, session).await?;
-    site.store().act_under(&session.token, session.resident(), Some(&id), site.clock().now()).await?;
+    let now = site.clock().now();
+    let begun = site.store().act_under(&session.token, session.resident(), Some(&id), now).await;
+    own_or_noted(&site, &session.actor(), ("proxies", &id), begun).await?;
     Ok(see_other("/", None))
 }
 
@@ -135,7 +137,8 @@ pub(crate) async fn end(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let session = visitor.resident()?;
-    site.store().end_proxy(&id, session.resident(), site.clock().now()).await?;
+    let ended = site.store().end_proxy(&id, session.resident(), site.clock().now()).await;
+    own_or_noted(&site, &session.actor(), ("proxies", &id), ended).await?;
     site.messages_waiting().notify_one();
     Ok(see_other("/me/acting", None))
 }

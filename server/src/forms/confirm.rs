@@ -1,5 +1,6 @@
 //! `/confirm…`, `/V/{token}`, `/check`: opening a confirmation and checking one.
 
+use app::domain::area::district;
 use app::domain::calendar::Calendar;
 use app::domain::confirm::{
     CardState, CaseNumber, CheckOutcome, ConfirmationKind, OpenForm, OpenRequest, ShortCode,
@@ -14,10 +15,11 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue, REFERRER_POLICY};
 use axum::response::Response;
 
-use super::{Fields, count_tries, sent_back, try_limits};
+use super::{Fields, count_tries, note_refused, sent_back, try_limits};
 use crate::confirm::{qr_svg, verify};
 use crate::error::AppError;
 use crate::site::{Site, Visitor, see_other, with_cookie};
+use crate::staff::session::chain;
 use crate::store::KeptCase;
 
 /// A device that proved number and digits may open the case for a day.
@@ -63,11 +65,17 @@ fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppError> {
 }
 
 async fn receipt(site: &Site, visitor: &Visitor, number: &str) -> Result<Option<Receipt>, AppError> {
-    let Some(owner) = &visitor.visit.owner else { return Ok(None) };
-    if visitor.acting().is_some_and(|acting| !acting.scope.contains(&app::domain::proxy::Scope::Aid)) {
-        return Ok(None);
+    let outside =
+        visitor.acting().is_some_and(|acting| !acting.scope.contains(&app::domain::proxy::Scope::Aid));
+    let now = site.clock().now();
+    let mut case = match visitor.visit.owner.as_ref().filter(|_| !outside) {
+        Some(owner) => site.store().case_for(number, owner, now).await?,
+        None => None,
+    };
+    if let (None, Some(device)) = (&case, &visitor.device) {
+        // Number and digits were proved on this device, whoever is signed in on it.
+        case = site.store().granted_case(number, device, now).await?;
     }
-    let case = site.store().case_for(number, owner, site.clock().now()).await?;
     case.map(|case| receipt_of(site, case)).transpose()
 }
 
@@ -122,15 +130,19 @@ pub(crate) async fn open(
     let subject = format!("open {}", asked.number.as_str());
     let limits = try_limits(&site, &visitor, &subject);
     count_tries(&site, &limits).await?;
-    let (owner, cookie) = site.owner_or_new(&visitor)?;
+    let (device, cookie) = site.device_or_new(&visitor)?;
     let now = site.clock().now();
     let until = Instant(now.0 + GRANT_MS);
-    if site.store().grant_case(asked.number.as_str(), &asked.mobile_tail, &owner, until).await? {
+    if site.store().grant_case(asked.number.as_str(), &asked.mobile_tail, &device, until).await? {
         for (subject, _) in &limits {
             site.store().forgive_try(subject, now).await?;
         }
         return Ok(see_other(&format!("/confirm/{}", asked.number.as_str()), cookie));
     }
+    let case = site.store().find_case(asked.number.as_str()).await?;
+    let (area, id) =
+        case.as_ref().map_or((district(), ""), |case| (chain(&case.head.area), case.id.as_str()));
+    note_refused(&site, &visitor.actor(), area, ("applications", id)).await?;
     let sent = Sent::fresh(form);
     let again =
         site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::open(&sent, Some(Refusal::NoMatch)));

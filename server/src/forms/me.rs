@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Fields, sent_back};
+use super::{Fields, own_or_noted, sent_back};
 use crate::error::AppError;
 use crate::session::{self, Ended, Session};
 use crate::site::{Site, Visitor, see_other};
@@ -308,7 +308,8 @@ pub(crate) async fn end_device(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let session = own(&site, &visitor).await?;
-    site.store().end_device(session.resident(), &id, site.clock().now()).await?;
+    let ended = site.store().end_device(session.resident(), &id, site.clock().now()).await;
+    own_or_noted(&site, &session.actor(), ("resident_sessions", &id), ended).await?;
     Ok(see_other("/me/devices", None))
 }
 

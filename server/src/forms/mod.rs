@@ -13,6 +13,8 @@ pub(crate) mod staff;
 
 use std::collections::BTreeMap;
 
+use app::domain::area::district;
+use app::domain::audit::{AuditAct, Purpose};
 use app::domain::form::FormErrors;
 use app::pages::Sent;
 use axum::extract::{FromRequest, Request};
@@ -24,7 +26,8 @@ use serde::de::value::{Error as ValueError, MapDeserializer};
 use crate::error::AppError;
 use crate::seal::random_secret;
 use crate::site::{Site, Visitor};
-use crate::store::{IdempotencyKey, Store};
+use crate::store::audit::{Actor, AuditEntry};
+use crate::store::{IdempotencyKey, Store, StoreError};
 
 /// A form as it came in, one value for each name.
 #[derive(Clone, Default)]
@@ -121,4 +124,63 @@ pub(crate) fn try_limits(site: &Site, visitor: &Visitor, what: &str) -> Vec<(Str
     let in_office = site.settings().office_networks.iter().any(|net| net.contains(&visitor.address.0));
     let per_address = if in_office { per_thing * 50 } else { per_thing * 3 };
     vec![(what.to_owned(), per_thing), (format!("address {}", visitor.address.limit_key()), per_address)]
+}
+
+/// Notes that somebody was refused what is another's. `object` may be what an address said: what is no id of ours is left
+/// out, for the trail holds no text that a person typed.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn note_refused(
+    site: &Site,
+    actor: &Actor,
+    area: &str,
+    (object_kind, object): (&'static str, &str),
+) -> Result<(), AppError> {
+    let is_id = object.len() == 26 && object.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let entry = AuditEntry {
+        area,
+        actor,
+        on_behalf_of: None,
+        act: AuditAct::AccessRefused,
+        object_kind,
+        object: if is_id { object } else { "" },
+        subject: None,
+        purpose: Purpose::Own,
+    };
+    Ok(site.store().note_alone(&entry, site.clock().now()).await?)
+}
+
+/// What became of an act on something of one's own; where it is another's, that is noted.
+///
+/// # Errors
+/// What the act failed with, or the database failed.
+pub(crate) async fn own_or_noted<T>(
+    site: &Site,
+    actor: &Actor,
+    object: (&'static str, &str),
+    done: Result<T, StoreError>,
+) -> Result<T, AppError> {
+    if matches!(done, Err(StoreError::NotFound)) {
+        note_refused(site, actor, district(), object).await?;
+    }
+    Ok(done?)
+}
+
+/// Complaints from one device in an hour. Somebody who has more to say than that is helped better on the telephone.
+const COMPLAINTS_OF_A_DEVICE: i64 = 5;
+
+/// Complaints from one address in an hour: a provider of telephones has many people behind one.
+const COMPLAINTS_OF_AN_ADDRESS: i64 = 60;
+
+/// The limits for complaints, which anybody may send: few for a device, more for an address, most for a street office.
+pub(crate) fn complaint_limits(site: &Site, visitor: &Visitor) -> Vec<(String, i64)> {
+    let in_office = site.settings().office_networks.iter().any(|net| net.contains(&visitor.address.0));
+    let per_address = if in_office { COMPLAINTS_OF_AN_ADDRESS * 20 } else { COMPLAINTS_OF_AN_ADDRESS };
+    let mut limits = vec![(format!("complaints address {}", visitor.address.limit_key()), per_address)];
+    // In a street office many people take turns at one device.
+    if let Some(device) = visitor.device.as_ref().filter(|_| !in_office) {
+        limits.push((format!("complaints device {}", device.0), COMPLAINTS_OF_A_DEVICE));
+    }
+    limits
 }

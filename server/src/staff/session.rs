@@ -20,7 +20,7 @@ use crate::store::staff_sessions::{KeptSession, Stage};
 const TOUCH_MS: i64 = 60_000;
 
 /// How long a device is known: 400 days, the longest that browsers keep a cookie.
-const DEVICE_SECONDS: u64 = 400 * 24 * 3_600;
+pub(crate) const DEVICE_SECONDS: u64 = 400 * 24 * 3_600;
 
 /// The name of the session's cookie; the layer against forged forms knows it too.
 fn session_name(site: &Site) -> &'static str {

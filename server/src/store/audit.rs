@@ -13,7 +13,8 @@ use crate::seal::new_id;
 pub(crate) enum Actor {
     /// A resident with an account, by id.
     Resident(String),
-    /// Somebody without an account, by the hash of the device's cookie. Empty where there is no cookie either.
+    /// Somebody without an account, by the hash of the device's cookie. Empty where there is no cookie either, and for
+    /// complaints, which nobody's device is held against.
     Device(String),
     /// Staff, by account id, in the post that allowed the act: `street_officer@320214050`.
     Staff {

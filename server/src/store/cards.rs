@@ -1,14 +1,16 @@
 //! Cards on paper: issued, replaced, lost. A card's row is its state until revocation lists come.
 
-use app::domain::audit::AuditAct;
+use app::domain::audit::{AuditAct, Purpose};
 use app::domain::confirm::CardState;
 use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::{Any, Row as _, Transaction};
 
+use super::audit::{Actor, AuditEntry};
 use super::cases::unknown;
 use super::visits::AtCounter;
 use super::{IdempotencyKey, NewConfirmation, Store, StoreError};
+use crate::staff::session::chain;
 
 /// A card as its row has it.
 #[derive(Clone)]
@@ -52,6 +54,42 @@ async fn end_cards(
     for row in &ended {
         at.note(tx, AuditAct::CardEnded, "cards", row.try_get("id")?, now).await?;
     }
+    Ok(())
+}
+
+/// Ends a resident's cards because the account goes, each noted, and empties what they say of the person. The rows stay
+/// until the cards' last day: they are why the paper holds no longer.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn forget_cards(
+    tx: &mut Transaction<'static, Any>,
+    resident: &str,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let ended = sqlx::query(
+        "update cards set state = 'lost', ended_at = $1 where resident = $2 and state = 'active' returning id, area",
+    )
+    .bind(now.0)
+    .bind(resident)
+    .fetch_all(&mut **tx)
+    .await?;
+    for row in &ended {
+        let (id, area): (String, String) = (row.try_get("id")?, row.try_get("area")?);
+        let entry = AuditEntry {
+            area: chain(&area),
+            actor,
+            on_behalf_of: None,
+            act: AuditAct::CardEnded,
+            object_kind: "cards",
+            object: &id,
+            subject: Some(resident),
+            purpose: Purpose::Own,
+        };
+        Store::note(tx, &entry, now).await?;
+    }
+    sqlx::query("update cards set token = '' where resident = $1").bind(resident).execute(&mut **tx).await?;
     Ok(())
 }
 

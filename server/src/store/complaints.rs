@@ -85,15 +85,18 @@ app::masked_debug!(ComplaintFile);
 pub(crate) struct ComplaintScope {
     /// The part of the area tree: codes that begin with this.
     pub(crate) area: String,
-    /// The district sees its own and those of streets that are overdue; a street sees its own alone.
-    pub(crate) level: ComplaintLevel,
+    /// The district's officers see the district's and those of streets that are overdue; a street's see its own alone;
+    /// auditors see those about the district's officers, and nobody else does.
+    pub(crate) role: Role,
     /// The day on which something is overdue or not.
     pub(crate) today: Date,
 }
 
 /// What waits within a scope.
 const WAITING: &str = "area >= $1 and area < $2 and state in ('received', 'handling') \
-     and (level = $3 or ($3 = 'district' and due_on is not null and due_on < $4))";
+     and (($3 = 'auditor' and coalesce(about_role, '') = 'district_officer') \
+     or (coalesce(about_role, '') <> 'district_officer' and (($3 = 'street_officer' and level = 'street') \
+     or ($3 = 'district_officer' and (level = 'district' or (due_on is not null and due_on < $4))))))";
 
 /// How many complaints of one area and state there are, and the oldest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,7 +158,8 @@ pub(crate) fn complaint_entry<'a>(
 }
 
 impl Store {
-    /// Keeps a complaint once; gives its number.
+    /// Keeps a complaint once; gives its number. The device keeps it and can read it; the trail, where nothing is ever
+    /// changed, says of nobody that they sent it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] for the same key with another body, or a number that is taken.
@@ -163,10 +167,10 @@ impl Store {
         &self,
         new: &NewComplaint<'_>,
         key: &IdempotencyKey,
-        owner: &Owner,
+        device: &Owner,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let mut tx = self.write().await?;
-        if let Some(number) = Self::take_key(&mut tx, key, owner, "complaint", new.received_at).await? {
+        if let Some(number) = Self::take_key(&mut tx, key, device, "complaint", new.received_at).await? {
             return Ok(OnlyOnce::Before(number));
         }
         let complaint = new.complaint;
@@ -190,13 +194,13 @@ impl Store {
         .bind(new.due_on.map(|day| day.to_string()))
         .bind(complaint.about.map(Role::as_str))
         .bind(complaint.case_number.as_ref().map(CaseNumber::as_str))
-        .bind(&owner.0)
+        .bind(&device.0)
         .bind(self.sealer.seal(place("complaints.code", &new.id), new.code.as_bytes())?)
         .bind(self.complaint_index(&new.number, &new.code))
         .bind(tail)
         .execute(&mut *tx)
         .await?;
-        let actor = Actor::Device(owner.0.clone());
+        let actor = Actor::Device(String::new());
         let object = (complaint.area(), new.id.as_str());
         let entry = complaint_entry(&actor, AuditAct::ComplaintReceived, object, Purpose::Own);
         Self::note(&mut tx, &entry, new.received_at).await?;
@@ -326,7 +330,7 @@ impl Store {
         let rows = sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(&scope.area)
             .bind(format!("{}:", scope.area))
-            .bind(scope.level.as_str())
+            .bind(scope.role.as_str())
             .bind(scope.today.to_string())
             .bind(count)
             .bind(skip)
@@ -351,7 +355,7 @@ impl Store {
         let row = sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(&scope.area)
             .bind(format!("{}:", scope.area))
-            .bind(scope.level.as_str())
+            .bind(scope.role.as_str())
             .bind(scope.today.to_string())
             .fetch_one(&self.reader)
             .await?;

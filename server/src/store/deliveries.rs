@@ -16,6 +16,8 @@ use crate::staff::session::chain;
 pub(crate) struct DeliveryLine {
     /// The row's id.
     pub(crate) id: String,
+    /// The resident whom it is for, where there is an account.
+    pub(crate) resident: Option<String>,
     /// Whose staff deliver it.
     pub(crate) area: String,
     /// A letter or a call.
@@ -29,6 +31,7 @@ pub(crate) struct DeliveryLine {
 fn line_of(row: &AnyRow) -> Result<DeliveryLine, StoreError> {
     Ok(DeliveryLine {
         id: row.try_get("id")?,
+        resident: row.try_get("resident")?,
         area: row.try_get("area")?,
         channel: Channel::parse(row.try_get("channel")?)
             .ok_or_else(|| StoreError::Other(anyhow::anyhow!("unknown value in outbox.channel")))?,
@@ -47,7 +50,7 @@ impl DeliveryLine {
             act,
             object_kind: "outbox",
             object: &self.id,
-            subject: None,
+            subject: self.resident.as_deref(),
             purpose: Purpose::Delivery,
         }
     }
@@ -65,7 +68,7 @@ impl Store {
         count: i64,
     ) -> Result<Vec<DeliveryLine>, StoreError> {
         let rows = sqlx::query(
-            "select id, area, channel, created_at, expires_at from outbox where area >= $1 and area < $2 \
+            "select id, resident, area, channel, created_at, expires_at from outbox where area >= $1 and area < $2 \
              and channel in ('letter', 'call') and sent_at is null and gave_up_at is null \
              order by created_at, id limit $3 offset $4",
         )
@@ -101,7 +104,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn find_delivery(&self, id: &str) -> Result<Option<DeliveryLine>, StoreError> {
         let row = sqlx::query(
-            "select id, area, channel, created_at, expires_at from outbox where id = $1 \
+            "select id, resident, area, channel, created_at, expires_at from outbox where id = $1 \
              and channel in ('letter', 'call') and sent_at is null and gave_up_at is null",
         )
         .bind(id)

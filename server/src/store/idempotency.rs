@@ -77,6 +77,28 @@ impl Store {
         answer.map(Some).ok_or(StoreError::Conflict)
     }
 
+    /// The answer that the key gave before, outside any act: a second press that counts for nothing.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn answer_before(
+        &self,
+        key: &IdempotencyKey,
+        owner: &Owner,
+        act: &'static str,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "select answer from idempotency_keys \
+             where key_hash = $1 and owner = $2 and act = $3 and body_hash = $4 and answer <> ''",
+        )
+        .bind(&key.key_hash)
+        .bind(&owner.0)
+        .bind(act)
+        .bind(&key.body_hash)
+        .fetch_optional(&self.reader)
+        .await?)
+    }
+
     /// Keeps the answer with the key, inside the act's transaction.
     pub(super) async fn answer_key(
         tx: &mut Transaction<'static, Any>,

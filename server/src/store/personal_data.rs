@@ -8,9 +8,11 @@ use app::domain::phone::ContactPhone;
 use app::domain::time::Instant;
 use app::visit::Owner;
 use serde::Serialize;
-use sqlx::Row as _;
+use sqlx::{Any, Row as _, Transaction};
 
 use super::audit::{Actor, AuditEntry};
+use super::cards::forget_cards;
+use super::proxies::{Details, masked, place as proxy_place};
 use super::residents::owner_of;
 use super::{Store, StoreError};
 
@@ -191,8 +193,22 @@ impl Store {
     /// [`StoreError::NotFound`] for one that is closed already; or the database failed.
     pub(crate) async fn close_account(&self, resident: &str, now: Instant) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
+        for statement in [
+            "delete from outbox where resident = $1 and sent_at is null and gave_up_at is null",
+            "update outbox set body = null where resident = $1",
+        ] {
+            sqlx::query(statement).bind(resident).execute(&mut *tx).await?;
+        }
         // The last message goes out while the number is still known.
         self.tell(&mut tx, resident, &Notice::DataDeleted, None, now).await?;
+        // A letter or a call would keep address and number until somebody delivers it; the page said the same at once.
+        sqlx::query(
+            "delete from outbox where resident = $1 and channel in ('letter', 'call') and sent_at is null \
+             and gave_up_at is null",
+        )
+        .bind(resident)
+        .execute(&mut *tx)
+        .await?;
         let closed = sqlx::query(
             "update residents set closed_at = $1, phone = null, phone_index = null, profile = null, \
              document_index = null, verified_at = null, verified_by = null, assurance = 'declared' \
@@ -211,7 +227,6 @@ impl Store {
             "delete from resident_sessions where resident = $1",
             "delete from resident_devices where resident = $1",
             "delete from resident_logins where resident = $1",
-            "update cards set state = 'lost', ended_at = issued_at where resident = $1 and state = 'active'",
         ] {
             sqlx::query(statement).bind(resident).execute(&mut *tx).await?;
         }
@@ -223,6 +238,9 @@ impl Store {
         .bind(resident)
         .execute(&mut *tx)
         .await?;
+        let actor = Actor::Resident(resident.to_owned());
+        forget_cards(&mut tx, resident, &actor, now).await?;
+        self.forget_in_agreements(&mut tx, resident).await?;
         let owner = owner_of(resident).0;
         sqlx::query("delete from drafts where owner = $1").bind(&owner).execute(&mut *tx).await?;
         // Nobody's device and nobody's account: opened by number and digits alone.
@@ -231,9 +249,46 @@ impl Store {
             .bind(&owner)
             .execute(&mut *tx)
             .await?;
-        let actor = Actor::Resident(resident.to_owned());
         Self::note(&mut tx, &own(&actor, AuditAct::DataDeleted, resident), now).await?;
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// Leaves of a resident in their agreements what the other one needs to know whom it was with: the masked name. Where
+    /// the other one never had an account, nobody is left to read anything.
+    async fn forget_in_agreements(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        resident: &str,
+    ) -> Result<(), StoreError> {
+        let rows = sqlx::query(
+            "select id, representative, represented, details from proxies \
+             where representative = $1 or represented = $1",
+        )
+        .bind(resident)
+        .fetch_all(&mut **tx)
+        .await?;
+        for row in &rows {
+            let id: String = row.try_get("id")?;
+            let sealed: Vec<u8> = row.try_get("details")?;
+            let mut details: Details = self.sealer.open_json(proxy_place(&id), &sealed)?;
+            // It was there to send the request to.
+            details.phone = String::new();
+            if row.try_get::<String, _>("representative")? == resident {
+                details.representative = masked(&details.representative);
+                if row.try_get::<Option<String>, _>("represented")?.is_none() {
+                    details.represented = String::new();
+                    details.relation = String::new();
+                }
+            } else {
+                details.represented = masked(&details.represented);
+            }
+            sqlx::query("update proxies set details = $1 where id = $2")
+                .bind(self.sealer.seal_json(proxy_place(&id), &details)?)
+                .bind(&id)
+                .execute(&mut **tx)
+                .await?;
+        }
         Ok(())
     }
 
@@ -261,6 +316,20 @@ impl Store {
             }
         }
         Ok(None)
+    }
+}
+
+#[cfg(test)]
+impl Store {
+    /// Everything that an agreement says of its two people.
+    pub(crate) async fn proxy_texts(&self, id: &str) -> [String; 4] {
+        let sealed: Vec<u8> = sqlx::query_scalar("select details from proxies where id = $1")
+            .bind(id)
+            .fetch_one(&self.reader)
+            .await
+            .unwrap();
+        let details: Details = self.sealer.open_json(proxy_place(id), &sealed).unwrap();
+        [details.representative, details.represented, details.relation, details.phone]
     }
 }
 

@@ -445,7 +445,12 @@ impl Store {
 }
 
 pub(super) fn masked(name: &str) -> String {
-    PersonName::parse(name).map(|name| name.masked()).unwrap_or_default()
+    match PersonName::parse(name) {
+        Ok(name) => name.masked(),
+        // Masked for good, when its owner's account was deleted.
+        Err(_) if name.ends_with('＊') => name.to_owned(),
+        Err(_) => String::new(),
+    }
 }
 
 fn state_of(row: &AnyRow) -> Result<ProxyState, StoreError> {

@@ -574,7 +574,9 @@ impl Store {
             "update applications set owner = $1 where owner = $2",
             "update drafts set owner = $1 where owner = $2",
             "update confirmation_grants set owner = $1 where owner = $2",
+            "update complaints set device = $1 where device = $2",
             "update resident_devices set device = $1 where device = $2",
+            "update resident_sessions set device = $1 where device = $2",
         ] {
             sqlx::query(statement).bind(new).bind(old).execute(&mut **tx).await?;
         }

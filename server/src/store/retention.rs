@@ -57,6 +57,29 @@ impl Store {
         }
     }
 
+    /// Forgets visits at the counter that began before `visits`, and the marks of devices whose cookies have expired: those
+    /// last seen before `resident_devices` and `staff_devices`. Nobody could come back to them.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn forget_marks(
+        &self,
+        visits: Instant,
+        resident_devices: Instant,
+        staff_devices: Instant,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for (statement, before) in [
+            ("delete from counter_visits where begun_at < $1", visits),
+            ("delete from resident_devices where seen_at < $1", resident_devices),
+            ("delete from staff_devices where seen_at < $1", staff_devices),
+        ] {
+            sqlx::query(statement).bind(before.0).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Cuts every chain; a broken one stays whole and is named in the log.
     async fn retire_audit(&self, before: Instant, now: Instant) -> Result<u64, StoreError> {
         let mut gone = 0;
@@ -94,10 +117,12 @@ async fn retire_rows(
             "delete from notices where id in \
              (select id from notices where coalesce(read_at, created_at) < $1 limit $2)"
         }
-        // A closed one that was sent to a higher office again is open again.
+        // A closed one that was sent to a higher office again is open again. One that was answered needs nobody to close it
+        // before it goes.
         Retained::Complaints => {
             "delete from complaints where id in \
-             (select id from complaints where state = 'closed' and closed_at < $1 limit $2)"
+             (select id from complaints where (state = 'closed' and closed_at < $1) \
+             or (state = 'answered' and answered_at < $1) limit $2)"
         }
         // A request that nobody answered while its link held is over too.
         Retained::Proxies => {
@@ -105,6 +130,17 @@ async fn retire_rows(
              (state in ('refused', 'ended') and coalesce(ended_at, requested_at) < $1) \
              or (state = 'requested' and coalesce(link_ends_at, requested_at) < $1) \
              or (state = 'active' and ends_on < $3) limit $2)"
+        }
+        // A lost card's row must outlive its token.
+        Retained::Cards => {
+            "delete from cards where id in (select id from cards where expires_at < $1 limit $2)"
+        }
+        // One that something else still names goes after that.
+        Retained::Residents => {
+            "delete from residents where id in (select r.id from residents r where r.closed_at < $1 \
+             and not exists (select 1 from cards c where c.resident = r.id) \
+             and not exists (select 1 from counter_visits v where v.resident = r.id) \
+             and not exists (select 1 from proxies p where p.represented = r.id) limit $2)"
         }
         Retained::IdempotencyKeys => {
             "delete from idempotency_keys where key_hash in \

@@ -13,7 +13,7 @@ use super::{Store, StoreError};
 use crate::seal::{new_id, sha256};
 
 /// A visit's row is of no use after a week; the audit trail holds what was done.
-const KEPT_MS: i64 = 7 * 24 * 3_600_000;
+pub(crate) const KEPT_MS: i64 = 7 * 24 * 3_600_000;
 
 /// A visit that goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -37,8 +37,8 @@ pub(crate) struct TestApp {
     pub(crate) site: Site,
     pub(crate) clock: Arc<FixedClock>,
     client: reqwest::Client,
-    // Kept for its folder, which holds the database.
-    _store: store_tests::TestStore,
+    // Its folder holds the database.
+    store: store_tests::TestStore,
 }
 
 /// What came back.
@@ -101,7 +101,12 @@ impl TestApp {
             startup::Patience { head: std::time::Duration::from_secs(15), grace: std::time::Duration::ZERO };
         tokio::spawn(startup::serve_on(listener, routes, std::future::pending(), patience));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { base, site, clock, client, _store: store }
+        Self { base, site, clock, client, store }
+    }
+
+    /// The database itself, for looking at rows.
+    pub(crate) async fn database(&self) -> sqlx::AnyPool {
+        self.store.database().await
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {

@@ -255,6 +255,11 @@ async fn an_agreement_holds_for_its_services_alone_and_for_its_two_people() {
     for act in ["begin", "end"] {
         assert_eq!(stranger.post(&format!("/me/acting/{id}/{act}"), &[]).await.status, 404, "{act}");
     }
+    assert_eq!(app.site.store().noted("access_refused", &id).await, 2);
+    // What somebody writes into the address is not kept.
+    assert_eq!(stranger.post("/me/acting/wangxiaoming/end", &[]).await.status, 404);
+    assert_eq!(app.site.store().noted("access_refused", "wangxiaoming").await, 0);
+    assert_eq!(app.site.store().noted("access_refused", "").await, 1);
 }
 
 #[tokio::test]
@@ -306,6 +311,7 @@ async fn devices_are_listed_ended_and_signed_out_together() {
     let stranger = app.browser();
     sign_in(&app, &stranger, ELDER).await;
     assert_eq!(stranger.post(&format!("/me/devices/{other}/end"), &[]).await.status, 404);
+    assert_eq!(app.site.store().noted("access_refused", &other).await, 1);
     assert_eq!(two.get("/me/devices").await.status, 200);
     one.post(&format!("/me/devices/{other}/end"), &[]).await;
     assert_eq!(two.get("/me/devices").await.status, 303);
@@ -325,4 +331,94 @@ async fn an_unused_number_is_asked_for_proof_on_a_known_device_too() {
     browser.post("/sign-out", &[]).await;
     app.later((179 + 181) * DAY);
     assert_eq!(sign_in(&app, &browser, HELPER).await, "/sign-in/prove?next=/me");
+}
+
+#[tokio::test]
+async fn a_complaint_is_the_devices_and_neither_the_accounts_nor_the_elders() {
+    let app = TestApp::start().await;
+    let (helper, elder, other) = (app.browser(), app.browser(), app.browser());
+    let before = super::staff::complain(&helper, "320214050", "").await;
+    let id = agreed(&app, &helper, "scope_aid").await;
+    let signed_in = super::staff::complain(&helper, "320214050", "").await;
+    helper.post(&format!("/me/acting/{id}/begin"), &[]).await;
+    let acting = super::staff::complain(&helper, "320214050", "").await;
+    sign_in(&app, &elder, ELDER).await;
+    for feedback in [&before, &signed_in, &acting] {
+        let page = elder.get(feedback).await.body;
+        assert!(page.contains("已收到") && !page.contains("三个小时"), "{page}");
+        assert!(helper.get(feedback).await.body.contains("三个小时"));
+    }
+    // What was proved while acting is the device's too.
+    let others = super::staff::complain(&other, "320214050", "").await;
+    assert_eq!(helper.post(&others, &[("code", "1234")]).await.location(), others);
+    assert!(helper.get(&others).await.body.contains("三个小时"));
+    assert!(!elder.get(&others).await.body.contains("三个小时"));
+    helper.post("/me/acting/stop", &[]).await;
+    assert!(helper.get(&acting).await.body.contains("三个小时"), "it was the helper who wrote it");
+    let database = app.database().await;
+    for query in [
+        "select count(*) from complaints where device like 'resident:%'",
+        "select count(*) from confirmation_grants where owner like 'resident:%'",
+        "select count(*) from idempotency_keys where act = 'complaint' and owner like 'resident:%'",
+        "select count(*) from audit_entries where act = 'complaint_received' and actor <> ''",
+    ] {
+        let found: i64 = sqlx::query_scalar(query).fetch_one(&database).await.unwrap();
+        assert_eq!(found, 0, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_that_was_proved_while_acting_is_not_opened_to_the_elder() {
+    let app = TestApp::start().await;
+    let (applicant, helper, elder) = (app.browser(), app.browser(), app.browser());
+    applicant.fill_in().await;
+    let number = applicant.submit().await;
+    let id = agreed(&app, &helper, "scope_meals").await;
+    helper.post(&format!("/me/acting/{id}/begin"), &[]).await;
+    let page = format!("/confirm/{number}");
+    let opened = helper.post("/confirm", &[("number", &number), ("mobile_tail", "1234")]).await;
+    assert_eq!(opened.location(), page);
+    assert!(helper.get(&page).await.body.contains("王＊＊"), "what was proved opens here");
+    sign_in(&app, &elder, ELDER).await;
+    assert!(!elder.get(&page).await.body.contains("王＊＊"));
+    helper.post("/me/acting/stop", &[]).await;
+    assert!(helper.get(&page).await.body.contains("王＊＊"));
+}
+
+#[tokio::test]
+async fn wrong_digits_for_a_confirmation_are_noted_and_so_is_each_letter_that_staff_read() {
+    let app = TestApp::start().await;
+    let (applicant, stranger, me) = (app.browser(), app.browser(), app.browser());
+    applicant.fill_in().await;
+    let number = applicant.submit().await;
+    let case = app.site.store().find_case(&number).await.unwrap().unwrap();
+    let wrong = stranger.post("/confirm", &[("number", &number), ("mobile_tail", "9999")]).await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(app.site.store().noted("access_refused", &case.id).await, 1);
+
+    sign_in(&app, &me, ELDER).await;
+    let resident: String = sqlx::query_scalar("select id from residents limit 1")
+        .fetch_one(&app.database().await)
+        .await
+        .unwrap();
+    let mut tx = app.site.store().begin().await;
+    let letter = crate::store::messages::NewMessage {
+        resident: Some(&resident),
+        area: "320214050",
+        channel: crate::store::messages::Channel::Letter,
+        template: "test",
+        to: "旺庄街道新光路 1 号 李大妈",
+        text: "您的申请已经收到。",
+        urgent: false,
+        expires_at: None,
+    };
+    let id = app.site.store().enqueue(&mut tx, &letter, app.site.clock().now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!me.get("/me/data").await.body.contains("看了您的材料"));
+    super::staff::account(&app, "street", &["street_officer@320214050"]).await;
+    let officer = app.browser();
+    officer.sign_in_as("street").await;
+    assert_eq!(officer.get(&format!("/staff/deliveries/{id}")).await.status, 200);
+    let opened = me.get("/me/data").await.body;
+    assert!(opened.contains("看了您的材料，为了送达通知"), "{opened}");
 }

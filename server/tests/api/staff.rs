@@ -321,7 +321,8 @@ async fn an_application_is_read_in_its_own_area_for_a_reason_and_each_reading_is
             assert!(full.contains(shown), "{shown} for {login}");
         }
     }
-    assert_eq!(noted(&app, "details_read", &case.id).await, 6);
+    assert_eq!(noted(&app, "details_read", &case.id).await, 3);
+    assert_eq!(noted(&app, "numbers_read", &case.id).await, 3);
     for (login, post) in [
         ("worker2", "community_worker@320214050002"),
         ("street2", "street_officer@320214051"),
@@ -340,7 +341,8 @@ async fn an_application_is_read_in_its_own_area_for_a_reason_and_each_reading_is
     }
     // Two strangers of the right role asked for it twice each; the others have no such list at all.
     assert_eq!(noted(&app, "access_refused", &case.id).await, 4);
-    assert_eq!(noted(&app, "details_read", &case.id).await, 6);
+    assert_eq!(noted(&app, "details_read", &case.id).await, 3);
+    assert_eq!(noted(&app, "numbers_read", &case.id).await, 3);
     assert_eq!(app.browser().get(&path).await.location(), "/staff/sign-in");
 }
 
@@ -491,6 +493,15 @@ async fn a_complaint_is_handled_to_its_end_and_read_by_whoever_sent_it_alone() {
     assert!(!stranger.get(&feedback).await.body.contains("并加开窗口"));
     assert_eq!(stranger.post(&feedback, &[("code", "")]).await.status, 422);
     assert_eq!(stranger.post(&feedback, &[("code", "9999")]).await.status, 422);
+    let id = app
+        .site
+        .store()
+        .find_complaint(feedback.strip_prefix("/feedback/").unwrap())
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
+    assert_eq!(noted(&app, "access_refused", &id).await, 1);
     assert_eq!(stranger.post(&feedback, &[("code", "1234")]).await.location(), feedback);
     assert!(stranger.get(&feedback).await.body.contains("并加开窗口"));
     let other = app.browser();
@@ -537,7 +548,9 @@ async fn a_complaint_belongs_to_its_area_and_never_to_whom_it_is_about() {
     let district = signed_in("district").await;
     assert!(district.get("/staff/complaints").await.body.contains(&about));
     let both = signed_in("both").await;
-    assert!(both.get(&about).await.body.contains("这件投诉说的是您的岗位"));
+    let kept_back = both.get(&about).await.body;
+    assert!(kept_back.contains("这件投诉说的是您的岗位") && !kept_back.contains("三个小时"), "{kept_back}");
+    assert!(!kept_back.contains("139****1234"), "{kept_back}");
     assert_eq!(both.post(&format!("{about}/take"), &[]).await.status, 403);
     district.post(&format!("{about}/take"), &[]).await;
     district.post(&format!("{about}/reply"), &[("reply", "已经谈话，并向您道歉")]).await;
@@ -552,11 +565,98 @@ async fn a_complaint_belongs_to_its_area_and_never_to_whom_it_is_about() {
     let figures = auditor.get("/staff/audit").await.body;
     assert!(figures.contains("旺庄街道的投诉与建议") && figures.contains("30 天"), "{figures}");
     assert!(!figures.contains("TS26") && !figures.contains("三个小时"));
-    assert_eq!(auditor.get("/staff/complaints").await.status, 403);
+    assert!(auditor.get("/staff/complaints").await.body.contains("没有等着处理"));
+    assert_eq!(auditor.get(&ours).await.status, 403);
     let late = signed_in("district").await;
     let list = late.get("/staff/complaints").await.body;
     assert!(list.contains("有 1 件超过了答复期限") && list.contains("已经超过答复期限 9 天"), "{list}");
     assert_eq!(late.get("/staff/audit").await.status, 403);
+}
+
+#[tokio::test]
+async fn what_is_said_about_the_districts_officers_is_handled_by_its_auditors() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let mut staff = std::collections::BTreeMap::new();
+    for (login, posts) in [
+        ("street", vec!["street_officer@320214050"]),
+        ("district", vec!["district_officer@320214"]),
+        ("auditor", vec!["auditor@320214"]),
+        ("both", vec!["auditor@320214", "district_officer@320214"]),
+    ] {
+        account(&app, login, &posts).await;
+        let browser = app.browser();
+        browser.sign_in_as(login).await;
+        staff.insert(login, browser);
+    }
+    for area in ["320214050", ""] {
+        let feedback = complain(&resident, area, "district_officer").await;
+        let page = feedback.replace("/feedback/", "/staff/complaints/");
+        let number = feedback.replace("/feedback/", "");
+        let id = app.site.store().find_complaint(&number).await.unwrap().unwrap().id;
+        for login in ["street", "district"] {
+            let browser = &staff[login];
+            assert!(!browser.get("/staff/complaints").await.body.contains(&page), "{login}");
+            assert_eq!(browser.get(&page).await.status, 403, "{login}");
+            for act in ["take", "reply", "escalate", "close"] {
+                assert_eq!(browser.post(&format!("{page}/{act}"), &[]).await.status, 403, "{login} {act}");
+            }
+        }
+        let kept_back = staff["both"].get(&page).await.body;
+        assert!(kept_back.contains("说的是您的岗位") && !kept_back.contains("三个小时"), "{kept_back}");
+        assert_eq!(staff["both"].post(&format!("{page}/take"), &[]).await.status, 403);
+        assert_eq!(noted(&app, "access_refused", &id).await, 12);
+        let auditor = &staff["auditor"];
+        assert!(auditor.get("/staff").await.body.contains("1 件投诉建议等着处理"));
+        assert!(auditor.get("/staff/complaints").await.body.contains(&page));
+        assert!(auditor.get(&page).await.body.contains("三个小时"));
+        assert_eq!(auditor.post(&format!("{page}/take"), &[]).await.status, 303);
+        let reply = [("reply", "已经谈话，并向您道歉")];
+        assert_eq!(auditor.post(&format!("{page}/reply"), &reply).await.status, 303);
+        assert_eq!(auditor.post(&format!("{page}/close"), &[]).await.status, 303);
+        assert!(resident.get(&feedback).await.body.contains("向您道歉"));
+    }
+}
+
+#[tokio::test]
+async fn complaints_are_limited_by_device_and_by_address_and_lose_nothing_that_was_typed() {
+    let app = TestApp::start().await;
+    let typed = |key: &str| {
+        let fields = [("kind", "complaint"), ("text", "窗口等了四个小时"), ("contact", "13900001234")];
+        let mut fields: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        fields.push(("idempotency_key".into(), key.to_owned()));
+        fields
+    };
+    let send = async |browser: &Browser<'_>| {
+        let fields = typed(&browser.get("/feedback").await.hidden("idempotency_key"));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = browser.post("/feedback", &fields).await;
+        if answer.status == 303 {
+            assert_eq!(
+                browser.post("/feedback", &fields).await.location(),
+                answer.location(),
+                "a second press"
+            );
+        }
+        answer
+    };
+    let browser = app.browser();
+    // The first one has no cookie yet and so counts for the address alone.
+    for _ in 0..6 {
+        assert_eq!(send(&browser).await.status, 303);
+    }
+    let refused = send(&browser).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "3600"));
+    for kept in ["请过一个小时再提交", "窗口等了四个小时", "value=\"13900001234\""] {
+        assert!(refused.body.contains(kept), "{kept}");
+    }
+    // The device's seventh was counted for the address too.
+    for _ in 0..53 {
+        assert_eq!(send(&app.browser()).await.status, 303, "others are not kept out");
+    }
+    assert_eq!(send(&app.browser()).await.status, 429);
+    app.later(3_600_000);
+    assert_eq!(send(&browser).await.status, 303);
 }
 
 #[tokio::test]

@@ -6,12 +6,14 @@ use app::domain::confirm::{CardState, Holder};
 use app::domain::counter_visit::VisitForm;
 use app::domain::person::{Identity, IdentityForm};
 use app::domain::phone::ContactPhone;
+use app::domain::retention::Retained;
 use app::domain::staff::Post;
 use app::domain::time::Instant;
 
 use super::{NOW, TestStore, store_test};
 use crate::confirm::issue_card;
 use crate::store::audit::Actor;
+use crate::store::messages::{Channel, NewMessage};
 use crate::store::staff::NewStaffAccount;
 use crate::store::visits::{AtCounter, VisitFound};
 use crate::store::{IdempotencyKey, NewConfirmation, StoreError};
@@ -105,4 +107,83 @@ store_test!(a_visit_is_its_clerks_alone_until_it_is_ended_or_idle, |store| {
     assert!(matches!(found(staff.clone(), minutes(10), minutes(41)).await, VisitFound::Open(_)));
     store.end_visit(SECRET, &staff, minutes(42)).await.unwrap();
     assert_eq!(found(staff, minutes(10), minutes(42)).await, VisitFound::Over);
+});
+
+store_test!(with_the_account_its_card_ends_and_nothing_waits_to_be_delivered, |store| {
+    let (staff, actor) = clerk(&store, "li.ming").await;
+    let resident = store.make_resident_without_phone(&elder(), &actor, &staff, STREET, NOW).await.unwrap();
+    let at = AtCounter { actor: &actor, staff: &staff, area: STREET, resident: &resident };
+    let (old, card) = (card(&store), card(&store));
+    store.issue_card(&at, &old, &key(&store, "k1"), NOW).await.unwrap();
+    store.issue_card(&at, &card, &key(&store, "k2"), NOW).await.unwrap();
+    let mut tx = store.begin().await;
+    for (channel, template) in [(Channel::Letter, "letter"), (Channel::Call, "call"), (Channel::Text, "text")]
+    {
+        let message = NewMessage {
+            resident: Some(&resident),
+            area: STREET,
+            channel,
+            template,
+            to: "旺庄街道新光路 1 号 李大妈",
+            text: "您的申请已经收到。",
+            urgent: false,
+            expires_at: None,
+        };
+        store.enqueue(&mut tx, &message, NOW).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let now = Instant(NOW.0 + 60_000);
+    store.close_account(&resident, now).await.unwrap();
+    assert_eq!(store.card_state(&old.id).await.unwrap(), Some(CardState::Replaced));
+    assert_eq!(store.card_state(&card.id).await.unwrap(), Some(CardState::Lost), "the paper holds no longer");
+    assert_eq!(store.noted("card_ended", &card.id).await, 1);
+    assert_eq!(store.token_of_short_code(&card.short_code).await.unwrap(), None);
+    let database = store.database().await;
+    for (query, expected) in [
+        ("select count(*) from cards where token <> ''", 0),
+        ("select count(*) from outbox", 0),
+        ("select count(*) from cards where state = 'lost' and ended_at > issued_at", 1),
+    ] {
+        let count: i64 = sqlx::query_scalar(query).fetch_one(&database).await.unwrap();
+        assert_eq!(count, expected, "{query}");
+    }
+    // The row of the account goes after what still names it.
+    let day = |day: i64| Instant(NOW.0 + day * 24 * 3_600_000);
+    assert_eq!(store.retire(Retained::Residents, day(2), day(3)).await.unwrap(), 0);
+    assert_eq!(store.retire(Retained::Cards, Instant(card.expires_at.0), day(3)).await.unwrap(), 0);
+    assert_eq!(store.retire(Retained::Cards, Instant(card.expires_at.0 + 1), day(3)).await.unwrap(), 2);
+    assert_eq!(store.retire(Retained::Residents, now, day(3)).await.unwrap(), 0, "not a moment too early");
+    assert_eq!(store.retire(Retained::Residents, day(2), day(3)).await.unwrap(), 1);
+});
+
+store_test!(visits_and_devices_that_nobody_can_come_back_to_are_forgotten, |store| {
+    let (staff, actor) = clerk(&store, "li.ming").await;
+    let resident = store.make_resident_without_phone(&elder(), &actor, &staff, STREET, NOW).await.unwrap();
+    let at = AtCounter { actor: &actor, staff: &staff, area: STREET, resident: &resident };
+    store.begin_visit(SECRET, &at, NOW).await.unwrap();
+    let database = store.database().await;
+    for statement in [
+        "insert into resident_devices (resident, device, seen_at) select id, 'd', $1 from residents",
+        "insert into staff_devices (staff, device_hash, seen_at) select id, 'd', $1 from staff",
+    ] {
+        sqlx::query(statement).bind(NOW.0).execute(&database).await.unwrap();
+    }
+    let count = async || {
+        let mut all = Vec::new();
+        for query in [
+            "select count(*) from counter_visits",
+            "select count(*) from resident_devices",
+            "select count(*) from staff_devices",
+        ] {
+            all.push(sqlx::query_scalar::<_, i64>(query).fetch_one(&database).await.unwrap());
+        }
+        all
+    };
+    store.forget_marks(NOW, NOW, NOW).await.unwrap();
+    assert_eq!(count().await, [1, 1, 1]);
+    let later = Instant(NOW.0 + 1);
+    store.forget_marks(later, NOW, NOW).await.unwrap();
+    assert_eq!(count().await, [0, 1, 1]);
+    store.forget_marks(later, later, later).await.unwrap();
+    assert_eq!(count().await, [0, 0, 0]);
 });

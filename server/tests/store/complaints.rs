@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 use app::domain::complaint::{Complaint, ComplaintForm, ComplaintLevel, ComplaintState};
+use app::domain::staff::Role;
 use app::domain::time::Instant;
 
 use super::{NOW, TestStore, owner, store_test};
@@ -45,9 +46,19 @@ store_test!(a_complaint_is_kept_once_and_read_back, |store| {
 
 /// Keeps a complaint about this street, sent by this device; gives its number.
 async fn keep(store: &TestStore, number: &str, area: &str, due_on: Option<jiff::civil::Date>) -> String {
+    keep_about(store, number, (area, ""), due_on).await
+}
+
+async fn keep_about(
+    store: &TestStore,
+    number: &str,
+    (area, about): (&str, &str),
+    due_on: Option<jiff::civil::Date>,
+) -> String {
     let form = ComplaintForm {
         kind: "complaint".into(),
         area: area.into(),
+        about: about.into(),
         text: "窗口等了三个小时".into(),
         contact: "13900001234".into(),
         ..ComplaintForm::default()
@@ -151,15 +162,15 @@ store_test!(overdue_complaints_stand_on_top_and_reach_the_district, |store| {
     keep(&store, "TS261123000002", "320214050", Some(jiff::civil::date(2026, 11, 20))).await;
     keep(&store, "TS261123000003", "320214050", Some(today)).await;
     keep(&store, "TS261123000004", "", None).await;
-    let scope = |area: &str, level| ComplaintScope { area: area.into(), level, today };
-    let street = scope("320214050", ComplaintLevel::Street);
+    let scope = |area: &str, role| ComplaintScope { area: area.into(), role, today };
+    let street = scope("320214050", Role::StreetOfficer);
     let found = store.waiting_complaints(&street, 0, 10).await.unwrap();
     assert_eq!((found.len(), found[0].number.as_str()), (3, "TS261123000002"));
     assert_eq!(store.count_waiting_complaints(&street).await.unwrap(), (3, 1));
     assert_eq!(store.waiting_complaints(&street, 2, 10).await.unwrap().len(), 1);
-    let other = scope("320214051", ComplaintLevel::Street);
+    let other = scope("320214051", Role::StreetOfficer);
     assert_eq!(store.count_waiting_complaints(&other).await.unwrap(), (0, 0));
-    let district = scope("320214", ComplaintLevel::District);
+    let district = scope("320214", Role::DistrictOfficer);
     let found = store.waiting_complaints(&district, 0, 10).await.unwrap();
     let numbers: Vec<_> = found.iter().map(|line| line.number.as_str()).collect();
     assert_eq!(numbers, ["TS261123000002", "TS261123000004"]);
@@ -169,4 +180,24 @@ store_test!(overdue_complaints_stand_on_top_and_reach_the_district, |store| {
         told,
         [("320214", ComplaintState::Received, 1, 0), ("320214050", ComplaintState::Received, 3, 1)]
     );
+});
+
+store_test!(what_is_said_about_the_districts_officers_waits_for_its_auditors_alone, |store| {
+    let today = jiff::civil::date(2026, 11, 23);
+    let late = Some(jiff::civil::date(2026, 11, 20));
+    keep_about(&store, "TS261123000001", ("320214050", "district_officer"), late).await;
+    keep_about(&store, "TS261123000002", ("", "district_officer"), None).await;
+    keep_about(&store, "TS261123000003", ("", "street_officer"), None).await;
+    let numbers = |area: &'static str, role| {
+        let store = store.store.clone();
+        async move {
+            let scope = ComplaintScope { area: area.into(), role, today };
+            let found = store.waiting_complaints(&scope, 0, 10).await.unwrap();
+            assert_eq!(store.count_waiting_complaints(&scope).await.unwrap().0, found.len() as i64);
+            found.into_iter().map(|line| line.number).collect::<Vec<_>>()
+        }
+    };
+    assert!(numbers("320214050", Role::StreetOfficer).await.is_empty());
+    assert_eq!(numbers("320214", Role::DistrictOfficer).await, ["TS261123000003"]);
+    assert_eq!(numbers("320214", Role::Auditor).await, ["TS261123000001", "TS261123000002"]);
 });

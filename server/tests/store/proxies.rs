@@ -130,3 +130,25 @@ store_test!(an_account_that_lay_unused_is_opened_by_its_owner_first, |store| {
     assert_eq!(answer, ProxyAnswer::SignInFirst);
     assert_eq!(state(&store, &helper).await.unwrap().2, ProxyState::Requested);
 });
+
+store_test!(a_deleted_account_leaves_its_masked_name_to_the_other_side_alone, |store| {
+    let helper = sign_in(&store, "13900000001", "t1").await;
+    ask(&store, &helper, "key-1").await.unwrap();
+    store.answer_proxy(SECRET, "123456", true, RULES.unused_ms, NOW).await.unwrap();
+    let elder = sign_in(&store, "13900000002", "t2").await;
+    let (id, _, _) = state(&store, &elder).await.unwrap();
+    store.close_account(&helper, NOW).await.unwrap();
+    assert_eq!(store.proxy_texts(&id).await, ["王＊＊", "样例老人", "parent", ""]);
+    let line = store.proxies_of(&elder, NOW).await.unwrap().pop().unwrap();
+    assert_eq!((line.other.as_str(), line.state), ("王＊＊", ProxyState::Ended));
+    store.close_account(&elder, NOW).await.unwrap();
+    assert_eq!(store.proxy_texts(&id).await, ["王＊＊", "样＊＊＊", "parent", ""]);
+});
+
+store_test!(a_request_that_nobody_answered_says_nothing_once_its_sender_is_gone, |store| {
+    let helper = sign_in(&store, "13900000001", "t1").await;
+    ask(&store, &helper, "key-1").await.unwrap();
+    let (id, _, _) = state(&store, &helper).await.unwrap();
+    store.close_account(&helper, NOW).await.unwrap();
+    assert_eq!(store.proxy_texts(&id).await, ["王＊＊", "", "", ""]);
+});

@@ -232,7 +232,25 @@ store_test!(deleting_the_account_destroys_the_key_and_keeps_the_case, |store| {
     assert!(store.resident_session("t1", IDLE, NOW).await.unwrap().is_none());
     assert!(store.cases_of(&owner_of(&me)).await.unwrap().is_empty());
     assert!(store.find_case("LS261123000001").await.unwrap().is_some(), "kept for as long as the law has it");
+    let database = store.database().await;
+    let waiting: Vec<String> =
+        sqlx::query_scalar("select template from outbox where resident = $1 and body is not null")
+            .bind(&me)
+            .fetch_all(&database)
+            .await
+            .unwrap();
+    assert_eq!(waiting, ["data_deleted"], "one last message by text");
     assert!(matches!(store.close_account(&me, NOW).await, Err(StoreError::NotFound)));
     let (again, proved) = sign_in(&store, "13900001234", "t2", &device("d1", "d2"), NOW).await;
     assert!(again != me && proved, "the same number begins anew");
+});
+
+store_test!(a_device_that_signed_in_again_can_still_be_signed_out_from_the_list, |store| {
+    let (me, _) = sign_in(&store, "13900000001", "t1", &device("", "d1"), NOW).await;
+    keep_identity(&store, &me).await;
+    sign_in(&store, "13900000001", "t2", &device("d1", "d2"), later(1_000)).await;
+    let first = store.resident_session("t1", IDLE, later(1_000)).await.unwrap().unwrap().id;
+    store.end_device(&me, &first, later(2_000)).await.unwrap();
+    let (_, proved) = sign_in(&store, "13900000001", "t3", &device("d2", "d3"), later(3_000)).await;
+    assert!(!proved, "the device is a new one now");
 });

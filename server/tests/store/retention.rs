@@ -66,7 +66,7 @@ store_test!(a_complaint_goes_after_its_closing_and_never_before, |store| {
         ..ComplaintForm::default()
     };
     let complaint = Complaint::parse(&form).unwrap();
-    for (id, number) in [("open", "TS1"), ("closed", "TS2"), ("again", "TS3")] {
+    for (id, number) in [("open", "TS1"), ("closed", "TS2"), ("again", "TS3"), ("answered", "TS4")] {
         let new = NewComplaint {
             id: id.into(),
             number: number.into(),
@@ -80,11 +80,17 @@ store_test!(a_complaint_goes_after_its_closing_and_never_before, |store| {
     }
     run(&store, "update complaints set state = 'closed', closed_at = $1 + 864000000 where id = 'closed'")
         .await;
+    run(
+        &store,
+        "update complaints set state = 'answered', answered_at = $1 + 864000000 where id = 'answered'",
+    )
+    .await;
     // Closed once, then sent on.
     run(&store, "update complaints set state = 'received', closed_at = $1 where id = 'again'").await;
     assert_eq!(retire(&store, Retained::Complaints, days_later(11)).await, 0);
-    assert_eq!(retire(&store, Retained::Complaints, days_later(12)).await, 1);
+    assert_eq!(retire(&store, Retained::Complaints, days_later(12)).await, 2);
     assert!(!store.complaint_exists("TS2").await.unwrap());
+    assert!(!store.complaint_exists("TS4").await.unwrap(), "answered and left unclosed");
     assert!(store.complaint_exists("TS1").await.unwrap() && store.complaint_exists("TS3").await.unwrap());
 });
 

@@ -15,8 +15,8 @@ use crate::pages::Sent;
 use crate::text;
 use crate::text::staff::{complaint_kind, complaint_state, place_name, post_name, role_name};
 
-/// Who handles complaints of their area.
-pub const HANDLERS: &[Role] = &[Role::StreetOfficer, Role::DistrictOfficer];
+/// Who handles complaints of their area; auditors those about the district's officers.
+pub const HANDLERS: &[Role] = &[Role::StreetOfficer, Role::DistrictOfficer, Role::Auditor];
 
 /// A complaint in the list.
 #[derive(Clone, Debug)]
@@ -42,6 +42,15 @@ pub struct ComplaintHead {
 }
 
 impl ComplaintHead {
+    fn state_words(&self) -> String {
+        let by = match (self.about, self.level) {
+            (Some(Role::DistrictOfficer), _) => "区里的审计处理",
+            (_, ComplaintLevel::Street) => "街道处理",
+            (_, ComplaintLevel::District) => "区里处理",
+        };
+        format!("{}，{by}", complaint_state(self.state))
+    }
+
     fn due(&self) -> String {
         match (self.overdue_days, self.due_on) {
             (Some(days), _) => format!("已经超过答复期限 {days} 天"),
@@ -49,6 +58,14 @@ impl ComplaintHead {
             (None, None) => "期限等新一年的放假安排公布后再算".to_owned(),
         }
     }
+}
+
+fn escalate(head: &ComplaintHead) -> Option<impl IntoView + use<>> {
+    let open = matches!(head.state, ComplaintState::Received | ComplaintState::Handling);
+    (open && head.level == ComplaintLevel::Street).then(|| {
+        let action = format!("/staff/complaints/{}/escalate", head.number);
+        view! { <form method="post" action=action><Button kind="secondary">"转给区里处理"</Button></form> }
+    })
 }
 
 fn line(head: &ComplaintHead) -> LinkItem {
@@ -119,24 +136,18 @@ pub struct ComplaintView {
     pub reply: Option<(String, Instant)>,
     /// This person has taken it over.
     pub own: bool,
-    /// This person is whom it is about.
-    pub is_about_me: bool,
 }
 
 crate::masked_debug!(ComplaintView);
 
 /// One complaint.
 pub fn complaint(me: &Me, shown: &ComplaintView, sent: &Sent<String>) -> impl IntoView + use<> {
-    let ComplaintView { head, text: written, contact, case_number, reply, own, is_about_me } = shown.clone();
+    let ComplaintView { head, text: written, contact, case_number, reply, own } = shown.clone();
     let base = format!("/staff/complaints/{}", head.number);
     let row = |label: &str, value: String| Answer { label: label.into(), value, ..Answer::default() };
-    let level = match head.level {
-        ComplaintLevel::Street => "街道处理",
-        ComplaintLevel::District => "区里处理",
-    };
     let rows = vec![
         row("类别", complaint_kind(head.kind).into()),
-        row("状态", format!("{}，{level}", complaint_state(head.state))),
+        row("状态", head.state_words()),
         row("收到", head.received_at.shanghai_full()),
         row("期限", head.due()),
         row("地方", place_name(&head.area)),
@@ -149,14 +160,13 @@ pub fn complaint(me: &Me, shown: &ComplaintView, sent: &Sent<String>) -> impl In
     let (error, typed) = (sent.error("reply"), sent.form.clone());
     let form = |deed: &str| format!("{base}/{deed}");
     let open = matches!(head.state, ComplaintState::Received | ComplaintState::Handling);
-    let may = !is_about_me;
-    let take = (may && open && !own).then(|| {
+    let take = (open && !own).then(|| {
         let action = form("take");
         let words =
             if head.state == ComplaintState::Received { "我来处理" } else { "从同事那里接过来" };
         view! { <form method="post" action=action><Button kind="secondary">{words}</Button></form> }
     });
-    let answer = (may && own && head.state == ComplaintState::Handling).then(|| {
+    let answer = (own && head.state == ComplaintState::Handling).then(|| {
         let action = form("reply");
         view! {
             <form method="post" action=action novalidate class="xw-form">
@@ -165,11 +175,8 @@ pub fn complaint(me: &Me, shown: &ComplaintView, sent: &Sent<String>) -> impl In
             </form>
         }
     });
-    let escalate = (open && head.level == ComplaintLevel::Street).then(|| {
-        let action = form("escalate");
-        view! { <form method="post" action=action><Button kind="secondary">"转给区里处理"</Button></form> }
-    });
-    let close = (may && head.state == ComplaintState::Answered).then(|| {
+    let escalate = escalate(&head);
+    let close = (head.state == ComplaintState::Answered).then(|| {
         let action = form("close");
         view! { <form method="post" action=action><Button>"办结"</Button></form> }
     });
@@ -182,9 +189,6 @@ pub fn complaint(me: &Me, shown: &ComplaintView, sent: &Sent<String>) -> impl In
         <StaffLayout title="投诉与建议" back="/staff/complaints" name=me.name.clone() doors=me.doors()>
             <ErrorSummary errors/>
             {late.map(|title| view! { <Banner kind="warn" title><p>"请尽快答复居民。"</p></Banner> })}
-            {is_about_me.then(|| view! {
-                <Banner kind="info" title="这件投诉说的是您的岗位"><p>"为了公平，要由别的人来答复和办结。您可以看，也可以转给区里。"</p></Banner>
-            })}
             <Figure label="编号" value=number/>
             <Card title="居民写的"><p class="xw-lines">{written}</p></Card>
             <Answers title="这件事" rows/>
@@ -192,6 +196,23 @@ pub fn complaint(me: &Me, shown: &ComplaintView, sent: &Sent<String>) -> impl In
             {answer}
             <Actions>{take}{close}{escalate}</Actions>
             <Hint>"您看了这件投诉，已经记下来。"</Hint>
+        </StaffLayout>
+    }
+}
+
+/// A complaint about the one who looks at it: that it is there and until when, and nothing of what it says.
+pub fn about_oneself(me: &Me, head: &ComplaintHead) -> impl IntoView + use<> {
+    let rows = [("状态", head.state_words()), ("期限", head.due())]
+        .map(|(label, value)| Answer { label: label.into(), value, ..Answer::default() })
+        .to_vec();
+    let (number, escalate) = (text::case_number(&head.number), escalate(head));
+    view! {
+        <StaffLayout title="投诉与建议" back="/staff/complaints" name=me.name.clone() doors=me.doors()>
+            <Banner kind="info" title="这件投诉说的是您的岗位"><p>"为了公平，写了什么由别的人来看，也由别的人来答复和办结。"</p></Banner>
+            <Figure label="编号" value=number/>
+            <Answers title="这件事" rows/>
+            <Actions>{escalate}</Actions>
+            <Hint>"您打开了这件投诉，已经记下来。"</Hint>
         </StaffLayout>
     }
 }

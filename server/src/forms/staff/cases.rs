@@ -94,11 +94,12 @@ pub(crate) async fn open(
             .page(&staff.visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::ask(&me, &case.head, &sent)));
     };
     let actor = staff.actor(post);
+    let full = fields.get("full") == "yes";
     let entry = AuditEntry {
         area: chain(&case.head.area),
         actor: &actor,
         on_behalf_of: None,
-        act: AuditAct::DetailsRead,
+        act: if full { AuditAct::NumbersRead } else { AuditAct::DetailsRead },
         object_kind: "applications",
         object: &case.id,
         subject: None,
@@ -106,6 +107,5 @@ pub(crate) async fn open(
     };
     site.store().note_alone(&entry, site.clock().now()).await?;
     let file = site.store().case_file(&case).await?;
-    let full = fields.get("full") == "yes";
     Ok(site.page(&staff.visitor, StatusCode::OK, || pages::opened(&me, &case.head, &file, purpose, full)))
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use app::domain::audit::{AuditAct, Purpose};
-use app::domain::complaint::{ComplaintLevel, ComplaintState, TEXT_MAX, is_about};
+use app::domain::complaint::{ComplaintState, TEXT_MAX, handlers, is_about};
 use app::domain::confirm::CaseNumber;
 use app::domain::form::{FormErrors, Prompt};
 use app::domain::phone::ContactPhone;
-use app::domain::staff::{Post, Role};
+use app::domain::staff::Post;
 use app::domain::written;
 use app::pages::Sent;
 use app::pages::staff::complaints::{self as pages, ComplaintHead, ComplaintPage, ComplaintView, HANDLERS};
@@ -31,14 +31,7 @@ const ON_A_PAGE: i64 = 20;
 
 /// What waits for a post: a district's list has its streets' overdue ones too.
 pub(super) fn scope_of(post: &Post, today: Date) -> ComplaintScope {
-    ComplaintScope {
-        area: post.place().to_owned(),
-        level: match post.role() {
-            Role::DistrictOfficer => ComplaintLevel::District,
-            _ => ComplaintLevel::Street,
-        },
-        today,
-    }
+    ComplaintScope { area: post.place().to_owned(), role: post.role(), today }
 }
 
 fn head_of(line: &ComplaintLine, today: Date) -> ComplaintHead {
@@ -81,7 +74,8 @@ pub(crate) async fn list(
     Ok(site.page(&staff.visitor, StatusCode::OK, || pages::list(&me, &shown)))
 }
 
-/// The complaint, and the post that lets this person handle it. What the street has passed on is the district's.
+/// The complaint, and the post that lets this person handle it. What the street has passed on is the district's; what is
+/// said about the district's officers is its auditors'.
 async fn complaint_of<'a>(
     site: &Site,
     staff: &'a StaffVisitor,
@@ -91,11 +85,7 @@ async fn complaint_of<'a>(
     let number = CaseNumber::parse(number).map_err(|_| AppError::NotFound)?;
     let found = site.store().find_complaint(number.as_str()).await?;
     let Some(complaint) = found else { return Err(AppError::NotFound) };
-    let roles: &[Role] = match complaint.level {
-        ComplaintLevel::Street => HANDLERS,
-        ComplaintLevel::District => &[Role::DistrictOfficer],
-    };
-    match staff.post_for(roles, &complaint.area) {
+    match staff.post_for(handlers(complaint.level, complaint.about), &complaint.area) {
         Some(post) => Ok((complaint, post)),
         None => Err(staff.refused("complaints", &complaint.id, &complaint.area).await?),
     }
@@ -123,6 +113,13 @@ async fn page(
     sent: &Sent<String>,
 ) -> Result<Response, AppError> {
     let now = site.clock().now();
+    let me = staff.me();
+    if is_about_me(staff, complaint) {
+        // Noted: whoever it is about asked for it and was not shown what was written.
+        staff.refused("complaints", &complaint.id, &complaint.area).await?;
+        let head = head_of(complaint, now.shanghai_date());
+        return Ok(site.page(&staff.visitor, StatusCode::OK, || pages::about_oneself(&me, &head)));
+    }
     let actor = staff.actor(post);
     let object = (chain(&complaint.area), complaint.id.as_str());
     let entry = complaint_entry(&actor, AuditAct::DetailsRead, object, Purpose::Complaint);
@@ -140,10 +137,8 @@ async fn page(
         case_number: file.case_number,
         reply: file.reply,
         own,
-        is_about_me: is_about_me(staff, complaint),
     };
     let status = if sent.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let me = staff.me();
     Ok(site.page(&staff.visitor, status, || pages::complaint(&me, &shown, sent)))
 }
 
