@@ -126,10 +126,6 @@ impl Store {
         by: &str,
         now: Instant,
     ) -> Result<Vouched, StoreError> {
-        // 个人信息保护法 31: nothing about a child is kept before a guardian agreed.
-        if needs_guardian(identity, now.shanghai_date()) {
-            return Ok(Vouched::GuardianFirst);
-        }
         let index = self.document_index(&identity.document);
         let sealer = self.person_sealer(tx, resident).await?;
         let row = sqlx::query(
@@ -165,6 +161,10 @@ impl Store {
         };
         if told_another {
             return Ok(Vouched::ToldAnother);
+        }
+        // 个人信息保护法 31: nothing about a child is kept before a guardian agreed.
+        if needs_guardian(identity, now.shanghai_date()) {
+            return Ok(Vouched::GuardianFirst);
         }
         profile.identity = Some(identity.form());
         let verified = sqlx::query(
