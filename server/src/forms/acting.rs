@@ -16,7 +16,7 @@ use crate::helping;
 use crate::seal::{random_secret, random_u64};
 use crate::session::{self, Ended, Session};
 use crate::site::{Site, Visitor, see_other};
-use crate::store::proxies::{NewProxy, ProxyAnswer};
+use crate::store::proxies::{Answerer, NewProxy, ProxyAnswer};
 use crate::store::visits::AtCounter;
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
@@ -179,8 +179,13 @@ pub(crate) async fn answer(
         }
     };
     count_tries(&site, &try_limits(&site, &visitor, &format!("proxy {secret}"))).await?;
-    let unused = session::rules(&site).unused_ms;
-    let answer = site.store().answer_proxy(&secret, &code, agree, unused, now).await?;
+    let session = visitor.session.as_ref().filter(|session| session.acting().is_none());
+    let by = Answerer {
+        resident: session.map(Session::resident),
+        device: visitor.device.as_ref().map(|device| device.0.as_str()).unwrap_or_default(),
+        unused_ms: session::rules(&site).unused_ms,
+    };
+    let answer = site.store().answer_proxy(&secret, &code, agree, &by, now).await?;
     if answer == ProxyAnswer::Taken {
         site.messages_waiting().notify_one();
         return Ok(see_other(&format!("/acting/{secret}"), None));

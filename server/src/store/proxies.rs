@@ -73,6 +73,17 @@ pub(super) fn place(id: &str) -> Place<'_> {
     Place { column: "proxies.details", row: id }
 }
 
+/// Who answers a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answerer<'a> {
+    /// The account that is signed in on the device, proved, and for nobody else.
+    pub(crate) resident: Option<&'a str>,
+    /// The device's cookie, hashed.
+    pub(crate) device: &'a str,
+    /// After how many milliseconds without use a number may be another person's.
+    pub(crate) unused_ms: i64,
+}
+
 impl Store {
     fn proxy_details(&self, id: &str, row: &AnyRow) -> Result<Details, StoreError> {
         Ok(self.sealer.open_json(place(id), &row.try_get::<Vec<u8>, _>("details")?)?)
@@ -183,7 +194,8 @@ impl Store {
     }
 
     /// Takes the answer to a request: agreed or refused, by whoever has the link and the code. An answer that was given
-    /// before stays.
+    /// before stays. Whoever holds the telephone alone is not enough where the account keeps somebody's name and document:
+    /// agreeing opens them to another person, so it takes what opening them oneself takes.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] for an unknown link; [`StoreError::Conflict`] where it was answered otherwise before.
@@ -192,7 +204,7 @@ impl Store {
         secret: &str,
         code: &str,
         agree: bool,
-        unused_ms: i64,
+        by: &Answerer<'_>,
         now: Instant,
     ) -> Result<ProxyAnswer, StoreError> {
         let mut tx = self.write().await?;
@@ -237,7 +249,10 @@ impl Store {
         }
         let (represented, last_proved) = self.resident_of_phone(&mut tx, &phone, now).await?;
         // The number may be another person's by now; only its owner opens what lies behind it.
-        if now.0 - last_proved > unused_ms {
+        let stale = now.0 - last_proved > by.unused_ms;
+        let signed_in = by.resident == Some(represented.as_str());
+        let known = !stale && Self::knows_device_of(&mut tx, &represented, by.device).await?;
+        if !signed_in && !known && self.holds_identity(&mut tx, &represented, stale).await? {
             return Ok(ProxyAnswer::SignInFirst);
         }
         if represented == representative {

@@ -255,13 +255,8 @@ impl Store {
         };
         let (resident, last_proved) = self.resident_of_phone(&mut tx, &phone, now).await?;
         let stale = now.0 - last_proved > rules.unused_ms;
-        let known = sqlx::query("select 1 as one from resident_devices where resident = $1 and device = $2")
-            .bind(&resident)
-            .bind(device.old)
-            .fetch_optional(&mut *tx)
-            .await?
-            .is_some();
-        let proved = (known && !stale) || self.identities_of(&mut tx, &resident).await?.is_empty();
+        let known = Self::knows_device_of(&mut tx, &resident, device.old).await?;
+        let proved = (known && !stale) || !self.holds_identity(&mut tx, &resident, stale).await?;
         let new = NewSession {
             token,
             resident: &resident,
@@ -339,8 +334,47 @@ impl Store {
         Ok(self.sealer.of_person(person, &wrapped)?)
     }
 
-    /// Name and document number of everything by which a resident can prove who they are: the profile, and the
-    /// applications that they sent. Empty where there is nothing to protect yet.
+    /// Whether a device has signed in to this account before.
+    pub(super) async fn knows_device_of(
+        tx: &mut Transaction<'static, Any>,
+        resident: &str,
+        device: &str,
+    ) -> Result<bool, StoreError> {
+        let found = sqlx::query("select 1 as one from resident_devices where resident = $1 and device = $2")
+            .bind(resident)
+            .bind(device)
+            .fetch_optional(&mut **tx)
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// Whether an account keeps what only its owner may open. With a number that lay unused for long, that is anything at
+    /// all, also what no name and document can be asked for; its new owner starts afresh.
+    pub(super) async fn holds_identity(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        resident: &str,
+        stale: bool,
+    ) -> Result<bool, StoreError> {
+        if !self.identities_of(tx, resident).await?.is_empty() {
+            return Ok(true);
+        }
+        if !stale {
+            return Ok(false);
+        }
+        let held = sqlx::query(
+            "select 1 as one from residents r where r.id = $1 and (r.profile is not null \
+             or exists (select 1 from proxies p where p.represented = r.id or p.representative = r.id) \
+             or exists (select 1 from notices n where n.resident = r.id))",
+        )
+        .bind(resident)
+        .fetch_optional(&mut **tx)
+        .await?;
+        Ok(held.is_some())
+    }
+
+    /// Name and document number of everything by which a resident can prove who they are: the profile with the household,
+    /// and the applications of theirs, whoever sent them. Empty where there is nothing to protect yet.
     pub(super) async fn identities_of(
         &self,
         tx: &mut Transaction<'static, Any>,
@@ -355,10 +389,12 @@ impl Store {
             let sealer = self.person_sealer(tx, resident).await?;
             let profile: Profile = sealer.open_json(profile_place(resident), &sealed)?;
             found.extend(profile.identity.map(|identity| (identity.name, identity.document_number)));
+            let members = profile.members.into_iter().map(|(_, member)| member);
+            found.extend(members.map(|member| (member.name, member.document_number)));
         }
         let rows = sqlx::query(
             "select area, id, applicant_name, document_number from applications where owner = $1 \
-             and acted_by is null order by received_at desc",
+             order by received_at desc",
         )
         .bind(owner_of(resident).0)
         .fetch_all(&mut **tx)

@@ -215,7 +215,10 @@ async fn a_helper_applies_for_the_elder_and_both_hear_of_it() {
     assert!(helper.get("/me/inbox").await.body.contains(&number));
     let elder = app.browser();
     // The application's own name and digits prove the elder on a new device, though a helper typed them.
-    sign_in(&app, &elder, ELDER).await;
+    assert_eq!(sign_in(&app, &elder, ELDER).await, "/sign-in/prove?next=/me");
+    assert!(!elder.get("/me").await.body.contains(&number), "the telephone alone opens nothing");
+    let proof = [("name", "王小明"), ("document_tail", "9937"), ("next", "/me")];
+    assert_eq!(elder.post("/sign-in/prove", &proof).await.location(), "/me");
     let mine = elder.get("/me").await.body;
     assert!(mine.contains(&number), "{mine}");
     assert!(elder.get("/me/inbox").await.body.contains("临时救助申请"));

@@ -3,18 +3,22 @@
 #![cfg(test)]
 
 use app::domain::name::PersonName;
+use app::domain::person::IdentityForm;
 use app::domain::phone::ContactPhone;
 use app::domain::proxy::{ProxyForm, ProxyRequest, ProxyState};
 use app::domain::time::Instant;
 use app::ports::ProxySide;
 
 use super::{NOW, TestStore, store_test};
-use crate::store::proxies::{NewProxy, ProxyAnswer};
+use crate::store::audit::Actor;
+use crate::store::proxies::{Answerer, NewProxy, ProxyAnswer};
 use crate::store::residents::{CodeOutcome, Device, SignInRules};
 use crate::store::{IdempotencyKey, StoreError};
 
 const DAY: i64 = 24 * 3_600_000;
 const RULES: SignInRules = SignInRules { unused_ms: 180 * DAY, session_ms: DAY };
+/// Somebody with the link and the code, and nothing else.
+const BY: Answerer<'static> = Answerer { resident: None, device: "", unused_ms: RULES.unused_ms };
 const SECRET: &str = "secretsecretsecretsecretsecretse";
 
 async fn sign_in(store: &TestStore, number: &str, token: &str) -> String {
@@ -64,17 +68,11 @@ store_test!(the_represented_person_agrees_with_the_code_and_either_side_ends_it,
     assert_eq!(store.proxies_of(&helper, NOW).await.unwrap().len(), 1, "a second press asks once");
     let asked = store.proxy_asked(SECRET, NOW).await.unwrap().unwrap();
     assert!(!format!("{asked:?}").contains("样例老人"), "masked");
-    let wrong = store.answer_proxy(SECRET, "000000", true, RULES.unused_ms, NOW).await.unwrap();
+    let wrong = store.answer_proxy(SECRET, "000000", true, &BY, NOW).await.unwrap();
     assert_eq!(wrong, ProxyAnswer::WrongCode);
-    assert_eq!(
-        store.answer_proxy(SECRET, "123456", true, RULES.unused_ms, NOW).await.unwrap(),
-        ProxyAnswer::Taken
-    );
-    assert_eq!(
-        store.answer_proxy(SECRET, "123456", true, RULES.unused_ms, NOW).await.unwrap(),
-        ProxyAnswer::Taken
-    );
-    let refused = store.answer_proxy(SECRET, "123456", false, RULES.unused_ms, NOW).await;
+    assert_eq!(store.answer_proxy(SECRET, "123456", true, &BY, NOW).await.unwrap(), ProxyAnswer::Taken);
+    assert_eq!(store.answer_proxy(SECRET, "123456", true, &BY, NOW).await.unwrap(), ProxyAnswer::Taken);
+    let refused = store.answer_proxy(SECRET, "123456", false, &BY, NOW).await;
     assert!(matches!(refused, Err(StoreError::Conflict)), "the first answer stays");
 
     let elder = sign_in(&store, "13900000002", "t2").await;
@@ -102,7 +100,7 @@ store_test!(the_represented_person_agrees_with_the_code_and_either_side_ends_it,
 store_test!(an_agreement_is_over_after_its_last_day, |store| {
     let helper = sign_in(&store, "13900000001", "t1").await;
     ask(&store, &helper, "key-1").await.unwrap();
-    store.answer_proxy(SECRET, "123456", true, RULES.unused_ms, NOW).await.unwrap();
+    store.answer_proxy(SECRET, "123456", true, &BY, NOW).await.unwrap();
     let (id, _, _) = state(&store, &helper).await.unwrap();
     store.act_under("t1", &helper, Some(&id), NOW).await.unwrap();
     let after = Instant(NOW.0 + 40 * DAY);
@@ -116,17 +114,65 @@ store_test!(a_request_that_was_refused_or_is_a_week_old_opens_nothing, |store| {
     ask(&store, &helper, "key-1").await.unwrap();
     assert!(store.proxy_asked(SECRET, Instant(NOW.0 + 8 * DAY)).await.unwrap().is_none());
     assert!(store.proxy_asked("another", NOW).await.unwrap().is_none());
-    store.answer_proxy(SECRET, "123456", false, RULES.unused_ms, NOW).await.unwrap();
+    store.answer_proxy(SECRET, "123456", false, &BY, NOW).await.unwrap();
     assert_eq!(state(&store, &helper).await.unwrap().2, ProxyState::Refused);
-    let late = store.answer_proxy(SECRET, "123456", true, RULES.unused_ms, NOW).await;
+    let late = store.answer_proxy(SECRET, "123456", true, &BY, NOW).await;
     assert!(matches!(late, Err(StoreError::Conflict)));
 });
 
-store_test!(an_account_that_lay_unused_is_opened_by_its_owner_first, |store| {
-    sign_in(&store, "13900000002", "t2").await;
+/// Writes name and document into the account.
+async fn keep_identity(store: &TestStore, resident: &str) {
+    let keep = |profile: &mut app::domain::person::Profile| {
+        profile.identity = Some(IdentityForm {
+            name: "样例老人".into(),
+            document_kind: "citizen_id".into(),
+            document_number: "320222194503129909".into(),
+            ..IdentityForm::default()
+        });
+        Ok(())
+    };
+    store.change_profile(resident, &Actor::Resident(resident.into()), None, keep, NOW).await.unwrap();
+}
+
+store_test!(whoever_holds_the_telephone_alone_opens_no_account_to_another_person, |store| {
+    let elder = sign_in(&store, "13900000002", "t2").await;
+    keep_identity(&store, &elder).await;
     let helper = sign_in(&store, "13900000001", "t1").await;
     ask(&store, &helper, "key-1").await.unwrap();
-    let answer = store.answer_proxy(SECRET, "123456", true, -1, NOW).await.unwrap();
+    let strangers = [
+        BY,
+        Answerer { device: "another-device", ..BY },
+        Answerer { device: "t1", resident: Some(&helper), ..BY },
+    ];
+    for by in &strangers {
+        let answer = store.answer_proxy(SECRET, "123456", true, by, NOW).await.unwrap();
+        assert_eq!(answer, ProxyAnswer::SignInFirst, "{by:?}");
+    }
+    assert_eq!(state(&store, &helper).await.unwrap().2, ProxyState::Requested);
+    let owner = Answerer { resident: Some(&elder), ..BY };
+    assert_eq!(store.answer_proxy(SECRET, "123456", true, &owner, NOW).await.unwrap(), ProxyAnswer::Taken);
+});
+
+store_test!(a_device_that_the_owner_signed_in_on_agrees_with_the_code_alone, |store| {
+    let elder = sign_in(&store, "13900000002", "t2").await;
+    keep_identity(&store, &elder).await;
+    let helper = sign_in(&store, "13900000001", "t1").await;
+    ask(&store, &helper, "key-1").await.unwrap();
+    let known = Answerer { device: "t2", ..BY };
+    assert_eq!(store.answer_proxy(SECRET, "123456", true, &known, NOW).await.unwrap(), ProxyAnswer::Taken);
+});
+
+store_test!(an_account_that_lay_unused_is_opened_by_its_owner_first, |store| {
+    let elder = sign_in(&store, "13900000002", "t2").await;
+    let keep = |profile: &mut app::domain::person::Profile| {
+        profile.home = Some(app::domain::person::HomeForm::default());
+        Ok(())
+    };
+    store.change_profile(&elder, &Actor::Resident(elder.clone()), None, keep, NOW).await.unwrap();
+    let helper = sign_in(&store, "13900000001", "t1").await;
+    ask(&store, &helper, "key-1").await.unwrap();
+    let answer =
+        store.answer_proxy(SECRET, "123456", true, &Answerer { unused_ms: -1, ..BY }, NOW).await.unwrap();
     assert_eq!(answer, ProxyAnswer::SignInFirst);
     assert_eq!(state(&store, &helper).await.unwrap().2, ProxyState::Requested);
 });
@@ -134,7 +180,7 @@ store_test!(an_account_that_lay_unused_is_opened_by_its_owner_first, |store| {
 store_test!(a_deleted_account_leaves_its_masked_name_to_the_other_side_alone, |store| {
     let helper = sign_in(&store, "13900000001", "t1").await;
     ask(&store, &helper, "key-1").await.unwrap();
-    store.answer_proxy(SECRET, "123456", true, RULES.unused_ms, NOW).await.unwrap();
+    store.answer_proxy(SECRET, "123456", true, &BY, NOW).await.unwrap();
     let elder = sign_in(&store, "13900000002", "t2").await;
     let (id, _, _) = state(&store, &elder).await.unwrap();
     store.close_account(&helper, NOW).await.unwrap();
