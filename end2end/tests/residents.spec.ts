@@ -139,6 +139,8 @@ test("a relative applies for an elder who agreed on their own phone, and either 
 
   // The elder's own phone: name and digits of what was sent for them prove who they are.
   await signIn(phone, elder);
+  await fill(phone, { name: IDENTITY.name, document_tail: IDENTITY.document_number.slice(-4) });
+  await press(phone, button(phone, "继续"));
   await visit(phone, "/me/acting");
   await press(phone, button(phone, "不让他再代办"));
   await visit(page, "/me/acting");

@@ -429,15 +429,6 @@ impl Store {
             }
             None => Default::default(),
         };
-        let mobile = phone.as_ref().is_some_and(|phone| phone.mobile().is_some());
-        let channel = match profile.reach() {
-            Some(Reach::Inbox) => None,
-            Some(Reach::Call) => Some(Channel::Call),
-            Some(Reach::Letter) => Some(Channel::Letter),
-            Some(Reach::Text | Reach::Voice) | None => {
-                Some(if mobile { Channel::Text } else { Channel::Voice })
-            }
-        };
         let home = profile.home.as_ref();
         let address = home.map(|home| {
             let street = app::domain::area::street(&home.street).map(|s| s.name).unwrap_or_default();
@@ -446,10 +437,22 @@ impl Store {
                 .unwrap_or_default();
             format!("{street}{community}{}", home.detail)
         });
-        let to = match channel {
-            Some(Channel::Letter) => address,
-            _ => phone.map(|phone| phone.as_str().to_owned()),
+        // By the way that was chosen where it leads somewhere; else by the one that does.
+        let by_phone = |phone: &ContactPhone| {
+            let channel = match profile.reach() {
+                Some(Reach::Call) => Channel::Call,
+                _ if phone.mobile().is_some() => Channel::Text,
+                _ => Channel::Voice,
+            };
+            (channel, phone.as_str().to_owned())
         };
+        let by_letter = address.map(|address| (Channel::Letter, address));
+        let (channel, to) = match profile.reach() {
+            Some(Reach::Inbox) => None,
+            Some(Reach::Letter) => by_letter.or_else(|| phone.as_ref().map(by_phone)),
+            _ => phone.as_ref().map(by_phone).or(by_letter),
+        }
+        .unzip();
         let area = home
             .and_then(|home| app::domain::area::street(&home.street))
             .map_or_else(district, |street| street.code);

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use app::domain::name::PersonName;
-use app::domain::person::IdentityForm;
+use app::domain::person::{IdentityForm, NeedsForm};
 use app::domain::phone::ContactPhone;
 use app::domain::proxy::{ProxyForm, ProxyRequest, ProxyState};
 use app::domain::time::Instant;
@@ -198,3 +198,48 @@ store_test!(a_request_that_nobody_answered_says_nothing_once_its_sender_is_gone,
     store.close_account(&helper, NOW).await.unwrap();
     assert_eq!(store.proxy_texts(&id).await, ["王＊＊", "", "", ""]);
 });
+
+/// The ways by which messages to a resident wait to go.
+async fn ways(store: &TestStore, resident: &str) -> Vec<String> {
+    sqlx::query_scalar("select channel from outbox where resident = $1 order by created_at, id")
+        .bind(resident)
+        .fetch_all(&store.database().await)
+        .await
+        .unwrap()
+}
+
+store_test!(
+    who_has_no_telephone_gets_a_letter_and_a_way_that_leads_nowhere_gives_way_to_one_that_does,
+    |store| {
+        let told = async |resident: &str| {
+            let mut tx = store.begin().await;
+            let notice = app::domain::notices::Notice::ProxyEnded { name: "样＊＊＊".into() };
+            store.tell(&mut tx, resident, &notice, None, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            ways(&store, resident).await
+        };
+        store.resident("nobody").await;
+        assert!(told("nobody").await.is_empty(), "neither telephone nor address: the inbox alone");
+        store.resident("at-home").await;
+        let home = app::domain::person::HomeForm {
+            street: "320214050".into(),
+            community: "320214050001".into(),
+            detail: "梅里路 9 号".into(),
+        };
+        let live = |profile: &mut app::domain::person::Profile| {
+            profile.home = Some(home.clone());
+            Ok(())
+        };
+        let own = Actor::Resident("at-home".into());
+        store.change_profile("at-home", &own, None, live, NOW).await.unwrap();
+        assert_eq!(told("at-home").await, ["letter"]);
+        // A letter was wished for, and no address told.
+        let phone = sign_in(&store, "13900000002", "t2").await;
+        let wish = |profile: &mut app::domain::person::Profile| {
+            profile.needs = Some(NeedsForm { reach: "letter".into(), ..NeedsForm::default() });
+            Ok(())
+        };
+        store.change_profile(&phone, &Actor::Resident(phone.clone()), None, wish, NOW).await.unwrap();
+        assert_eq!(told(&phone).await, ["text"]);
+    }
+);
