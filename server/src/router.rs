@@ -16,7 +16,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::AppError;
-use crate::forms::{acting, aid, complaint, confirm, consent, home, me, sign_in, staff};
+use crate::forms::{acting, aid, complaint, confirm, consent, home, me, phone_change, sign_in, staff};
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
 use crate::middleware::error_pages::{ErrorFacts, Renderer};
@@ -81,6 +81,12 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/me/inbox" => me::inbox,
         POST "/me/inbox" => me::inbox_read,
         GET "/me/profile" => me::profile,
+        GET "/me/profile/phone" => phone_change::form,
+        POST "/me/profile/phone" => phone_change::send_code,
+        POST "/me/profile/phone/prove" => phone_change::prove,
+        GET "/me/profile/phone/code" => phone_change::code_form,
+        POST "/me/profile/phone/code" => phone_change::take_code,
+        GET "/me/profile/phone/changed" => phone_change::changed,
         GET "/me/profile/identity" => me::identity,
         POST "/me/profile/identity" => me::keep_identity,
         GET "/me/profile/address" => me::address,
@@ -144,6 +150,10 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/counter/visit/{visit}/card" => staff::cards::issue,
         GET "/staff/counter/visit/{visit}/card" => staff::cards::print,
         POST "/staff/counter/visit/{visit}/card/lost" => staff::cards::lost,
+        GET "/staff/counter/visit/{visit}/phone" => staff::visit_phone::form,
+        POST "/staff/counter/visit/{visit}/phone" => staff::visit_phone::send_code,
+        GET "/staff/counter/visit/{visit}/phone/code" => staff::visit_phone::code_form,
+        POST "/staff/counter/visit/{visit}/phone/code" => staff::visit_phone::take_code,
         GET "/staff/counter/recorded" => staff::counter::recorded,
         GET "/staff/cases" => staff::cases::list,
         GET "/staff/cases/{number}" => staff::cases::show,

@@ -14,6 +14,10 @@ pub enum AuditAct {
     SignedOut,
     /// A new person got a number that was another's before.
     NumberPassedOn,
+    /// Changed the telephone number that opens the account.
+    PhoneChanged,
+    /// Tried to, with a number that opens another account.
+    PhoneChangeRefused,
     /// Changed the profile.
     ProfileChanged,
     /// A document was seen at the counter, or a provider vouched for the real name.
@@ -71,6 +75,8 @@ slugs!(AuditAct {
     SignInRefused = "sign_in_refused",
     SignedOut = "signed_out",
     NumberPassedOn = "number_passed_on",
+    PhoneChanged = "phone_changed",
+    PhoneChangeRefused = "phone_change_refused",
     ProfileChanged = "profile_changed",
     IdentityVerified = "identity_verified",
     DataExported = "data_exported",

@@ -20,6 +20,7 @@ pub mod normalise;
 pub mod notices;
 pub mod person;
 pub mod phone;
+pub mod phone_change;
 pub mod proxy;
 #[cfg(feature = "ssr")]
 pub mod quiet_hours;

@@ -99,6 +99,22 @@ notices! {
         /// Which kind of device, from a fixed list of words.
         device: String = 20;
     }
+    /// The code that proves a new number for an account.
+    PhoneChangeCode = "phone_change_code" {
+        /// Six digits.
+        code: String = 6;
+        /// How long it holds.
+        minutes: u32 = 3;
+    }
+    /// The same, while the owner stands at the counter.
+    PhoneChangeAtCounter = "phone_change_at_counter" {
+        /// Six digits.
+        code: String = 6;
+        /// How long it holds.
+        minutes: u32 = 3;
+    }
+    /// The account is opened by another number from now on.
+    PhoneChanged = "phone_changed"
     /// The reader's number belongs to somebody else now.
     NumberPassedOn = "number_passed_on"
     /// An application was received.

@@ -8,7 +8,7 @@ use crate::domain::person::{CodeForm, ProveForm, SignInForm};
 use crate::islands::LiveChecks;
 
 /// The message that the demo shows instead of a telephone.
-fn shown_message(message: Option<String>) -> impl IntoView {
+pub(crate) fn shown_message(message: Option<String>) -> impl IntoView {
     message.map(|text| {
         view! { <Banner kind="info" title="演示：本该发到手机上的消息"><p class="xw-copy">{text}</p></Banner> }
     })

@@ -96,6 +96,8 @@ fn rule(broken: Rule) -> &'static str {
         Rule::ShortCodeMistyped => "短码可能有一位填错，请对照回执再看一遍",
         Rule::NotFourSigns => "请对照证件填写最后四位，可能有字母 X",
         Rule::CodeDoesNotFit => "验证码对不上或已经过期，请对照最新的一条再填，也可以重新获取",
+        Rule::SamePhone => "这就是现在的登录号码，请填写新号码",
+        Rule::MobileNeedsCode => "手机号要收验证码核对，请不要勾选这一项",
         Rule::OwnPhone => "这是您自己的号码，请填写对方本人的号码",
         Rule::EndNotLater => "请填写今天以后的日期",
         Rule::PhoneOfAnother => {
@@ -269,6 +271,8 @@ mod tests {
                 Rule::ShortCodeMistyped,
                 Rule::NotFourSigns,
                 Rule::CodeDoesNotFit,
+                Rule::SamePhone,
+                Rule::MobileNeedsCode,
                 Rule::OwnPhone,
                 Rule::EndNotLater,
                 Rule::EndTooLate,

@@ -48,7 +48,7 @@ pub(crate) async fn mine_of(site: &Site, visitor: &Visitor) -> Result<Mine, AppE
 
 /// The session of a resident on their own account. Somebody who acts for another stops that first: this is not the
 /// other's affair.
-fn own(visitor: &Visitor) -> Result<&Session, AppError> {
+pub(super) fn own(visitor: &Visitor) -> Result<&Session, AppError> {
     let session = visitor.resident()?;
     if session.acting().is_some() { Err(AppError::StopActingFirst) } else { Ok(session) }
 }

@@ -3,6 +3,7 @@
 use app::domain::form::{FormErrors, Rule};
 use app::domain::notices::Notice;
 use app::domain::person::{CodeForm, ProveForm, SignInForm};
+use app::domain::phone::ContactPhone;
 use app::pages::{self, Sent};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -94,17 +95,38 @@ pub(crate) async fn send_code(
             );
         }
     };
-    let mut limits = try_limits(&site, &visitor, &format!("code {}", phone.as_str()));
-    if let Some((_, per_number)) = limits.first_mut() {
-        *per_number = i64::from(site.settings().codes_per_hour);
-    }
-    count_tries(&site, &limits).await?;
+    count_code(&site, &visitor, &phone).await?;
     let attempt = random_secret()?;
     let write = |code: &str| Notice::SignInCode { code: code.to_owned(), minutes: 5 }.sms();
     site.store().request_code(&attempt, &phone, write, site.clock().now()).await?;
     site.messages_waiting().notify_one();
     let cookie = session::written(&site, attempt_name(&site), &attempt, ATTEMPT_SECONDS)?;
     Ok(see_other(&app::text::path_with_next("/sign-in/code", &next), Some(cookie)))
+}
+
+/// Counts a code that is about to be sent. A device on which the number's owner has proved who they are has an allowance of
+/// its own: strangers, who share theirs, can't use it up, nor can those who share its address.
+pub(super) async fn count_code(site: &Site, visitor: &Visitor, phone: &ContactPhone) -> Result<(), AppError> {
+    let number = phone.as_str();
+    let known = match &visitor.device {
+        Some(device) if site.store().is_device_of(phone, &device.0).await? => Some(&device.0),
+        _ => None,
+    };
+    let (mut limits, of_day) = match known {
+        Some(device) => {
+            (vec![(format!("code {number} {device}"), 0)], format!("codes of a day, known {number}"))
+        }
+        None => (try_limits(site, visitor, &format!("code {number}")), format!("codes of a day {number}")),
+    };
+    if let Some((_, per_number)) = limits.first_mut() {
+        *per_number = i64::from(site.settings().codes_per_hour);
+    }
+    count_tries(site, &limits).await?;
+    let today = site.store().count_try_of_day(&of_day, site.clock().now()).await?;
+    if today > i64::from(site.settings().codes_per_day) {
+        return Err(AppError::TooManyTries { retry_after: 3_600 });
+    }
+    Ok(())
 }
 
 /// Asks for the code.

@@ -212,6 +212,7 @@ impl Settings {
             ("session_hours", self.session_hours == 0),
             ("number_unused_days", self.number_unused_days == 0),
             ("codes_per_hour", self.codes_per_hour == 0),
+            ("codes_per_day", self.codes_per_day == 0),
             ("draft_days", self.draft_days == 0),
             ("complaint_reply_days", self.complaint_reply_days == 0),
             ("body_limit_bytes", self.body_limit_bytes == 0),

@@ -141,8 +141,11 @@ settings! {
     /// Days without use after which a telephone number may be another person's: name and document digits are asked for
     /// before old things open.
     number_unused_days: u16 = Number Default "180";
-    /// One-time codes an hour for one telephone number.
+    /// One-time codes an hour for one telephone number. A device on which its owner has signed in before has as many of
+    /// its own, so that no stranger uses them up.
     codes_per_hour: u32 = Number Default "5";
+    /// One-time codes a day for one telephone number, and as many again for devices that its owner has signed in on.
+    codes_per_day: u32 = Number Default "20";
     /// Days after which an unfinished application is deleted.
     draft_days: u16 = Number Default "30";
     /// How many days things are kept once they are over, by table. In production applications and complaints have no

@@ -17,6 +17,7 @@ pub(crate) mod inbox;
 pub(crate) mod messages;
 pub(crate) mod outbox;
 mod personal_data;
+pub(crate) mod phone_change;
 pub(crate) mod proxies;
 pub(crate) mod residents;
 mod retention;

@@ -395,10 +395,14 @@ impl Store {
         link: Option<&str>,
         now: Instant,
     ) -> Result<(), StoreError> {
-        let row = sqlx::query("select phone, profile from residents where id = $1 and closed_at is null")
-            .bind(resident)
-            .fetch_optional(&mut **tx)
-            .await?;
+        // A number that was passed on is another person's: nothing goes there any more.
+        let row = sqlx::query(
+            "select case when phone_index is not null then phone end as phone, profile from residents \
+             where id = $1 and closed_at is null",
+        )
+        .bind(resident)
+        .fetch_optional(&mut **tx)
+        .await?;
         let Some(row) = row else { return Ok(()) };
         let sealer = self.person_sealer(tx, resident).await?;
         let phone = open_phone(&sealer, resident, &row)?;

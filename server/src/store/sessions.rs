@@ -37,6 +37,8 @@ pub(crate) struct KeptSession {
     pub(crate) assurance: Assurance,
     /// The masked name; empty while none is known.
     pub(crate) name: String,
+    /// When somebody last proved in it who they are: at the sign-in, or later.
+    pub(crate) confirmed_at: Instant,
     /// When it ends whatever is done.
     pub(crate) ends_at: Instant,
     /// For whom the resident acts at the moment.
@@ -95,7 +97,7 @@ impl Store {
     ) -> Result<Option<KeptSession>, StoreError> {
         let hash = sha256(token);
         let row = sqlx::query(
-            "select s.id, s.resident, s.proved, s.seen_at, s.ends_at, s.acting, r.profile, r.assurance, k.wrapped, \
+            "select s.id, s.resident, s.proved, s.seen_at, s.ends_at, s.acting, coalesce(s.confirmed_at, s.created_at) as confirmed_at, r.profile, r.assurance, k.wrapped, \
              p.state as proxy_state, p.details as proxy_details, p.represented, p.scope, p.ends_on, p.representative, o.profile as other_profile, \
              ok.wrapped as other_wrapped \
              from resident_sessions s join residents r on r.id = s.resident \
@@ -163,6 +165,7 @@ impl Store {
             resident,
             proved: row.try_get::<i64, _>("proved")? == 1,
             assurance: Assurance::parse(row.try_get("assurance")?).unwrap_or(Assurance::Declared),
+            confirmed_at: Instant(row.try_get("confirmed_at")?),
             ends_at: Instant(row.try_get("ends_at")?),
             acting_ended: wanted.filter(|_| acting.is_none()),
             acting,

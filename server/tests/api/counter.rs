@@ -8,21 +8,21 @@ use super::{Answer, Browser, TestApp};
 const FORM: &str = "/staff/counter/visit";
 const OVER: &str = "/staff/counter/visit?ended=1";
 /// Somebody without a telephone, whose document was seen.
-const ELDER: &[(&str, &str)] = &[
+pub(super) const ELDER: &[(&str, &str)] = &[
     ("name", "李大妈"),
     ("document_kind", "citizen_id"),
     ("document_number", "320222194503129909"),
     ("seen", "yes"),
 ];
 
-async fn clerk<'a>(app: &'a TestApp, login: &'static str, post: &str) -> Browser<'a> {
+pub(super) async fn clerk<'a>(app: &'a TestApp, login: &'static str, post: &str) -> Browser<'a> {
     account(app, login, &[post]).await;
     let browser = app.browser();
     browser.sign_in_as(login).await;
     browser
 }
 
-async fn begin(browser: &Browser<'_>, fields: &[(&str, &str)]) -> String {
+pub(super) async fn begin(browser: &Browser<'_>, fields: &[(&str, &str)]) -> String {
     let begun = browser.post(FORM, fields).await;
     assert_eq!(begun.status, 303, "{}", begun.body);
     begun.location().to_owned()

@@ -10,6 +10,7 @@ mod counter;
 mod errors;
 mod messages;
 mod pages;
+mod phone_change;
 mod privacy;
 mod residents;
 mod retention;

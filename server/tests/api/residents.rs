@@ -12,11 +12,11 @@ const HELPER: &str = "13900001234";
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-const IDENTITY: &[(&str, &str)] =
+pub(super) const IDENTITY: &[(&str, &str)] =
     &[("name", "王小明"), ("document_kind", "citizen_id"), ("document_number", "320205199912319937")];
 
 /// The digits of the last message of a template to a number.
-async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> String {
+pub(super) async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> String {
     let phone = ContactPhone::parse(number).unwrap();
     let text = app.site.store().last_message_to(&phone, template).await.unwrap().unwrap();
     let mut runs = text.split(|c: char| !c.is_ascii_digit());
@@ -24,7 +24,7 @@ async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> Strin
 }
 
 /// Signs in; gives where it led.
-async fn sign_in(app: &TestApp, browser: &Browser<'_>, number: &str) -> String {
+pub(super) async fn sign_in(app: &TestApp, browser: &Browser<'_>, number: &str) -> String {
     // A moment later, so that the newest message is known as such.
     app.clock.set(Instant(app.site.clock().now().0 + 1_000));
     assert_eq!(browser.post("/sign-in", &[("phone", number)]).await.location(), "/sign-in/code?next=/me");

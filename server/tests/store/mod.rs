@@ -14,6 +14,7 @@ mod deliveries;
 mod drafts;
 mod messages;
 mod migrations;
+mod phone_change;
 mod proxies;
 mod residents;
 mod retention;

@@ -4,6 +4,7 @@ mod acting;
 mod agree;
 mod data;
 mod home;
+pub mod phone;
 mod profile;
 
 pub use acting::{acting, ask};

@@ -106,7 +106,7 @@ pub fn profile(kept: &Kept) -> impl IntoView + use<> {
     });
     view! {
         <Layout title="我的资料" back="/me" narrow=true>
-            <Answers title="登录号码" rows=vec![answer("号码", phone)]/>
+            <Answers title="登录号码" rows=vec![answer("号码", phone)] edit="/me/profile/phone"/>
             <Answers title="我是谁" rows edit="/me/profile/identity"/>
             <Answers title="住在哪里" rows=home_rows edit="/me/profile/address"/>
             <Answers title="怎样更方便" rows=needs_rows edit="/me/profile/needs"/>

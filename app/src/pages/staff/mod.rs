@@ -9,6 +9,7 @@ pub mod counter;
 pub mod deliveries;
 pub mod home;
 pub mod sign_in;
+pub mod visit_phone;
 pub mod visits;
 
 use leptos::prelude::*;

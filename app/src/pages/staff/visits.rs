@@ -268,6 +268,7 @@ pub fn visit(
         }
     });
     let cards = verified.then(|| cards(page));
+    let phone = verified.then(|| super::visit_phone::link(&page.visit));
     let (resident, end) = (resident(page), end_form(&page.visit));
     view! {
         <StaffLayout title="接待中" back="/staff/counter" name=me.name.clone() doors=me.doors() narrow=true>
@@ -276,6 +277,7 @@ pub fn visit(
             {resident}
             {identity}
             {cards}
+            {phone}
             {end}
         </StaffLayout>
     }
