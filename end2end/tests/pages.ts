@@ -3,7 +3,7 @@
 import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
 import { button, fill, link, press, visit, type Page } from "./fixtures";
-import { ask, codeShown, keepIdentity, newDocument, newNumber, signIn as signInResident } from "./resident";
+import { ask, codeShown, keepButton, keepIdentity, newDocument, newNumber, signIn as signInResident } from "./resident";
 import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, signOut, totp } from "./staff";
 
 /** Goes from page to page; tells the name of each on arrival. */
@@ -247,6 +247,15 @@ async function* staff(page: Page): AsyncGenerator<string> {
   await press(page, button(page, "开始接待"));
   yield "staff-visit";
   const here = new URL(page.url()).pathname;
+  await press(page, page.getByRole("link", { name: /^换登录号码/ }));
+  yield "staff-visit-phone";
+  await press(page, button(page, "下一步"), 422);
+  yield "staff-visit-phone-errors";
+  await fill(page, { phone: newNumber() });
+  await press(page, button(page, "下一步"));
+  yield "staff-visit-phone-code";
+  await fill(page, { code: await codeShown(page) });
+  await press(page, button(page, "换成这个号码"));
   await press(page, button(page, "办一张卡"));
   yield "staff-card";
   await visit(page, here);
@@ -304,7 +313,7 @@ async function* account(page: Page): AsyncGenerator<string> {
   yield "sign-in";
   await press(page, button(page, "获取验证码"), 422);
   yield "sign-in-errors";
-  const number = newNumber();
+  let number = newNumber();
   await fill(page, { phone: number });
   await press(page, button(page, "获取验证码"));
   yield "sign-in-code";
@@ -320,7 +329,7 @@ async function* account(page: Page): AsyncGenerator<string> {
   for (const part of ["identity", "address", "needs"]) {
     await visit(page, `/me/profile/${part}`);
     yield `profile-${part}`;
-    await press(page, button(page, "保存"), 422);
+    await press(page, keepButton(page), 422);
     yield `profile-${part}-errors`;
   }
   await visit(page, "/me/acting");
@@ -337,7 +346,8 @@ async function* account(page: Page): AsyncGenerator<string> {
   yield "acting-new";
   await press(page, button(page, "发给对方"), 422);
   yield "acting-new-errors";
-  const { path, code } = await ask(page, newNumber());
+  const elder = newNumber();
+  const { path, code } = await ask(page, elder);
   yield "acting-asked";
   await visit(page, path);
   yield "agree";
@@ -357,6 +367,29 @@ async function* account(page: Page): AsyncGenerator<string> {
   yield "acting-stopped";
   await visit(page, "/me/inbox");
   yield "inbox";
+  await visit(page, "/me/profile/phone");
+  yield "phone";
+  await press(page, button(page, "获取验证码"), 422);
+  yield "phone-errors";
+  await fill(page, { phone: elder });
+  await press(page, button(page, "获取验证码"));
+  yield "phone-code";
+  await press(page, button(page, "换成这个号码"), 422);
+  yield "phone-code-errors";
+  await fill(page, { code: await codeShown(page) });
+  await press(page, button(page, "换成这个号码"), 409);
+  yield "phone-taken";
+  await press(page, link(page, "换一个别的号码"));
+  number = newNumber();
+  await fill(page, { phone: number });
+  await press(page, button(page, "获取验证码"));
+  await fill(page, { code: await codeShown(page) });
+  await press(page, button(page, "换成这个号码"));
+  yield "phone-changed";
+  await visit(page, "/me/consents");
+  yield "consents";
+  await press(page, button(page, "收回同意，只看站内消息"));
+  yield "consents-withdrawn";
   for (const part of ["devices", "data", "data/readable", "data/delete"]) {
     await visit(page, `/me/${part}`);
     yield `me-${part.replace("/", "-")}`;

@@ -16,7 +16,9 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::AppError;
-use crate::forms::{acting, aid, complaint, confirm, consent, home, me, phone_change, sign_in, staff};
+use crate::forms::{
+    acting, aid, complaint, confirm, consent, data_consents, home, me, phone_change, sign_in, staff,
+};
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
 use crate::middleware::error_pages::{ErrorFacts, Renderer};
@@ -103,6 +105,9 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/me/data/export" => me::export,
         GET "/me/data/delete" => me::delete_form,
         POST "/me/data/delete" => me::delete,
+        GET "/me/consents" => data_consents::show,
+        POST "/me/consents/{kind}/withdraw" => data_consents::withdraw,
+        POST "/me/consents/suggestions/{number}/withdraw" => data_consents::withdraw_suggestions,
         GET "/account-deleted" => me::deleted,
         GET "/me/acting" => acting::list,
         GET "/me/acting/new" => acting::form,

@@ -22,6 +22,10 @@ pub enum AuditAct {
     ProfileChanged,
     /// A document was seen at the counter, or a provider vouched for the real name.
     IdentityVerified,
+    /// Agreed to something apart from what the law asks for.
+    ConsentGiven,
+    /// Took that back.
+    ConsentWithdrawn,
     /// Exported one's own data.
     DataExported,
     /// Asked for deletion; the person's key is gone.
@@ -79,6 +83,8 @@ slugs!(AuditAct {
     PhoneChangeRefused = "phone_change_refused",
     ProfileChanged = "profile_changed",
     IdentityVerified = "identity_verified",
+    ConsentGiven = "consent_given",
+    ConsentWithdrawn = "consent_withdrawn",
     DataExported = "data_exported",
     DataDeleted = "data_deleted",
     ApplicationSubmitted = "application_submitted",

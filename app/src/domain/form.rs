@@ -163,6 +163,8 @@ pub enum Rule {
     NotFourSigns,
     /// A one-time code that is wrong, used, or out of its time. It never says which.
     CodeDoesNotFit,
+    /// The text that the profile is kept by was not agreed to.
+    KeepConsent,
     /// The number that opens the account already.
     SamePhone,
     /// A mobile that was to go without a code.

@@ -7,6 +7,8 @@ pub mod bank;
 pub mod calendar;
 pub mod complaint;
 pub mod confirm;
+#[cfg(feature = "ssr")]
+pub mod consents;
 pub mod counter;
 pub mod counter_visit;
 #[cfg(feature = "ssr")]

@@ -11,6 +11,8 @@ pub enum Retained {
     Complaints,
     /// Agreements to act for somebody, from their end.
     Proxies,
+    /// What residents agreed to, from its withdrawal.
+    Consents,
     /// The inbox, from reading; what was never read from its writing.
     Notices,
     /// Messages, from sending or giving up.
@@ -33,6 +35,7 @@ slugs!(Retained {
     Applications = "applications",
     Complaints = "complaints",
     Proxies = "proxies",
+    Consents = "consents",
     Notices = "notices",
     Outbox = "outbox",
     SignInCodes = "sign_in_codes",

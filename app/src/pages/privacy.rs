@@ -20,7 +20,12 @@ pub fn privacy(kept: &[RetentionLine]) -> impl IntoView {
         kept.iter().map(|line| view! { <li>{line.what} "：" {line.kept.clone()}</li> }).collect_view();
     view! {
         <Layout title="个人信息怎么用" back="/">
-            {rules()} <Card title="各样东西存多久">
+            {rules()}
+            <Card title="您同意过什么，怎么收回">
+                <p>"大部分事是法律要求做的，不用您同意。要您同意的，会在用到的地方单独问：存下资料、用短信电话通知您、用申请看看别的帮助。登录以后，在「我的同意」里一项一项都能收回，和给的时候一样方便。"</p>
+                <a class="xw-alone" href="/me/consents">"看我同意过什么"</a>
+            </Card>
+            <Card title="各样东西存多久">
                 <ul>{lines}</ul>
                 <p>"到期由系统自动删除。"</p>
             </Card>

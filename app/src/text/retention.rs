@@ -17,6 +17,7 @@ pub fn line(retained: Retained, days: u32) -> RetentionLine {
         Retained::Applications => ("交上来的申请材料和凭证", "收到以后"),
         Retained::Complaints => ("投诉和建议", "办结以后"),
         Retained::Proxies => ("亲友代办的约定", "代办结束以后"),
+        Retained::Consents => ("您同意过什么的记录", "收回以后"),
         Retained::Notices => ("站内消息", "您看过以后"),
         Retained::Outbox => ("发出的短信、电话和信件的记录", "发出以后"),
         Retained::SignInCodes => ("登录验证码", "过期以后"),

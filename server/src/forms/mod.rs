@@ -5,6 +5,7 @@ pub(crate) mod aid;
 pub(crate) mod complaint;
 pub(crate) mod confirm;
 pub(crate) mod consent;
+pub(crate) mod data_consents;
 pub(crate) mod home;
 pub(crate) mod me;
 pub(crate) mod phone_change;

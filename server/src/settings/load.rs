@@ -266,6 +266,9 @@ impl Settings {
     }
 
     fn check_messages(&self, production: bool, refuse: &mut impl FnMut(&str, &str, &str)) {
+        if let Err(error) = app::domain::consents::check() {
+            refuse("site_name", &error.to_string(), "correct that text and build again");
+        }
         if let Err(error) = app::domain::notices::check(&self.site_name) {
             refuse("site_name", &error.to_string(), "shorten the name, or correct that line and build again");
         }

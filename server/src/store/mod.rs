@@ -10,6 +10,7 @@ mod cases;
 mod complaints;
 mod consents;
 pub(crate) mod counter;
+mod data_consents;
 pub(crate) mod deliveries;
 mod drafts;
 mod idempotency;

@@ -2,6 +2,7 @@
 
 use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
+use app::domain::consents::ConsentKind;
 use app::domain::name::PersonName;
 use app::domain::notices::Notice;
 use app::domain::person::{Assurance, Profile, Proof};
@@ -631,6 +632,22 @@ impl Store {
         change: impl FnOnce(&mut Profile) -> Result<(), StoreError> + Send,
         now: Instant,
     ) -> Result<(), StoreError> {
+        self.change_profile_agreeing(resident, actor, on_behalf_of, &[], change, now).await
+    }
+
+    /// As [`Self::change_profile`]; consents are given (`true`) or withdrawn with it.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn change_profile_agreeing(
+        &self,
+        resident: &str,
+        actor: &Actor,
+        on_behalf_of: Option<&str>,
+        settled: &[(ConsentKind, bool)],
+        change: impl FnOnce(&mut Profile) -> Result<(), StoreError> + Send,
+        now: Instant,
+    ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         // The row's lock is what makes it one writer at a time on PostgreSQL.
         let row = sqlx::query(
@@ -662,6 +679,7 @@ impl Store {
         }
         let entry = AuditEntry { on_behalf_of, ..own_act(actor, AuditAct::ProfileChanged, resident) };
         Self::note(&mut tx, &entry, now).await?;
+        Self::settle_consents(&mut tx, resident, settled, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -6,6 +6,7 @@ mod access;
 mod aid;
 mod audit;
 mod confirm;
+mod consents;
 mod counter;
 mod errors;
 mod messages;

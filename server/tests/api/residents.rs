@@ -12,8 +12,12 @@ const HELPER: &str = "13900001234";
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-pub(super) const IDENTITY: &[(&str, &str)] =
-    &[("name", "王小明"), ("document_kind", "citizen_id"), ("document_number", "320205199912319937")];
+pub(super) const IDENTITY: &[(&str, &str)] = &[
+    ("name", "王小明"),
+    ("document_kind", "citizen_id"),
+    ("document_number", "320205199912319937"),
+    ("consent", "2026-11-25"),
+];
 
 /// The digits of the last message of a template to a number.
 pub(super) async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> String {

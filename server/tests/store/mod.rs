@@ -10,6 +10,7 @@ mod cards;
 mod complaints;
 mod consents;
 mod counter;
+mod data_consents;
 mod deliveries;
 mod drafts;
 mod messages;
