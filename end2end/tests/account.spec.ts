@@ -1,8 +1,8 @@
-// The rest of a resident's account: another number to sign in with, and what one agreed to.
+// The rest of a resident's account: another number to sign in with, what one agreed to, and what one is written.
 
 import { button, expect, expectErrors, fill, link, press, test, typed, visit } from "./fixtures";
 import { IDENTITY, codeShown, keepButton, keepIdentity, newDocument, newNumber, signIn } from "./resident";
-import { signIn as signInStaff } from "./staff";
+import { signIn as signInStaff, to } from "./staff";
 
 test("one changes the number that one signs in with, and other devices sign in again", async ({ page, another }) => {
   const [old, next] = [newNumber(), newNumber()];
@@ -10,7 +10,7 @@ test("one changes the number that one signs in with, and other devices sign in a
   const tablet = await another();
   await signIn(tablet, old);
   await keepIdentity(page);
-  await press(page, link(page, "修改登录号码"));
+  await press(page, to(page, "/me/profile/phone"));
   await press(page, button(page, "获取验证码"), 422);
   await expectErrors(page, ["phone"]);
   await fill(page, { phone: old });
@@ -97,4 +97,16 @@ test("what one agreed to is listed, and goes with what was kept by it", async ({
   await expect(page.getByRole("main")).toContainText("收回");
   await visit(page, "/me/profile");
   for (const gone of ["王样例", "听力不便"]) await expect(page.getByRole("main")).not.toContainText(gone);
+});
+
+test("an administrator sees what residents are written, at its length and in large print", async ({ page }) => {
+  await signInStaff(page, "demo-admin");
+  await press(page, to(page, "/staff/templates"));
+  const code = page.locator(".xw-card", { hasText: "登录验证码 123456" }).first();
+  await expect(code).toContainText(/短信（\d+ 字，算 1 条）/);
+  await expect(code).toContainText("1，2，3，4，5，6");
+  await press(page, to(page, "/staff/templates/phone_changed/letter"));
+  await page.emulateMedia({ media: "print" });
+  const size = await page.locator(".xw-letter").evaluate((it) => Number.parseFloat(getComputedStyle(it).fontSize));
+  expect(size, "18 points").toBeGreaterThanOrEqual(24);
 });

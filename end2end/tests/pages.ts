@@ -280,6 +280,10 @@ async function* staff(page: Page): AsyncGenerator<string> {
   await signOut(page);
 
   await signIn(page, "demo-admin");
+  await visit(page, "/staff/templates");
+  yield "staff-templates";
+  await press(page, page.getByRole("link", { name: /^大字信/ }).first());
+  yield "staff-template-letter";
   await visit(page, "/staff/accounts");
   yield "staff-accounts";
   await visit(page, "/staff/accounts/new");
@@ -388,7 +392,7 @@ async function* account(page: Page): AsyncGenerator<string> {
   yield "phone-changed";
   await visit(page, "/me/consents");
   yield "consents";
-  await press(page, button(page, "收回同意，只看站内消息"));
+  await press(page, button(page, "改成只看站内消息"));
   yield "consents-withdrawn";
   for (const part of ["devices", "data", "data/readable", "data/delete"]) {
     await visit(page, `/me/${part}`);

@@ -254,6 +254,8 @@ impl FromRequestParts<Site> for Visitor {
             name: session.kept.name.clone(),
             idle_minutes: u32::from(site.settings().session_idle_minutes),
             minutes_left: (session.kept.ends_at.0 - now.0) / 60_000,
+            idle_left_ms: session.kept.seen_at.0 + crate::session::idle_ms(site) - now.0,
+            end_left_ms: session.kept.ends_at.0 - now.0,
             acting_for: session.acting().map(|acting| acting.name.clone()),
         });
         Ok(Self {

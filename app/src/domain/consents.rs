@@ -117,7 +117,7 @@ mod tests {
         for (from, to, words) in [
             ("kind = \"messages\"", "kind = \"letters\"", "no such kind"),
             ("kind = \"messages\"", "kind = \"profile\"", "twice"),
-            ("version = \"2026-11-25\"", "version = \"soon\"", "no day"),
+            ("version = \"2026-11-24\"", "version = \"soon\"", "no day"),
             ("title = \"把我的资料存在账号里\"", "title = \" \"", "empty"),
         ] {
             let error = read(&EMBEDDED.replace(from, to)).err();

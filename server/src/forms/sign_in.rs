@@ -7,8 +7,8 @@ use app::domain::phone::ContactPhone;
 use app::pages::{self, Sent};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::http::header::{HeaderMap, HeaderValue, SET_COOKIE};
-use axum::response::Response;
+use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, SET_COOKIE};
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::{Fields, count_tries, sent_back, try_limits};
@@ -280,6 +280,29 @@ pub(crate) async fn go_on(State(site): State<Site>, visitor: Visitor) -> Result<
     // Older than a session may become: the code is asked for once more.
     site.store().sign_out_resident(&session.token, session.resident(), now).await?;
     Ok(see_other("/sign-in?next=/me", None))
+}
+
+/// How long the session lasts, in milliseconds: without a step, and whatever is done. For the prompt of an open page.
+pub(crate) async fn left(visitor: Visitor) -> Response {
+    let (idle, end) =
+        visitor.visit.signed_in.map_or((0, 0), |signed_in| (signed_in.idle_left_ms, signed_in.end_left_ms));
+    spans(idle, end)
+}
+
+fn spans(idle: i64, end: i64) -> Response {
+    ([(CACHE_CONTROL, HeaderValue::from_static("no-store"))], format!("{idle} {end}")).into_response()
+}
+
+/// Goes on with the session from an open page, and tells how long it lasts then.
+pub(crate) async fn stay(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let Some(session) = &visitor.session else { return Ok(spans(0, 0)) };
+    let (now, idle) = (site.clock().now(), session::idle_ms(&site));
+    let (ms, longest) = (session::session_ms(&site), session::longest_ms());
+    // A session of seven days keeps its end; the step itself is counted already.
+    site.store().extend_session(&session.token, ms, longest, now).await?;
+    let kept = site.store().resident_session(&session.token, idle, now).await?;
+    let (idle, end) = kept.map_or((0, 0), |kept| (kept.seen_at.0 + idle - now.0, kept.ends_at.0 - now.0));
+    Ok(spans(idle, end))
 }
 
 /// Where one comes out who signed in beside a page that waits.

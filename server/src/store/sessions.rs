@@ -37,6 +37,8 @@ pub(crate) struct KeptSession {
     pub(crate) assurance: Assurance,
     /// The masked name; empty while none is known.
     pub(crate) name: String,
+    /// When its last step was; this request's own, if that is noted.
+    pub(crate) seen_at: Instant,
     /// When somebody last proved in it who they are: at the sign-in, or later.
     pub(crate) confirmed_at: Instant,
     /// When it ends whatever is done.
@@ -95,6 +97,30 @@ impl Store {
         idle_ms: i64,
         now: Instant,
     ) -> Result<Option<KeptSession>, StoreError> {
+        let Some(mut kept) = self.look_at_session(token, idle_ms, now).await? else { return Ok(None) };
+        if now.0 - kept.seen_at.0 > 60_000 {
+            let mut tx = self.write().await?;
+            sqlx::query("update resident_sessions set seen_at = $1 where token_hash = $2")
+                .bind(now.0)
+                .bind(sha256(token))
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            kept.seen_at = now;
+        }
+        Ok(Some(kept))
+    }
+
+    /// As [`Self::resident_session`], without counting as a step.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn look_at_session(
+        &self,
+        token: &str,
+        idle_ms: i64,
+        now: Instant,
+    ) -> Result<Option<KeptSession>, StoreError> {
         let hash = sha256(token);
         let row = sqlx::query(
             "select s.id, s.resident, s.proved, s.seen_at, s.ends_at, s.acting, coalesce(s.confirmed_at, s.created_at) as confirmed_at, r.profile, r.assurance, k.wrapped, \
@@ -114,15 +140,6 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let resident: String = row.try_get("resident")?;
-        if now.0 - row.try_get::<i64, _>("seen_at")? > 60_000 {
-            let mut tx = self.write().await?;
-            sqlx::query("update resident_sessions set seen_at = $1 where token_hash = $2")
-                .bind(now.0)
-                .bind(&hash)
-                .execute(&mut *tx)
-                .await?;
-            tx.commit().await?;
-        }
         let wanted: Option<String> = row.try_get("acting")?;
         let acting = match &wanted {
             None => None,
@@ -165,6 +182,7 @@ impl Store {
             resident,
             proved: row.try_get::<i64, _>("proved")? == 1,
             assurance: Assurance::parse(row.try_get("assurance")?).unwrap_or(Assurance::Declared),
+            seen_at: Instant(row.try_get("seen_at")?),
             confirmed_at: Instant(row.try_get("confirmed_at")?),
             ends_at: Instant(row.try_get("ends_at")?),
             acting_ended: wanted.filter(|_| acting.is_none()),

@@ -20,7 +20,7 @@ async fn a_profile_is_kept_by_consent_alone_and_goes_with_it() {
     sign_in(&app, &browser, ME).await;
     let form = browser.get("/me/profile/identity").await;
     assert!(form.body.contains("敏感个人信息") && form.body.contains("同意并保存"), "{}", form.body);
-    assert_eq!(form.hidden("consent"), "2026-11-25");
+    assert_eq!(form.hidden("consent"), "2026-11-24");
     // Without the text nothing is kept, and what was typed stays.
     let refused = browser.post("/me/profile/identity", &IDENTITY[..3]).await;
     assert!(refused.status == 422 && refused.body.contains("value=\"王小明\""), "{}", refused.body);
@@ -87,7 +87,7 @@ async fn without_consent_news_lie_in_the_inbox_alone() {
     assert!(!sent().await);
     assert!(browser.get("/me/inbox").await.body.contains("新设备"));
     assert!(browser.get(PAGE).await.body.contains("只放在站内消息里"));
-    let needs = [("reach", "text"), ("consent", "2026-11-25")];
+    let needs = [("reach", "text"), ("consent", "2026-11-24")];
     assert_eq!(browser.post("/me/profile/needs", &needs).await.status, 303);
     sign_in(&app, &app.browser(), ME).await;
     assert!(sent().await);

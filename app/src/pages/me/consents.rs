@@ -81,7 +81,8 @@ fn kind_card(kind: ConsentKind, given: &Given) -> impl IntoView + use<> {
         let (action, undone) = (format!("/me/consents/{}/withdraw", kind.as_str()), paragraphs(&text.undone));
         let words = match kind {
             ConsentKind::Profile => "收回同意，删除资料",
-            ConsentKind::Messages => "收回同意，只看站内消息",
+            ConsentKind::Messages if holds.is_some() => "收回同意，只看站内消息",
+            ConsentKind::Messages => "改成只看站内消息",
         };
         view! {
             {undone}

@@ -9,6 +9,7 @@ pub mod counter;
 pub mod deliveries;
 pub mod home;
 pub mod sign_in;
+pub mod templates;
 pub mod visit_phone;
 pub mod visits;
 
@@ -46,6 +47,9 @@ impl Me {
         }
         if holds(deliveries::DELIVERERS) {
             doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });
+        }
+        if holds(templates::READERS) {
+            doors.push(StaffDoor { href: "/staff/templates", title: "通知样子" });
         }
         if holds(&[Role::Auditor]) {
             doors.push(StaffDoor { href: "/staff/audit", title: "审计" });

@@ -10,6 +10,7 @@ pub(crate) mod counter;
 pub(crate) mod deliveries;
 pub(crate) mod home;
 pub(crate) mod sign_in;
+pub(crate) mod templates;
 pub(crate) mod visit_phone;
 pub(crate) mod visits;
 
