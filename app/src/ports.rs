@@ -297,3 +297,36 @@ pub struct LoginLine {
     /// The settings still know the provider.
     pub can_come: bool,
 }
+
+/// A consent that a resident gave, and whether it holds.
+#[derive(Clone, Debug)]
+pub struct GivenConsent {
+    /// To what.
+    pub kind: crate::domain::consents::ConsentKind,
+    /// In which version of the text.
+    pub version: String,
+    /// Since when.
+    pub given_at: Instant,
+    /// Until when, if it was withdrawn.
+    pub withdrawn_at: Option<Instant>,
+}
+
+/// A data check that a resident agreed to.
+#[derive(Clone, Debug)]
+pub struct CheckConsentLine {
+    /// The case's number, where the application is the resident's own.
+    pub number: Option<String>,
+    /// Whose application it is, masked.
+    pub applicant: String,
+    /// When it was agreed to.
+    pub given_at: Instant,
+}
+
+/// An application whose answers may be looked through for other help.
+#[derive(Clone, Debug)]
+pub struct SuggestionLine {
+    /// The case's number.
+    pub number: String,
+    /// When it was agreed to.
+    pub given_at: Instant,
+}

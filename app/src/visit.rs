@@ -37,6 +37,10 @@ pub struct SignedIn {
     pub idle_minutes: u32,
     /// It ends in so many minutes whatever is done; told once that is soon.
     pub minutes_left: i64,
+    /// Milliseconds until it ends without a step.
+    pub idle_left_ms: i64,
+    /// Milliseconds until it ends whatever is done.
+    pub end_left_ms: i64,
     /// For whom they act at the moment, masked.
     pub acting_for: Option<String>,
     /// It is a clerk who fills in for the person at the counter, and no resident.

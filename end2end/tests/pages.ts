@@ -3,7 +3,17 @@
 import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
 import { button, fill, link, press, visit, type Page } from "./fixtures";
-import { ask, codeShown, halfAYear, keepIdentity, newChild, newDocument, newNumber, signIn as signInResident } from "./resident";
+import {
+  ask,
+  codeShown,
+  halfAYear,
+  keepButton,
+  keepIdentity,
+  newChild,
+  newDocument,
+  newNumber,
+  signIn as signInResident,
+} from "./resident";
 import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, signOut, totp } from "./staff";
 
 /** Goes from page to page; tells the name of each on arrival. */
@@ -276,6 +286,15 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "me-helping";
   await press(page, button(page, "结束帮办"));
   yield "staff-visit-helped";
+  await press(page, page.getByRole("link", { name: /^换登录号码/ }));
+  yield "staff-visit-phone";
+  await press(page, button(page, "下一步"), 422);
+  yield "staff-visit-phone-errors";
+  await fill(page, { phone: newNumber() });
+  await press(page, button(page, "下一步"));
+  yield "staff-visit-phone-code";
+  await fill(page, { code: await codeShown(page) });
+  await press(page, button(page, "换成这个号码"));
   await press(page, button(page, "办一张卡"));
   yield "staff-card";
   await visit(page, here);
@@ -300,6 +319,10 @@ async function* staff(page: Page): AsyncGenerator<string> {
   await signOut(page);
 
   await signIn(page, "demo-admin");
+  await visit(page, "/staff/templates");
+  yield "staff-templates";
+  await press(page, page.getByRole("link", { name: /^大字信/ }).first());
+  yield "staff-template-letter";
   await visit(page, "/staff/accounts");
   yield "staff-accounts";
   await visit(page, "/staff/accounts/new");
@@ -338,7 +361,7 @@ async function* account(page: Page): AsyncGenerator<string> {
   await visit(page, "/sign-in/callback/province?code=a&state=b", 400);
   yield "sign-in-provider-refused";
   await visit(page, "/sign-in");
-  const number = newNumber();
+  let number = newNumber();
   await fill(page, { phone: number });
   await press(page, button(page, "获取验证码"));
   yield "sign-in-code";
@@ -354,7 +377,7 @@ async function* account(page: Page): AsyncGenerator<string> {
   for (const part of ["identity", "address", "needs"]) {
     await visit(page, `/me/profile/${part}`);
     yield `profile-${part}`;
-    await press(page, button(page, "保存"), 422);
+    await press(page, keepButton(page), 422);
     yield `profile-${part}-errors`;
   }
   await visit(page, "/me/profile/identity");
@@ -375,7 +398,8 @@ async function* account(page: Page): AsyncGenerator<string> {
   yield "acting-new";
   await press(page, button(page, "发给对方"), 422);
   yield "acting-new-errors";
-  const { path, code } = await ask(page, newNumber());
+  const elder = newNumber();
+  const { path, code } = await ask(page, elder);
   yield "acting-asked";
   await visit(page, path);
   yield "agree";
@@ -398,6 +422,29 @@ async function* account(page: Page): AsyncGenerator<string> {
   yield "acting-stopped";
   await visit(page, "/me/inbox");
   yield "inbox";
+  await visit(page, "/me/profile/phone");
+  yield "phone";
+  await press(page, button(page, "获取验证码"), 422);
+  yield "phone-errors";
+  await fill(page, { phone: elder });
+  await press(page, button(page, "获取验证码"));
+  yield "phone-code";
+  await press(page, button(page, "换成这个号码"), 422);
+  yield "phone-code-errors";
+  await fill(page, { code: await codeShown(page) });
+  await press(page, button(page, "换成这个号码"), 409);
+  yield "phone-taken";
+  await press(page, link(page, "换一个别的号码"));
+  number = newNumber();
+  await fill(page, { phone: number });
+  await press(page, button(page, "获取验证码"));
+  await fill(page, { code: await codeShown(page) });
+  await press(page, button(page, "换成这个号码"));
+  yield "phone-changed";
+  await visit(page, "/me/consents");
+  yield "consents";
+  await press(page, button(page, "改成只看站内消息"));
+  yield "consents-withdrawn";
   for (const part of ["devices", "data", "data/readable", "data/delete"]) {
     await visit(page, `/me/${part}`);
     yield `me-${part.replace("/", "-")}`;

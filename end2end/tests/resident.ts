@@ -47,11 +47,16 @@ export function newChild(): string {
   return documentOf(`3202142016${day()}`);
 }
 
+/** The button that keeps a part of the profile; the first time it is also the consent to keeping it. */
+export function keepButton(page: Page) {
+  return page.getByRole("button", { name: /^(同意并)?保存$/ });
+}
+
 /** Writes name and document into the profile. */
 export async function keepIdentity(page: Page, identity = IDENTITY) {
   await visit(page, "/me/profile/identity");
   await fill(page, identity);
-  await press(page, button(page, "保存"));
+  await press(page, keepButton(page));
   await expect(page).toHaveURL("/me/profile");
 }
 

@@ -2,7 +2,7 @@
 
 import { APPLY, ELDER, apply, fillDraft, lastForm, post } from "./applicant";
 import { button, expect, expectErrors, fill, link, press, test, typed, visit } from "./fixtures";
-import { IDENTITY, agree, ask, codeShown, keepIdentity, newNumber, signIn } from "./resident";
+import { IDENTITY, agree, ask, codeShown, keepButton, keepIdentity, newNumber, signIn } from "./resident";
 
 test("one signs in with a code, and wrong ones are told beside the field", async ({ page }) => {
   await visit(page, "/");
@@ -45,7 +45,7 @@ test("the profile is typed once and fills the application", async ({ page }) => 
   const number = newNumber();
   await signIn(page, number);
   await visit(page, "/me/profile/identity");
-  await press(page, button(page, "保存"), 422);
+  await press(page, keepButton(page), 422);
   await expectErrors(page, ["name", "document_number"]);
   await keepIdentity(page);
   await visit(page, "/me/profile/address");

@@ -16,7 +16,10 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::AppError;
-use crate::forms::{acting, aid, complaint, confirm, consent, home, me, sign_in, sign_in_provider, staff};
+use crate::forms::{
+    acting, aid, complaint, confirm, consent, data_consents, home, me, phone_change, sign_in,
+    sign_in_provider, staff,
+};
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
 use crate::middleware::error_pages::{ErrorFacts, Renderer};
@@ -75,6 +78,8 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/sign-in/prove" => sign_in::prove,
         POST "/sign-in/fresh" => sign_in::fresh,
         POST "/sign-in/continue" => sign_in::go_on,
+        GET "/sign-in/left" => sign_in::left,
+        POST "/sign-in/left" => sign_in::stay,
         GET "/sign-in/back" => sign_in::back,
         POST "/sign-in/with/{provider}" => sign_in_provider::begin,
         GET "/sign-in/callback/{provider}" => sign_in_provider::callback,
@@ -86,6 +91,12 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/me/inbox" => me::inbox,
         POST "/me/inbox" => me::inbox_read,
         GET "/me/profile" => me::profile,
+        GET "/me/profile/phone" => phone_change::form,
+        POST "/me/profile/phone" => phone_change::send_code,
+        POST "/me/profile/phone/prove" => phone_change::prove,
+        GET "/me/profile/phone/code" => phone_change::code_form,
+        POST "/me/profile/phone/code" => phone_change::take_code,
+        GET "/me/profile/phone/changed" => phone_change::changed,
         GET "/me/profile/identity" => me::identity,
         POST "/me/profile/identity" => me::keep_identity,
         GET "/me/profile/address" => me::address,
@@ -102,6 +113,9 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/me/data/export" => me::export,
         GET "/me/data/delete" => me::delete_form,
         POST "/me/data/delete" => me::delete,
+        GET "/me/consents" => data_consents::show,
+        POST "/me/consents/{kind}/withdraw" => data_consents::withdraw,
+        POST "/me/consents/suggestions/{number}/withdraw" => data_consents::withdraw_suggestions,
         GET "/account-deleted" => me::deleted,
         GET "/me/acting" => acting::list,
         GET "/me/acting/new" => acting::form,
@@ -155,6 +169,10 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/counter/visit/{visit}/guardian" => staff::agreements::keep_guardian,
         POST "/staff/counter/visit/{visit}/agreement/end" => staff::agreements::end,
         POST "/staff/counter/visit/{visit}/help" => staff::agreements::help,
+        GET "/staff/counter/visit/{visit}/phone" => staff::visit_phone::form,
+        POST "/staff/counter/visit/{visit}/phone" => staff::visit_phone::send_code,
+        GET "/staff/counter/visit/{visit}/phone/code" => staff::visit_phone::code_form,
+        POST "/staff/counter/visit/{visit}/phone/code" => staff::visit_phone::take_code,
         GET "/staff/counter/recorded" => staff::counter::recorded,
         GET "/staff/cases" => staff::cases::list,
         GET "/staff/cases/register" => staff::register::form,
@@ -171,6 +189,8 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/deliveries/{id}" => staff::deliveries::show,
         POST "/staff/deliveries/{id}/done" => staff::deliveries::done,
         GET "/staff/audit" => staff::audit::show,
+        GET "/staff/templates" => staff::templates::list,
+        GET "/staff/templates/{id}/letter" => staff::templates::letter,
         GET "/staff/accounts" => staff::accounts::list,
         GET "/staff/accounts/new" => staff::accounts::form,
         POST "/staff/accounts/new" => staff::accounts::add,

@@ -168,7 +168,14 @@ pub(crate) async fn find(State(site): State<Site>, mut request: Request, next: N
     }
     let Some(token) = token_in(&site, request.headers()) else { return next.run(request).await };
     let now = site.clock().now();
-    let kept = match site.store().resident_session(&token, idle_ms(&site), now).await {
+    let (store, idle) = (site.store(), idle_ms(&site));
+    // Asking how long it lasts is no step: an open page would never end.
+    let found = if path == "/sign-in/left" && request.method() == Method::GET {
+        store.look_at_session(&token, idle, now).await
+    } else {
+        store.resident_session(&token, idle, now).await
+    };
+    let kept = match found {
         Ok(kept) => kept,
         Err(cause) => return AppError::from(cause).into_response(),
     };

@@ -309,6 +309,9 @@ impl FromRequestParts<Site> for Visitor {
             name: String::new(),
             idle_minutes,
             minutes_left: i64::from(idle_minutes),
+            // The visit's own limits are the clerk's affair.
+            idle_left_ms: 0,
+            end_left_ms: 0,
             acting_for: Some(helping.acting.name.clone()),
             helping: true,
         });
@@ -316,6 +319,8 @@ impl FromRequestParts<Site> for Visitor {
             name: session.kept.name.clone(),
             idle_minutes,
             minutes_left: (session.kept.ends_at.0 - now.0) / 60_000,
+            idle_left_ms: session.kept.seen_at.0 + crate::session::idle_ms(site) - now.0,
+            end_left_ms: session.kept.ends_at.0 - now.0,
             acting_for: session.acting().map(|acting| acting.name.clone()),
             helping: false,
         });

@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::{Icon, Steps, Words};
+use crate::islands::SessionPrompt;
 use crate::visit::PageContext;
 
 /// The first link of a page: past the bar, to what it is about.
@@ -37,6 +38,18 @@ fn acting_strip(context: &PageContext) -> impl IntoView + use<> {
             <form method="post" action="/me/acting/stop"><button class="xw-acting__stop" type="submit">{stop}</button></form>
         </div>
     })
+}
+
+/// Whether somebody is signed in whose sign-in ends by itself.
+fn prompts(context: &PageContext) -> bool {
+    context.visit.signed_in.as_ref().is_some_and(|signed_in| !signed_in.helping)
+}
+
+/// Tells before the sign-in of a resident ends. Times alone go into its island. A clerk who helps has none of these limits.
+fn session_prompt(context: &PageContext) -> impl IntoView + use<> {
+    let signed_in = context.visit.signed_in.as_ref().filter(|_| prompts(context))?;
+    let (idle_left, end_left) = (signed_in.idle_left_ms, signed_in.end_left_ms);
+    Some(view! { <SessionPrompt idle_left end_left/> })
 }
 
 /// The foot of every page: who runs this, whom to ring, where to complain (国办函〔2026〕12号).
@@ -86,7 +99,7 @@ pub fn Layout(
     /// Where 返回 goes; no link without.
     #[prop(optional, into)]
     back: Words,
-    /// The page has islands, so it loads them. Without, it loads no script at all.
+    /// The page has islands, so it loads them. Without, it loads no script at all, unless somebody is signed in.
     #[prop(optional)]
     islands: bool,
     /// A form: a narrower column on a desk.
@@ -128,8 +141,9 @@ pub fn Layout(
                 {children()}
             </main>
             {footer(&context)}
+            {session_prompt(&context)}
         </div>
-        {islands.then(|| island_loader(&context))}
+        {(islands || prompts(&context)).then(|| island_loader(&context))}
     }
 }
 
@@ -161,8 +175,9 @@ pub fn HomeLayout(
             </header>
             <main class="xw-main" id="main" tabindex="-1">{children()}</main>
             {footer(&context)}
+            {session_prompt(&context)}
         </div>
-        {islands.then(|| island_loader(&context))}
+        {(islands || prompts(&context)).then(|| island_loader(&context))}
     }
 }
 
@@ -171,7 +186,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::visit::{Assets, PageTitle, SiteFacts, Visit};
+    use crate::visit::{Assets, PageTitle, SignedIn, SiteFacts, Visit};
 
     fn page(care: bool, demo: bool, islands: bool) -> String {
         let owner = Owner::new();
@@ -198,6 +213,31 @@ mod tests {
     fn a_page_without_islands_loads_no_script() {
         assert!(!page(false, false, false).contains("<script"));
         assert_eq!(page(false, false, true).matches("<script").count(), 1);
+    }
+
+    #[test]
+    fn who_is_signed_in_is_told_before_it_ends_by_times_alone() {
+        let owner = Owner::new();
+        owner.set();
+        let signed_in = SignedIn {
+            name: "王＊＊".to_owned(),
+            idle_minutes: 60,
+            minutes_left: 700,
+            idle_left_ms: 3_600_000,
+            end_left_ms: 42_000_000,
+            acting_for: None,
+        };
+        provide_context(PageContext {
+            visit: Visit { signed_in: Some(signed_in), ..Visit::default() },
+            site: Arc::new(SiteFacts::default()),
+            assets: Arc::new(Assets::default()),
+            title: PageTitle::default(),
+        });
+        let html = view! { <Layout title="我的事">"正文"</Layout> }.to_html();
+        assert_eq!(html.matches("<script").count(), 1);
+        assert!(html.contains("3600000") && html.contains("42000000"), "{html}");
+        assert!(!html.contains("王"), "{html}");
+        assert!(!page(false, false, false).contains("session-prompt"));
     }
 
     #[test]

@@ -18,10 +18,18 @@ pub enum AuditAct {
     LoginDisconnected,
     /// A new person got a number that was another's before.
     NumberPassedOn,
+    /// Changed the telephone number that opens the account.
+    PhoneChanged,
+    /// Tried to, with a number that opens another account.
+    PhoneChangeRefused,
     /// Changed the profile.
     ProfileChanged,
     /// A document was seen at the counter, or a provider vouched for the real name.
     IdentityVerified,
+    /// Agreed to something apart from what the law asks for.
+    ConsentGiven,
+    /// Took that back.
+    ConsentWithdrawn,
     /// Exported one's own data.
     DataExported,
     /// Asked for deletion; the person's key is gone.
@@ -93,8 +101,12 @@ slugs!(AuditAct {
     LoginConnected = "login_connected",
     LoginDisconnected = "login_disconnected",
     NumberPassedOn = "number_passed_on",
+    PhoneChanged = "phone_changed",
+    PhoneChangeRefused = "phone_change_refused",
     ProfileChanged = "profile_changed",
     IdentityVerified = "identity_verified",
+    ConsentGiven = "consent_given",
+    ConsentWithdrawn = "consent_withdrawn",
     DataExported = "data_exported",
     DataDeleted = "data_deleted",
     ApplicationSubmitted = "application_submitted",

@@ -177,6 +177,12 @@ pub enum Rule {
     NotFourSigns,
     /// A one-time code that is wrong, used, or out of its time. It never says which.
     CodeDoesNotFit,
+    /// The text that the profile is kept by was not agreed to.
+    KeepConsent,
+    /// The number that opens the account already.
+    SamePhone,
+    /// A mobile that was to go without a code.
+    MobileNeedsCode,
     /// One's own telephone where another person's is asked for.
     OwnPhone,
     /// An end that is not after today.

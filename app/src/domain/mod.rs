@@ -7,6 +7,8 @@ pub mod bank;
 pub mod calendar;
 pub mod complaint;
 pub mod confirm;
+#[cfg(feature = "ssr")]
+pub mod consents;
 pub mod counter;
 pub mod counter_visit;
 #[cfg(feature = "ssr")]
@@ -21,6 +23,7 @@ pub mod normalise;
 pub mod notices;
 pub mod person;
 pub mod phone;
+pub mod phone_change;
 pub mod proxy;
 #[cfg(feature = "ssr")]
 pub mod quiet_hours;

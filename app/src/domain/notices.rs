@@ -11,8 +11,10 @@ use toml::Spanned;
 /// Where the templates stand, for messages about them.
 const FILE: &str = "app/data/notices.toml";
 
-/// A text message of up to 70 UTF-16 units travels whole; each part of a longer one gives three of them to its own
-/// numbering.
+/// A text message of so many UTF-16 units travels whole.
+const WHOLE: usize = 70;
+
+/// Each part of a longer one gives three of them to its own numbering.
 const EACH_PART: usize = 67;
 
 /// The most parts of a text message.
@@ -46,6 +48,13 @@ macro_rules! notices {
                 match self {$(
                     Self::$variant $({ $($field),+ })? => vec![$($((stringify!($field), cut(&$field.to_string(), $longest))),+)?],
                 )+}
+            }
+        }
+
+        impl Notice {
+            /// One of each, with made-up values, for whoever looks at the templates.
+            pub fn samples() -> Vec<Self> {
+                vec![$(Self::$variant $({ $($field: <$kind as Sample>::sample(stringify!($field))),+ })?),+]
             }
         }
 
@@ -117,6 +126,22 @@ notices! {
     }
     /// An account at a provider opens the account from now on.
     LoginConnected = "login_connected"
+    /// The code that proves a new number for an account.
+    PhoneChangeCode = "phone_change_code" {
+        /// Six digits.
+        code: String = 6;
+        /// How long it holds.
+        minutes: u32 = 3;
+    }
+    /// The same, while the owner stands at the counter.
+    PhoneChangeAtCounter = "phone_change_at_counter" {
+        /// Six digits.
+        code: String = 6;
+        /// How long it holds.
+        minutes: u32 = 3;
+    }
+    /// The account is opened by another number from now on.
+    PhoneChanged = "phone_changed"
     /// The reader's number belongs to somebody else now.
     NumberPassedOn = "number_passed_on"
     /// An application was received.
@@ -143,6 +168,34 @@ notices! {
     DataDeleted = "data_deleted"
     /// All sessions of the account were ended.
     SignedOutEverywhere = "signed_out_everywhere"
+}
+
+/// A value that stands for any in a preview.
+trait Sample {
+    fn sample(field: &str) -> Self;
+}
+
+impl Sample for String {
+    fn sample(field: &str) -> Self {
+        match field {
+            "code" => "123456",
+            "name" => "王＊＊",
+            "scope" => "临时救助",
+            "url" => "https://example.cn/acting/a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6",
+            "what" => "交了临时救助申请",
+            "time" => "11月25日 14:05",
+            "device" => "安卓手机",
+            "number" => "LS261125000001",
+            _ => "示例",
+        }
+        .to_owned()
+    }
+}
+
+impl Sample for u32 {
+    fn sample(_: &str) -> Self {
+        5
+    }
 }
 
 impl fmt::Debug for Notice {
@@ -199,6 +252,13 @@ pub fn check(service: &str) -> Result<(), TemplateError> {
 /// A text message with its sender before it, as the law on message services asks (通信短信息服务管理规定 18).
 pub fn signed(service: &str, text: &str) -> String {
     format!("【{service}】{text}")
+}
+
+/// How many signs a text message has and in how many parts it travels: up to 70 UTF-16 units whole, 67 in each part of a
+/// longer one.
+pub fn length(text: &str) -> (usize, usize) {
+    let units = units(text);
+    (units, if units <= WHOLE { 1 } else { units.div_ceil(EACH_PART) })
 }
 
 /// A text as it is spoken: codes and numbers digit by digit, with a pause after each.
@@ -399,6 +459,19 @@ mod tests {
             assert!(text.contains("工作人员不会向您要这个码"), "{text}");
         }
         assert_eq!(format!("{request:?}"), "Notice(proxy_request, …)");
+    }
+
+    #[test]
+    fn a_message_travels_whole_or_in_parts() {
+        for (signs, parts) in [(0, 1), (70, 1), (71, 2), (134, 2), (135, 3), (201, 3)] {
+            assert_eq!(length(&"字".repeat(signs)), (signs, parts));
+        }
+        assert_eq!(length(&"𠮷".repeat(36)), (72, 2), "a rare character takes two units");
+        for notice in Notice::samples() {
+            let (_, parts) = length(&signed(SERVICE, &notice.sms()));
+            assert!((1..=PARTS).contains(&parts) && !notice.letter().contains('{'), "{notice:?}");
+        }
+        assert_eq!(Notice::samples().len(), SHAPES.len());
     }
 
     #[test]

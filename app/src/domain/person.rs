@@ -348,6 +348,20 @@ impl Profile {
         Identity::parse(self.identity.as_ref()?, today).ok().map(|identity| identity.birth_date)
     }
 
+    /// Forgets what rests on consent alone. The identity of a verified person stays: staff noted it from the document. So
+    /// does how the resident wants to hear from the service, except by letter, which needs the address.
+    pub fn forget(&mut self, verified: bool) {
+        let reach = match self.reach() {
+            Some(Reach::Letter) => Some(Reach::Inbox),
+            other => other,
+        };
+        *self = Self {
+            identity: self.identity.take().filter(|_| verified),
+            needs: reach.map(|reach| NeedsForm { reach: reach.as_str().to_owned(), ..NeedsForm::default() }),
+            ..Self::default()
+        };
+    }
+
     /// How the resident wants to hear from the service, where that was said.
     pub fn reach(&self) -> Option<Reach> {
         self.needs.as_ref().and_then(|needs| Reach::parse(&needs.reach))

@@ -15,6 +15,8 @@ pub enum Retained {
     Cards,
     /// What is left of accounts that were deleted, from the deletion.
     Residents,
+    /// What residents agreed to, from its withdrawal.
+    Consents,
     /// The inbox, from reading; what was never read from its writing.
     Notices,
     /// Messages, from sending or giving up.
@@ -39,6 +41,7 @@ slugs!(Retained {
     Proxies = "proxies",
     Cards = "cards",
     Residents = "residents",
+    Consents = "consents",
     Notices = "notices",
     Outbox = "outbox",
     SignInCodes = "sign_in_codes",

@@ -1,5 +1,7 @@
 //! The only code that runs in the browser. Without it every page does its work all the same.
 
 mod live_checks;
+mod session_prompt;
 
 pub use live_checks::LiveChecks;
+pub use session_prompt::SessionPrompt;

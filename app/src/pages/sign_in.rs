@@ -10,7 +10,7 @@ use crate::islands::LiveChecks;
 use crate::ports::ProviderName;
 
 /// The message that the demo shows instead of a telephone.
-fn shown_message(message: Option<String>) -> impl IntoView {
+pub(crate) fn shown_message(message: Option<String>) -> impl IntoView {
     message.map(|text| {
         view! { <Banner kind="info" title="演示：本该发到手机上的消息"><p class="xw-copy">{text}</p></Banner> }
     })

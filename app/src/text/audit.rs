@@ -9,6 +9,7 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::NumbersRead => "看了您的材料和完整的号码",
         AuditAct::AccessRefused => "想看您的材料，没有被允许",
         AuditAct::IdentityVerified => "核对了您的证件",
+        AuditAct::PhoneChanged => "给您换了登录号码",
         AuditAct::CardIssued => "给您办了卡",
         AuditAct::CardEnded => "停用了您的卡",
         AuditAct::ProxyAgreed => "登记了代办",

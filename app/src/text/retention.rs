@@ -19,6 +19,7 @@ pub fn line(retained: Retained, days: u32) -> RetentionLine {
         Retained::Proxies => ("亲友代办的约定", "代办结束以后"),
         Retained::Cards => ("纸质卡的记录", "卡片到期以后"),
         Retained::Residents => ("删除账号后留下的编号", "删除账号以后"),
+        Retained::Consents => ("您同意过什么的记录", "收回以后"),
         Retained::Notices => ("站内消息", "您看过以后"),
         Retained::Outbox => ("发出的短信、电话和信件的记录", "发出以后"),
         Retained::SignInCodes => ("登录验证码", "过期以后"),

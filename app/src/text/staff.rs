@@ -55,11 +55,6 @@ pub fn complaint_kind(kind: ComplaintKind) -> &'static str {
     }
 }
 
-/// Told to a resident who left a telephone.
-pub fn complaint_answered(number: &str) -> String {
-    format!("您的投诉或建议 {number} 已经答复，凭编号和查询码，或者这个电话的后四位，可以查看。")
-}
-
 /// Why something was read or done.
 pub fn purpose_name(purpose: Purpose) -> &'static str {
     match purpose {

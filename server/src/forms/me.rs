@@ -1,8 +1,9 @@
 //! `/me…`: a resident's own things, profile, devices and data.
 
 use app::domain::aid::{HouseholdMember, MAX_MEMBERS, MemberForm, is_member_id};
-use app::domain::form::{FormErrors, Prompt};
-use app::domain::person::{Assurance, HomeForm, Identity, IdentityForm, NeedsForm};
+use app::domain::consents::{ConsentKind, ConsentText, current};
+use app::domain::form::{FormErrors, Prompt, Rule};
+use app::domain::person::{Assurance, HomeForm, Identity, IdentityForm, NeedsForm, Reach};
 use app::domain::phone::ContactPhone;
 use app::domain::proxy::Scope;
 use app::domain::staff::Post;
@@ -81,6 +82,9 @@ async fn resident(site: &Site, visitor: &Visitor) -> Result<KeptResident, AppErr
     Ok(site.store().account(own(site, visitor).await?.resident()).await?)
 }
 
+/// Consent to keeping the profile, given with the form that keeps something.
+const AGREED: &[(ConsentKind, bool)] = &[(ConsentKind::Profile, true)];
+
 /// The profile.
 pub(crate) async fn profile(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     let kept = resident(&site, &visitor).await?;
@@ -99,7 +103,8 @@ pub(crate) async fn identity(State(site): State<Site>, visitor: Visitor) -> Resu
     let kept = resident(&site, &visitor).await?;
     let sent = Sent::fresh(kept.profile.identity.unwrap_or_default());
     let verified = kept.assurance == Assurance::Verified;
-    Ok(site.page(&visitor, StatusCode::OK, || pages::identity(&sent, verified)))
+    let asked = asks(&site, own(&site, &visitor).await?).await?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::identity(&sent, verified, asked)))
 }
 
 /// Keeps name and document.
@@ -110,37 +115,64 @@ pub(crate) async fn keep_identity(
 ) -> Result<Response, AppError> {
     let session = own(&site, &visitor).await?;
     let form: IdentityForm = fields.form()?;
-    let kept = match Identity::parse(&form, site.clock().today()) {
+    let asked = asks(&site, session).await?;
+    let (kept, errors) = match Identity::parse(&form, site.clock().today()) {
         // 个人信息保护法 31: nothing about a child is kept before a guardian agreed.
         Ok(identity) if needs_guardian(&identity, site.clock().today()) => {
             return Err(AppError::NotTaken(Ended::GuardianFirst));
         }
-        Ok(identity) => IdentityForm {
-            name: identity.name.original().to_owned(),
-            document_kind: identity.document.kind().as_str().to_owned(),
-            document_number: identity.document.number().to_owned(),
-            birth_date: identity.birth_date.to_string(),
-        },
-        Err(errors) => {
-            let sent = sent_back(form, errors);
-            let verified = session.is_verified();
-            return Ok(site.page(&visitor, UNPROCESSABLE, || pages::identity(&sent, verified)));
-        }
+        Ok(identity) => (identity.form(), None),
+        Err(errors) => (IdentityForm::default(), Some(errors)),
     };
-    change(&site, session, |profile| {
+    if let Some(errors) = not_agreed(asked, &fields, errors) {
+        let sent = sent_back(form, errors);
+        let verified = session.is_verified();
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::identity(&sent, verified, asked)));
+    }
+    change(&site, session, AGREED, |profile| {
         profile.identity = Some(kept);
         Ok(())
     })
     .await
 }
 
+/// The text that keeping a profile needs consent to; `None` where it was given.
+async fn asks(site: &Site, session: &Session) -> Result<Option<&'static ConsentText>, AppError> {
+    let agreed = site.store().agreed_to(session.resident(), ConsentKind::Profile).await?;
+    Ok((!agreed).then(|| current(ConsentKind::Profile)))
+}
+
+/// What is wrong with the consent of a form: it asks for the text that was shown.
+fn not_agreed(
+    asked: Option<&ConsentText>,
+    fields: &Fields,
+    errors: Option<FormErrors>,
+) -> Option<FormErrors> {
+    match asked {
+        Some(text) if fields.get("consent") != text.version => {
+            let mut errors = errors.unwrap_or_default();
+            errors.add("consent", Rule::KeepConsent);
+            Some(errors)
+        }
+        _ => errors,
+    }
+}
+
 async fn change(
     site: &Site,
     session: &Session,
+    settled: &[(ConsentKind, bool)],
     change: impl FnOnce(&mut app::domain::person::Profile) -> Result<(), StoreError> + Send,
 ) -> Result<Response, AppError> {
     site.store()
-        .change_profile(session.resident(), &session.actor(), None, change, site.clock().now())
+        .change_profile_agreeing(
+            session.resident(),
+            &session.actor(),
+            None,
+            settled,
+            change,
+            site.clock().now(),
+        )
         .await?;
     Ok(see_other("/me/profile", None))
 }
@@ -148,7 +180,8 @@ async fn change(
 /// The address.
 pub(crate) async fn address(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     let sent = Sent::fresh(resident(&site, &visitor).await?.profile.home.unwrap_or_default());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::address(&sent)))
+    let asked = asks(&site, own(&site, &visitor).await?).await?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::address(&sent, asked)))
 }
 
 /// Keeps the address.
@@ -159,11 +192,12 @@ pub(crate) async fn keep_address(
 ) -> Result<Response, AppError> {
     let session = own(&site, &visitor).await?;
     let form: HomeForm = fields.form()?;
-    if let Err(errors) = form.check() {
+    let asked = asks(&site, session).await?;
+    if let Some(errors) = not_agreed(asked, &fields, form.check().err()) {
         let sent = sent_back(form, errors);
-        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::address(&sent)));
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::address(&sent, asked)));
     }
-    change(&site, session, |profile| {
+    change(&site, session, AGREED, |profile| {
         profile.home = Some(form);
         Ok(())
     })
@@ -184,7 +218,8 @@ pub(crate) async fn needs(State(site): State<Site>, visitor: Visitor) -> Result<
     let kept = resident(&site, &visitor).await?;
     let number = number(&kept);
     let sent = Sent::fresh(kept.profile.needs.unwrap_or_default());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::needs(&sent, number)))
+    let asked = asks(&site, own(&site, &visitor).await?).await?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::needs(&sent, number, asked)))
 }
 
 /// Keeps what makes the service easier. Large text takes effect at once.
@@ -195,13 +230,17 @@ pub(crate) async fn keep_needs(
 ) -> Result<Response, AppError> {
     let session = own(&site, &visitor).await?;
     let form: NeedsForm = fields.form()?;
-    if let Err(errors) = form.check() {
+    let asked = asks(&site, session).await?;
+    if let Some(errors) = not_agreed(asked, &fields, form.check().err()) {
         let number = number(&resident(&site, &visitor).await?);
         let sent = sent_back(form, errors);
-        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::needs(&sent, number)));
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::needs(&sent, number, asked)));
     }
+    // Choosing a way beyond the inbox is the consent to it, and choosing the inbox its withdrawal.
+    let messages = form.reach != Reach::Inbox.as_str();
+    let settled = [(ConsentKind::Profile, true), (ConsentKind::Messages, messages)];
     let large = form.large_text == "yes";
-    let done = change(&site, session, |profile| {
+    let done = change(&site, session, &settled, |profile| {
         profile.needs = Some(form);
         Ok(())
     })
@@ -222,7 +261,8 @@ pub(crate) async fn member(
     }
     let known = kept.profile.members.into_iter().find(|(known, _)| *known == id).map(|(_, form)| form);
     let sent = Sent::fresh(known.unwrap_or_default());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::member(&id, &sent)))
+    let asked = asks(&site, own(&site, &visitor).await?).await?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::member(&id, &sent, asked)))
 }
 
 /// Keeps one household member. The id stands in the address, so a button pressed twice keeps one.
@@ -237,11 +277,13 @@ pub(crate) async fn keep_member(
         return Err(AppError::NotFound);
     }
     let form: MemberForm = fields.form()?;
-    if let Err(errors) = HouseholdMember::parse(&id, &form, site.clock().today()) {
+    let asked = asks(&site, session).await?;
+    let errors = HouseholdMember::parse(&id, &form, site.clock().today()).err();
+    if let Some(errors) = not_agreed(asked, &fields, errors) {
         let sent = sent_back(form, errors);
-        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::member(&id, &sent)));
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::member(&id, &sent, asked)));
     }
-    change(&site, session, |profile| {
+    change(&site, session, AGREED, |profile| {
         let members = &mut profile.members;
         match members.iter().position(|(known, _)| *known == id) {
             Some(at) => members[at].1 = form,
@@ -260,11 +302,13 @@ pub(crate) async fn remove_member(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let session = own(&site, &visitor).await?;
-    change(&site, session, |profile| {
+    let change = |profile: &mut app::domain::person::Profile| {
         profile.members.retain(|(known, _)| *known != id);
         Ok(())
-    })
-    .await
+    };
+    let (resident, actor) = (session.resident(), session.actor());
+    site.store().change_profile(resident, &actor, None, change, site.clock().now()).await?;
+    Ok(see_other("/me/profile", None))
 }
 
 /// Where one is signed in.

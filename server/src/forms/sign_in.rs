@@ -3,11 +3,12 @@
 use app::domain::form::{FormErrors, Rule};
 use app::domain::notices::Notice;
 use app::domain::person::{CodeForm, ProveForm, SignInForm};
+use app::domain::phone::ContactPhone;
 use app::pages::{self, Sent};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::http::header::{HeaderMap, HeaderValue, SET_COOKIE};
-use axum::response::Response;
+use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, SET_COOKIE};
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::{Fields, count_tries, sent_back, try_limits};
@@ -94,17 +95,38 @@ pub(crate) async fn send_code(
             }));
         }
     };
-    let mut limits = try_limits(&site, &visitor, &format!("code {}", phone.as_str()));
-    if let Some((_, per_number)) = limits.first_mut() {
-        *per_number = i64::from(site.settings().codes_per_hour);
-    }
-    count_tries(&site, &limits).await?;
+    count_code(&site, &visitor, &phone).await?;
     let attempt = random_secret()?;
     let write = |code: &str| Notice::SignInCode { code: code.to_owned(), minutes: 5 }.sms();
     site.store().request_code(&attempt, &phone, write, site.clock().now()).await?;
     site.messages_waiting().notify_one();
     let cookie = session::written(&site, attempt_name(&site), &attempt, ATTEMPT_SECONDS)?;
     Ok(see_other(&app::text::path_with_next("/sign-in/code", &next), Some(cookie)))
+}
+
+/// Counts a code that is about to be sent. A device on which the number's owner has proved who they are has an allowance of
+/// its own: strangers, who share theirs, can't use it up, nor can those who share its address.
+pub(super) async fn count_code(site: &Site, visitor: &Visitor, phone: &ContactPhone) -> Result<(), AppError> {
+    let number = phone.as_str();
+    let known = match &visitor.device {
+        Some(device) if site.store().is_device_of(phone, &device.0).await? => Some(&device.0),
+        _ => None,
+    };
+    let (mut limits, of_day) = match known {
+        Some(device) => {
+            (vec![(format!("code {number} {device}"), 0)], format!("codes of a day, known {number}"))
+        }
+        None => (try_limits(site, visitor, &format!("code {number}")), format!("codes of a day {number}")),
+    };
+    if let Some((_, per_number)) = limits.first_mut() {
+        *per_number = i64::from(site.settings().codes_per_hour);
+    }
+    count_tries(site, &limits).await?;
+    let today = site.store().count_try_of_day(&of_day, site.clock().now()).await?;
+    if today > i64::from(site.settings().codes_per_day) {
+        return Err(AppError::TooManyTries { retry_after: 3_600 });
+    }
+    Ok(())
 }
 
 /// Asks for the code.
@@ -260,6 +282,29 @@ pub(crate) async fn go_on(State(site): State<Site>, visitor: Visitor) -> Result<
     // Older than a session may become: the code is asked for once more.
     site.store().sign_out_resident(&session.token, session.resident(), now).await?;
     Ok(see_other("/sign-in?next=/me", None))
+}
+
+/// How long the session lasts, in milliseconds: without a step, and whatever is done. For the prompt of an open page.
+pub(crate) async fn left(visitor: Visitor) -> Response {
+    let (idle, end) =
+        visitor.visit.signed_in.map_or((0, 0), |signed_in| (signed_in.idle_left_ms, signed_in.end_left_ms));
+    spans(idle, end)
+}
+
+fn spans(idle: i64, end: i64) -> Response {
+    ([(CACHE_CONTROL, HeaderValue::from_static("no-store"))], format!("{idle} {end}")).into_response()
+}
+
+/// Goes on with the session from an open page, and tells how long it lasts then.
+pub(crate) async fn stay(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+    let Some(session) = &visitor.session else { return Ok(spans(0, 0)) };
+    let (now, idle) = (site.clock().now(), session::idle_ms(&site));
+    let (ms, longest) = (session::session_ms(&site), session::longest_ms());
+    // A session of seven days keeps its end; the step itself is counted already.
+    site.store().extend_session(&session.token, ms, longest, now).await?;
+    let kept = site.store().resident_session(&session.token, idle, now).await?;
+    let (idle, end) = kept.map_or((0, 0), |kept| (kept.seen_at.0 + idle - now.0, kept.ends_at.0 - now.0));
+    Ok(spans(idle, end))
 }
 
 /// Where one comes out who signed in beside a page that waits.

@@ -213,6 +213,7 @@ impl Settings {
             ("session_hours", self.session_hours == 0),
             ("number_unused_days", self.number_unused_days == 0),
             ("codes_per_hour", self.codes_per_hour == 0),
+            ("codes_per_day", self.codes_per_day == 0),
             ("draft_days", self.draft_days == 0),
             ("complaint_reply_days", self.complaint_reply_days == 0),
             ("body_limit_bytes", self.body_limit_bytes == 0),
@@ -266,6 +267,9 @@ impl Settings {
     }
 
     fn check_messages(&self, production: bool, refuse: &mut impl FnMut(&str, &str, &str)) {
+        if let Err(error) = app::domain::consents::check() {
+            refuse("site_name", &error.to_string(), "correct that text and build again");
+        }
         if let Err(error) = app::domain::notices::check(&self.site_name) {
             refuse("site_name", &error.to_string(), "shorten the name, or correct that line and build again");
         }

@@ -143,14 +143,17 @@ settings! {
     /// Days without use after which a telephone number may be another person's: name and document digits are asked for
     /// before old things open.
     number_unused_days: u16 = Number Default "180";
-    /// One-time codes an hour for one telephone number.
+    /// One-time codes an hour for one telephone number. A device on which its owner has signed in before has as many of
+    /// its own, so that no stranger uses them up.
     codes_per_hour: u32 = Number Default "5";
+    /// One-time codes a day for one telephone number, and as many again for devices that its owner has signed in on.
+    codes_per_day: u32 = Number Default "20";
     /// Days after which an unfinished application is deleted.
     draft_days: u16 = Number Default "30";
     /// How many days things are kept once they are over, by table. In production applications and complaints have no
     /// default: 个人信息保护法 19 asks for the shortest time that the purpose needs, and whoever runs the service knows it.
     /// audit_entries: at least 183 (网络安全法 23); records of shared data's use 1095 (政务数据共享条例 29).
-    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, cards = 365, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
+    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, cards = 365, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
     /// What to log: a level, or levels by module, such as "info,server=debug". Nothing personal is logged at any
     /// level.
     log: String = Text Default r#""info""#;

@@ -2,6 +2,7 @@
 
 use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
+use app::domain::consents::{ConsentKind, text_of};
 use app::domain::notices::Notice;
 use app::domain::person::Profile;
 use app::domain::phone::ContactPhone;
@@ -35,6 +36,16 @@ pub(crate) struct Export {
     messages: Vec<ExportedMessage>,
     /// Acting for others and by others.
     proxies: Vec<ExportedProxy>,
+    /// What was agreed to, and until when.
+    consents: Vec<ExportedConsent>,
+}
+
+#[derive(Serialize)]
+struct ExportedConsent {
+    kind: &'static str,
+    version: String,
+    given_at: String,
+    withdrawn_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +120,19 @@ impl Export {
             let lines = self.messages.iter().map(|message| line(&message.at, &message.title)).collect();
             parts.push(("消息".to_owned(), lines));
         }
+        if !self.consents.is_empty() {
+            let lines = self.consents.iter().map(|consent| {
+                let until = consent
+                    .withdrawn_at
+                    .as_deref()
+                    .map_or_else(|| "有效".to_owned(), |at| format!("{at} 收回"));
+                let title = ConsentKind::parse(consent.kind)
+                    .and_then(|kind| text_of(kind, &consent.version))
+                    .map_or(consent.kind, |text| text.title.as_str());
+                line(title, &format!("{} 同意，{until}", consent.given_at))
+            });
+            parts.push(("我的同意".to_owned(), lines.collect()));
+        }
         for proxy in &self.proxies {
             parts.push((
                 format!("代办 {}", proxy.other),
@@ -157,6 +181,7 @@ impl Store {
                 household: file.members,
             });
         }
+        let consents = self.data_consents(resident).await?.into_iter();
         let messages = self.inbox(resident).await?.into_iter();
         let proxies = self.proxies_of(resident, now).await?.into_iter();
         Ok(Export {
@@ -180,6 +205,14 @@ impl Store {
                     scope: app::text::proxy::scope_words(&line.scope),
                     state: line.state.as_str(),
                     ends_on: line.ends_on,
+                })
+                .collect(),
+            consents: consents
+                .map(|line| ExportedConsent {
+                    kind: line.kind.as_str(),
+                    version: line.version,
+                    given_at: line.given_at.shanghai_full(),
+                    withdrawn_at: line.withdrawn_at.map(Instant::shanghai_full),
                 })
                 .collect(),
         })
@@ -227,8 +260,13 @@ impl Store {
             "delete from resident_sessions where resident = $1",
             "delete from resident_devices where resident = $1",
             "delete from resident_logins where resident = $1",
+            "update consents set withdrawn_at = $2 where resident = $1 and withdrawn_at is null",
         ] {
-            sqlx::query(statement).bind(resident).execute(&mut *tx).await?;
+            let mut query = sqlx::query(statement).bind(resident);
+            if statement.contains("$2") {
+                query = query.bind(now.0);
+            }
+            query.execute(&mut *tx).await?;
         }
         sqlx::query(
             "update proxies set state = 'ended', ended_at = $1, ended_by = $2 \

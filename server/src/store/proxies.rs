@@ -416,6 +416,7 @@ impl Store {
         link: Option<&str>,
         now: Instant,
     ) -> Result<(), StoreError> {
+        // Also one that opens nothing, as a provider told it; a number that was passed on is gone from here.
         let row = sqlx::query("select phone, profile from residents where id = $1 and closed_at is null")
             .bind(resident)
             .fetch_optional(&mut **tx)

@@ -2,6 +2,7 @@
 
 use app::domain::area::district;
 use app::domain::audit::{AuditAct, Purpose};
+use app::domain::consents::ConsentKind;
 use app::domain::name::PersonName;
 use app::domain::notices::Notice;
 use app::domain::person::{Assurance, Profile, Proof};
@@ -118,6 +119,22 @@ impl Store {
         write: impl Fn(&str) -> String,
         now: Instant,
     ) -> Result<String, StoreError> {
+        self.request_code_for("sign_in_code", attempt, phone, write, now).await
+    }
+
+    /// As [`Self::request_code`], for what that template is about. Asked for again under the same secret, the code before
+    /// is worth nothing any more.
+    ///
+    /// # Errors
+    /// The database failed, or the system has no randomness.
+    pub(crate) async fn request_code_for(
+        &self,
+        template: &'static str,
+        attempt: &str,
+        phone: &ContactPhone,
+        write: impl Fn(&str) -> String,
+        now: Instant,
+    ) -> Result<String, StoreError> {
         let id = sha256(attempt);
         let code = format!("{:06}", random_u64()? % 1_000_000);
         let sealed =
@@ -125,7 +142,9 @@ impl Store {
         let mut tx = self.write().await?;
         sqlx::query(
             "insert into sign_in_codes (id, phone, phone_index, code_hash, tries, created_at, expires_at) \
-             values ($1, $2, $3, $4, 0, $5, $6)",
+             values ($1, $2, $3, $4, 0, $5, $6) on conflict (id) do update set phone = excluded.phone, \
+             phone_index = excluded.phone_index, code_hash = excluded.code_hash, tries = 0, \
+             created_at = excluded.created_at, expires_at = excluded.expires_at, used_at = null",
         )
         .bind(&id)
         .bind(sealed)
@@ -139,7 +158,7 @@ impl Store {
             resident: None,
             area: district(),
             channel: if phone.mobile().is_some() { Channel::Text } else { Channel::Voice },
-            template: "sign_in_code",
+            template,
             to: phone.as_str(),
             text: &write(&code),
             urgent: true,
@@ -187,7 +206,7 @@ impl Store {
 
     /// Takes one try of a code, inside a transaction; the try counts whatever comes of it. Gives the number that was
     /// proved. Commits a wrong try.
-    async fn use_code(
+    pub(super) async fn use_code(
         &self,
         mut tx: Transaction<'static, Any>,
         attempt: &str,
@@ -413,6 +432,21 @@ impl Store {
         Ok(found)
     }
 
+    /// Whether name and document digits are those of something by which this resident can prove who they are.
+    pub(super) async fn proof_fits(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        resident: &str,
+        proof: &Proof,
+    ) -> Result<bool, StoreError> {
+        Ok(self.identities_of(tx, resident).await?.iter().any(|(name, number)| {
+            let same_name = PersonName::parse(name).is_ok_and(|name| name.as_str() == proof.name.as_str());
+            let tail: String = app::domain::normalise::digits(number).to_ascii_uppercase();
+            let tail = tail.get(tail.len().saturating_sub(4)..).unwrap_or_default().to_owned();
+            same_name & bool::from(tail.as_bytes().ct_eq(proof.document_tail.as_bytes()))
+        }))
+    }
+
     /// Proves name and document digits for a session that waits for them. Right: the session opens under a new token
     /// and the device is known from now on.
     ///
@@ -428,12 +462,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
         let Waiting { resident, phone, provider } = self.waiting_session(&mut tx, old_token).await?;
-        let fits = self.identities_of(&mut tx, &resident).await?.iter().any(|(name, number)| {
-            let same_name = PersonName::parse(name).is_ok_and(|name| name.as_str() == proof.name.as_str());
-            let tail: String = app::domain::normalise::digits(number).to_ascii_uppercase();
-            let tail = tail.get(tail.len().saturating_sub(4)..).unwrap_or_default().to_owned();
-            same_name & bool::from(tail.as_bytes().ct_eq(proof.document_tail.as_bytes()))
-        });
+        let fits = self.proof_fits(&mut tx, &resident, proof).await?;
         let actor = Actor::Resident(resident.clone());
         if !fits {
             Self::note(&mut tx, &own_act(&actor, AuditAct::SignInRefused, &resident), now).await?;
@@ -441,12 +470,13 @@ impl Store {
             return Ok(false);
         }
         let turned = sqlx::query(
-            "update resident_sessions set proved = 1, token_hash = $1, device = $2 \
+            "update resident_sessions set proved = 1, token_hash = $1, device = $2, confirmed_at = $4 \
              where token_hash = $3 and proved = 0",
         )
         .bind(sha256(new_token))
         .bind(device.new)
         .bind(sha256(old_token))
+        .bind(now.0)
         .execute(&mut *tx)
         .await?;
         if turned.rows_affected() == 0 {
@@ -619,6 +649,22 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the owner of this number has proved on this device who they are.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn is_device_of(&self, phone: &ContactPhone, device: &str) -> Result<bool, StoreError> {
+        let found = sqlx::query(
+            "select 1 as one from resident_devices d join residents r on r.id = d.resident \
+             where r.phone_index = $1 and r.closed_at is null and d.device = $2",
+        )
+        .bind(self.phone_index(phone))
+        .bind(device)
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(found.is_some())
+    }
+
     /// An account with its profile.
     ///
     /// # Errors
@@ -657,6 +703,22 @@ impl Store {
         change: impl FnOnce(&mut Profile) -> Result<(), StoreError> + Send,
         now: Instant,
     ) -> Result<(), StoreError> {
+        self.change_profile_agreeing(resident, actor, on_behalf_of, &[], change, now).await
+    }
+
+    /// As [`Self::change_profile`]; consents are given (`true`) or withdrawn with it.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn change_profile_agreeing(
+        &self,
+        resident: &str,
+        actor: &Actor,
+        on_behalf_of: Option<&str>,
+        settled: &[(ConsentKind, bool)],
+        change: impl FnOnce(&mut Profile) -> Result<(), StoreError> + Send,
+        now: Instant,
+    ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         // The row's lock is what makes it one writer at a time on PostgreSQL.
         let row = sqlx::query(
@@ -688,6 +750,7 @@ impl Store {
         }
         let entry = AuditEntry { on_behalf_of, ..own_act(actor, AuditAct::ProfileChanged, resident) };
         Self::note(&mut tx, &entry, now).await?;
+        Self::settle_consents(&mut tx, resident, settled, now).await?;
         tx.commit().await?;
         Ok(())
     }

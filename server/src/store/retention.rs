@@ -117,6 +117,10 @@ async fn retire_rows(
             "delete from notices where id in \
              (select id from notices where coalesce(read_at, created_at) < $1 limit $2)"
         }
+        // One that holds is needed for as long as it does.
+        Retained::Consents => {
+            "delete from consents where id in (select id from consents where withdrawn_at < $1 limit $2)"
+        }
         // A closed one that was sent to a higher office again is open again. One that was answered needs nobody to close it
         // before it goes.
         Retained::Complaints => {

@@ -41,6 +41,10 @@ pub(crate) struct KeptSession {
     pub(crate) assurance: Assurance,
     /// The masked name; empty while none is known.
     pub(crate) name: String,
+    /// When its last step was; this request's own, if that is noted.
+    pub(crate) seen_at: Instant,
+    /// When somebody last proved in it who they are: at the sign-in, or later.
+    pub(crate) confirmed_at: Instant,
     /// When it ends whatever is done.
     pub(crate) ends_at: Instant,
     /// For whom the resident acts at the moment.
@@ -100,9 +104,33 @@ impl Store {
         idle_ms: i64,
         now: Instant,
     ) -> Result<Option<KeptSession>, StoreError> {
+        let Some(mut kept) = self.look_at_session(token, idle_ms, now).await? else { return Ok(None) };
+        if now.0 - kept.seen_at.0 > 60_000 {
+            let mut tx = self.write().await?;
+            sqlx::query("update resident_sessions set seen_at = $1 where token_hash = $2")
+                .bind(now.0)
+                .bind(sha256(token))
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            kept.seen_at = now;
+        }
+        Ok(Some(kept))
+    }
+
+    /// As [`Self::resident_session`], without counting as a step.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn look_at_session(
+        &self,
+        token: &str,
+        idle_ms: i64,
+        now: Instant,
+    ) -> Result<Option<KeptSession>, StoreError> {
         let hash = sha256(token);
         let row = sqlx::query(
-            "select s.id, s.resident, s.proved, s.provider, s.seen_at, s.ends_at, s.acting, r.profile, r.assurance, k.wrapped, \
+            "select s.id, s.resident, s.proved, s.provider, s.seen_at, s.ends_at, s.acting, coalesce(s.confirmed_at, s.created_at) as confirmed_at, r.profile, r.assurance, k.wrapped, \
              p.state as proxy_state, p.kind as proxy_kind, p.details as proxy_details, p.represented, p.scope, p.ends_on, p.representative, o.profile as other_profile, \
              ok.wrapped as other_wrapped \
              from resident_sessions s join residents r on r.id = s.resident \
@@ -119,15 +147,6 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let resident: String = row.try_get("resident")?;
-        if now.0 - row.try_get::<i64, _>("seen_at")? > 60_000 {
-            let mut tx = self.write().await?;
-            sqlx::query("update resident_sessions set seen_at = $1 where token_hash = $2")
-                .bind(now.0)
-                .bind(&hash)
-                .execute(&mut *tx)
-                .await?;
-            tx.commit().await?;
-        }
         let wanted: Option<String> = row.try_get("acting")?;
         let acting = match &wanted {
             None => None,
@@ -175,6 +194,8 @@ impl Store {
             proved: row.try_get::<i64, _>("proved")? == 1,
             provider: row.try_get("provider")?,
             assurance: Assurance::parse(row.try_get("assurance")?).unwrap_or(Assurance::Declared),
+            seen_at: Instant(row.try_get("seen_at")?),
+            confirmed_at: Instant(row.try_get("confirmed_at")?),
             ends_at: Instant(row.try_get("ends_at")?),
             acting_ended: wanted.filter(|_| acting.is_none()),
             acting,

@@ -27,6 +27,14 @@ impl Store {
         Ok(wrong)
     }
 
+    /// As [`Self::count_try`], by the day.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn count_try_of_day(&self, subject: &str, now: Instant) -> Result<i64, StoreError> {
+        self.count_try(subject, Instant(now.0 - now.0.rem_euclid(24 * HOUR))).await
+    }
+
     /// Takes back one try that turned out right.
     ///
     /// # Errors

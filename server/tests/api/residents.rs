@@ -12,8 +12,12 @@ pub(super) const HELPER: &str = "13900001234";
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-pub(super) const IDENTITY: &[(&str, &str)] =
-    &[("name", "王小明"), ("document_kind", "citizen_id"), ("document_number", "320205199912319937")];
+pub(super) const IDENTITY: &[(&str, &str)] = &[
+    ("name", "王小明"),
+    ("document_kind", "citizen_id"),
+    ("document_number", "320205199912319937"),
+    ("consent", "2026-11-24"),
+];
 
 /// The digits of the last message of a template to a number.
 pub(super) async fn code_sent(app: &TestApp, number: &str, template: &'static str) -> String {
@@ -109,6 +113,50 @@ async fn an_ended_session_loses_nothing_that_was_typed() {
     sign_in(&app, &browser, HELPER).await;
     let again = browser.post(&format!("{APPLY}/applicant"), &typed).await;
     assert_eq!(again.status, 422, "the form itself answers now");
+}
+
+#[tokio::test]
+async fn an_open_page_asks_how_long_the_session_lasts_and_goes_on_with_it() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let minute = 60_000;
+    assert_eq!(browser.get("/sign-in/left").await.body, "0 0");
+    sign_in(&app, &browser, HELPER).await;
+    assert!(browser.get("/me").await.body.contains("session-prompt"));
+    assert!(!app.browser().get("/me").await.body.contains("session-prompt"));
+    let start = app.site.clock().now();
+    let later = |ms: i64| app.clock.set(Instant(start.0 + ms));
+    later(50 * minute);
+    let left = browser.get("/sign-in/left").await;
+    assert_eq!(left.body, format!("{} {}", 10 * minute, 12 * HOUR - 50 * minute));
+    assert_eq!(left.header("cache-control"), "no-store");
+    later(59 * minute);
+    assert_eq!(browser.get("/sign-in/left").await.body, format!("{minute} {}", 11 * HOUR + minute));
+    let stayed = browser.post("/sign-in/left", &[]).await;
+    assert_eq!(stayed.body, format!("{HOUR} {}", 12 * HOUR));
+    later(59 * minute + HOUR);
+    assert_eq!(browser.get("/sign-in/left").await.body, "0 0", "asking alone keeps nothing open");
+    assert_eq!(browser.post("/sign-in/left", &[]).await.body, "0 0");
+    assert_eq!(browser.get("/me/profile").await.status, 303);
+    // Up to seven days from the sign-in, and no longer.
+    sign_in(&app, &browser, HELPER).await;
+    let start = app.site.clock().now();
+    let mut at = 0;
+    while at < 7 * DAY - HOUR {
+        at += 50 * minute;
+        app.clock.set(Instant(start.0 + at));
+        browser.post("/sign-in/left", &[]).await;
+    }
+    let end = browser.get("/sign-in/left").await.body;
+    app.clock.set(Instant(start.0 + at + 50 * minute));
+    browser.post("/sign-in/left", &[]).await;
+    app.clock.set(Instant(start.0 + at + 55 * minute));
+    let after = browser.post("/sign-in/left", &[]).await.body;
+    let end_of = |text: &str| text.split_once(' ').unwrap().1.parse::<i64>().unwrap();
+    assert!(end_of(&after) < end_of(&end), "{end} then {after}");
+    // From another site nothing is done.
+    let forged = app.request("POST", "/sign-in/left").header("cookie", browser.cookie());
+    assert_eq!(app.send(forged.header("origin", "https://evil.example")).await.status, 403);
 }
 
 #[tokio::test]

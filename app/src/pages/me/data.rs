@@ -93,6 +93,10 @@ pub fn data(
                     <ButtonLink href="/me/data/export" kind="secondary">"下载文件（JSON）"</ButtonLink>
                 </Actions>
             </Card>
+            <Card title="我的同意">
+                <p>"同意过什么、什么时候同意的，都在这里，一项一项都可以收回。"</p>
+                <a class="xw-alone" href="/me/consents">"看我同意过什么"</a>
+            </Card>
             <Card title="改正">
                 <p>"资料里的内容可以自己改。交上去的申请填错了，请打电话或到窗口改正。"</p>
                 <a class="xw-alone" href="/me/profile">"改我的资料"</a>

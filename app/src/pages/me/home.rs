@@ -85,7 +85,7 @@ fn account(signed_in: &SignedIn) -> impl IntoView + use<> {
         item("/me/profile", "我的资料", "填一次，以后办事自动填好"),
         item("/me/acting", "替家人办、请家人代办", "双方都同意才生效，随时可以结束"),
         item("/me/devices", "登录的设备", "看看在哪里登录过，可以一起退出"),
-        item("/me/data", "我的数据", "谁看过、下载一份、删除账号"),
+        item("/me/data", "我的数据", "谁看过、同意过什么、下载、删除账号"),
     ];
     let soon = (signed_in.minutes_left <= 30).then(|| {
         let words = format!("这次登录还有 {} 分钟就到时间了。", signed_in.minutes_left.max(0));

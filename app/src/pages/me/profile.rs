@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::consents;
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Checkbox, Choice, ErrorSummary, Field, Hint,
     Layout, Radios,
 };
 use crate::domain::aid::{MAX_MEMBERS, MemberForm};
 use crate::domain::area;
+use crate::domain::consents::{ConsentKind, ConsentText, current};
 use crate::domain::person::{HomeForm, IdentityForm, NeedsForm, Profile, Reach};
 use crate::islands::LiveChecks;
 use crate::pages::Sent;
@@ -131,7 +133,8 @@ pub fn profile(kept: &Kept) -> impl IntoView + use<> {
     });
     let number = (!phone.is_empty()).then(|| {
         let title = if phone_opens { "登录号码" } else { "联系电话" };
-        view! { <Answers title=title rows=vec![answer("号码", phone)]/> }
+        let edit = if phone_opens { "/me/profile/phone" } else { "" };
+        view! { <Answers title=title rows=vec![answer("号码", phone)] edit=edit/> }
     });
     view! {
         <Layout title="我的资料" back="/me" narrow=true>
@@ -141,13 +144,18 @@ pub fn profile(kept: &Kept) -> impl IntoView + use<> {
             <Answers title="怎样更方便" rows=needs_rows edit="/me/profile/needs"/>
             {members}
             <Actions>{add}</Actions>
+            <Hint>"这些资料是您同意了才存的，"<a href="/me/consents">"随时可以收回同意"</a>"。"</Hint>
             <Hint>"这些资料只用来替您把表填好。办事时交上去的内容，以当时填的为准。"</Hint>
         </Layout>
     }
 }
 
 /// Name and document.
-pub fn identity(sent: &Sent<IdentityForm>, verified: bool) -> impl IntoView + use<> {
+pub fn identity(
+    sent: &Sent<IdentityForm>,
+    verified: bool,
+    asked: Option<&'static ConsentText>,
+) -> impl IntoView + use<> {
     let errors = sent.summary();
     let (name, birth_date) = (sent.error("name"), sent.error("birth_date"));
     let (kind_error, number_error) = (sent.error("document_kind"), sent.error("document_number"));
@@ -171,7 +179,8 @@ pub fn identity(sent: &Sent<IdentityForm>, verified: bool) -> impl IntoView + us
                         optional=true
                         inputmode="numeric"
                     />
-                    <Actions><Button>"保存"</Button></Actions>
+                    {consents::asked(asked)}
+                    <Actions><Button>{consents::keep_words(asked)}</Button></Actions>
                 </form>
             </LiveChecks>
         </Layout>
@@ -179,7 +188,7 @@ pub fn identity(sent: &Sent<IdentityForm>, verified: bool) -> impl IntoView + us
 }
 
 /// The home's address.
-pub fn address(sent: &Sent<HomeForm>) -> impl IntoView + use<> {
+pub fn address(sent: &Sent<HomeForm>, asked: Option<&'static ConsentText>) -> impl IntoView + use<> {
     let summary = sent.summary();
     let errors = [sent.error("street"), sent.error("community"), sent.error("detail")];
     let Sent { form, .. } = sent.clone();
@@ -198,7 +207,8 @@ pub fn address(sent: &Sent<HomeForm>) -> impl IntoView + use<> {
                         detail_label="详细地址"
                         detail_hint="路名、门牌号、楼号、房号"
                     />
-                    <Actions><Button>"保存"</Button></Actions>
+                    {consents::asked(asked)}
+                    <Actions><Button>{consents::keep_words(asked)}</Button></Actions>
                 </form>
             </LiveChecks>
         </Layout>
@@ -206,9 +216,14 @@ pub fn address(sent: &Sent<HomeForm>) -> impl IntoView + use<> {
 }
 
 /// What makes the service easier.
-pub fn needs(sent: &Sent<NeedsForm>, number: Number) -> impl IntoView + use<> {
+pub fn needs(
+    sent: &Sent<NeedsForm>,
+    number: Number,
+    asked: Option<&'static ConsentText>,
+) -> impl IntoView + use<> {
     let errors = sent.summary();
     let reach_error = sent.error("reach");
+    let messages = current(ConsentKind::Messages);
     let Sent { form, .. } = sent.clone();
     let options: Vec<Choice> = Reach::ALL
         .iter()
@@ -225,14 +240,20 @@ pub fn needs(sent: &Sent<NeedsForm>, number: Number) -> impl IntoView + use<> {
                 <Checkbox name="wheelchair" label="我坐轮椅" hint="预约时会安排无障碍的地方" checked=yes(&form.wheelchair)/>
                 <Checkbox name="no_smartphone" label="我没有智能手机" hint="会用电话、信件或纸质卡片代替" checked=yes(&form.no_smartphone)/>
                 <Radios name="reach" legend="有事怎样联系您" value=form.reach options error=reach_error/>
-                <Actions><Button>"保存"</Button></Actions>
+                <Hint>{messages.asked.trim().to_owned()}</Hint>
+                {consents::asked(asked)}
+                <Actions><Button>{consents::keep_words(asked)}</Button></Actions>
             </form>
         </Layout>
     }
 }
 
 /// One household member.
-pub fn member(id: &str, sent: &Sent<MemberForm>) -> impl IntoView + use<> {
+pub fn member(
+    id: &str,
+    sent: &Sent<MemberForm>,
+    asked: Option<&'static ConsentText>,
+) -> impl IntoView + use<> {
     let action = format!("/me/profile/household/{id}");
     let errors = sent.summary();
     let sent = sent.clone();
@@ -242,7 +263,8 @@ pub fn member(id: &str, sent: &Sent<MemberForm>) -> impl IntoView + use<> {
             <LiveChecks>
                 <form method="post" action=action novalidate class="xw-form">
                     <MemberFields sent/>
-                    <Actions><Button>"保存"</Button></Actions>
+                    {consents::asked(asked)}
+                    <Actions><Button>{consents::keep_words(asked)}</Button></Actions>
                 </form>
             </LiveChecks>
         </Layout>

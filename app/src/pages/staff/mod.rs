@@ -11,6 +11,8 @@ pub mod deliveries;
 pub mod home;
 pub mod register;
 pub mod sign_in;
+pub mod templates;
+pub mod visit_phone;
 pub mod visits;
 
 use leptos::prelude::*;
@@ -47,6 +49,9 @@ impl Me {
         }
         if holds(deliveries::DELIVERERS) {
             doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });
+        }
+        if holds(templates::READERS) {
+            doors.push(StaffDoor { href: "/staff/templates", title: "通知样子" });
         }
         if holds(&[Role::Auditor]) {
             doors.push(StaffDoor { href: "/staff/audit", title: "审计" });

@@ -275,6 +275,7 @@ pub fn visit(
     let cards = verified.then(|| cards(page));
     let help = verified.then(|| super::agreements::help(&page.visit, page.helping, sent));
     let agreements = super::agreements::of_visit(&page.visit, &page.agreements, verified, sent);
+    let phone = verified.then(|| super::visit_phone::link(&page.visit));
     let (resident, end) = (resident(page), end_form(&page.visit));
     view! {
         <StaffLayout title="接待中" back="/staff/counter" name=me.name.clone() doors=me.doors() narrow=true>
@@ -285,6 +286,7 @@ pub fn visit(
             {help}
             {agreements}
             {cards}
+            {phone}
             {end}
         </StaffLayout>
     }

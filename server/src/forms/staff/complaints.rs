@@ -6,6 +6,7 @@ use app::domain::audit::{AuditAct, Purpose};
 use app::domain::complaint::{ComplaintState, TEXT_MAX, handlers, is_about};
 use app::domain::confirm::CaseNumber;
 use app::domain::form::{FormErrors, Prompt};
+use app::domain::notices::Notice;
 use app::domain::phone::ContactPhone;
 use app::domain::staff::Post;
 use app::domain::written;
@@ -194,7 +195,7 @@ pub(crate) async fn reply(
     if file.reply.as_ref().is_some_and(|(before, _)| *before == reply) {
         return Ok(back_to(&complaint));
     }
-    let text = app::text::staff::complaint_answered(&complaint.number);
+    let text = Notice::ComplaintAnswered { number: complaint.number.clone() }.sms();
     let contact = file.contact.as_deref().and_then(|contact| ContactPhone::parse(contact).ok());
     let message = contact.as_ref().map(|contact| {
         let channel = if contact.mobile().is_some() { Channel::Text } else { Channel::Call };
