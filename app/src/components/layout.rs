@@ -49,7 +49,7 @@ fn prompts(context: &PageContext) -> bool {
 fn session_prompt(context: &PageContext) -> impl IntoView + use<> {
     let signed_in = context.visit.signed_in.as_ref().filter(|_| prompts(context))?;
     let (idle_left, end_left) = (signed_in.idle_left_ms, signed_in.end_left_ms);
-    Some(view! { <SessionPrompt idle_left end_left/> })
+    Some(view! { <SessionPrompt idle_left end_left/> }.into_any())
 }
 
 /// The foot of every page: who runs this, whom to ring, where to complain (国办函〔2026〕12号).
@@ -135,12 +135,12 @@ pub fn Layout(
                     {care_link(&context, "xw-bar__care")}
                 </div>
             </header>
-            {acting_strip(&context)}
+            {acting_strip(&context).into_any()}
             <main class="xw-main" id="main" tabindex="-1">
                 {step.map(|(now, total)| view! { <Steps now total/> })}
                 {children()}
             </main>
-            {footer(&context)}
+            {footer(&context).into_any()}
             {session_prompt(&context)}
         </div>
         {(islands || prompts(&context)).then(|| island_loader(&context))}
@@ -162,7 +162,7 @@ pub fn HomeLayout(
     view! {
         {skip_link()}
         <div class="xw-page xw-page--home">
-            {acting_strip(&context)}
+            {acting_strip(&context).into_any()}
             <header class="xw-hero">
                 {demo_strip(&context)}
                 <div class="xw-hero__row">
@@ -174,7 +174,7 @@ pub fn HomeLayout(
                 </div>
             </header>
             <main class="xw-main" id="main" tabindex="-1">{children()}</main>
-            {footer(&context)}
+            {footer(&context).into_any()}
             {session_prompt(&context)}
         </div>
         {(islands || prompts(&context)).then(|| island_loader(&context))}
@@ -220,6 +220,7 @@ mod tests {
         let owner = Owner::new();
         owner.set();
         let signed_in = SignedIn {
+            helping: false,
             name: "王＊＊".to_owned(),
             idle_minutes: 60,
             minutes_left: 700,

@@ -298,7 +298,7 @@ const STAFF: &[StaffRow] = &[
         "/staff/counter/visit/{visit}/help",
         &[],
         STREET,
-        [401, 403, 403, 422],
+        [401, 403, 403, 409],
     ),
     // Without a document that was seen, no number is changed.
     staff(

@@ -197,8 +197,12 @@ async fn under_14_nothing_is_kept_before_a_guardian_agrees_by_pipl_31() {
     // From 14 on one acts for oneself (民法典 19), and for nobody else.
     let teenager = app.browser();
     sign_in(&app, &teenager, "13900006666").await;
-    let identity =
-        [("name", "王小美"), ("document_kind", "citizen_id"), ("document_number", "320214201102289912")];
+    let identity = [
+        ("name", "王小美"),
+        ("document_kind", "citizen_id"),
+        ("document_number", "320214201102289912"),
+        ("consent", "2026-11-24"),
+    ];
     assert_eq!(teenager.post("/me/profile/identity", &identity).await.status, 303);
     teenager.post(APPLY, &[]).await;
     let mine = [identity[0], identity[1], identity[2], ("mobile", "13900006666")];
@@ -276,8 +280,12 @@ async fn a_file_holds_nothing_of_the_other_side_and_is_refused_while_acting() {
     let id = agreed(&app, &helper, "scope_aid").await;
     let elder = app.browser();
     sign_in(&app, &elder, ELDER).await;
-    let theirs =
-        [("name", "李大妈"), ("document_kind", "citizen_id"), ("document_number", "320222194503129909")];
+    let theirs = [
+        ("name", "李大妈"),
+        ("document_kind", "citizen_id"),
+        ("document_number", "320222194503129909"),
+        ("consent", "2026-11-24"),
+    ];
     assert_eq!(elder.post("/me/profile/identity", &theirs).await.status, 303);
     helper.post(&format!("/me/acting/{id}/begin"), &[]).await;
     fill_in_for(&helper, ELDER_APPLIES).await;

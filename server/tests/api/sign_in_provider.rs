@@ -184,7 +184,12 @@ async fn without_a_proved_name_the_account_is_a_declared_one_and_a_new_device_as
     assert_eq!(sign_in(&app, &browser, &login).await.location(), "/me/profile");
     let profile = browser.get("/me/profile").await.body;
     assert!(profile.contains("还没有核对证件") && !profile.contains("王样例"), "{profile}");
-    let identity = [("name", "王样例"), ("document_kind", "citizen_id"), ("document_number", NUMBER)];
+    let identity = [
+        ("name", "王样例"),
+        ("document_kind", "citizen_id"),
+        ("document_number", NUMBER),
+        ("consent", "2026-11-24"),
+    ];
     assert_eq!(browser.post("/me/profile/identity", &identity).await.status, 303);
     let needs = browser.get("/me/profile/needs").await.body;
     assert!(!needs.contains("发短信") && needs.contains("寄信"), "nobody can be rung up without a number");
@@ -210,12 +215,22 @@ async fn a_telephone_that_a_provider_told_can_not_be_taken_over_with_it() {
     // The number's own account, and somebody who has a provider say that it is theirs.
     let owner = app.browser();
     sign_in_by_phone(&app, &owner, "13900005678").await;
-    let identity = [("name", "王小明"), ("document_kind", "citizen_id"), ("document_number", NUMBER)];
+    let identity = [
+        ("name", "王小明"),
+        ("document_kind", "citizen_id"),
+        ("document_number", NUMBER),
+        ("consent", "2026-11-24"),
+    ];
     owner.post("/me/profile/identity", &identity).await;
     let login = format!("typed.{OTHER_NUMBER}.13900005678");
     let thief = app.browser();
     sign_in(&app, &thief, &login).await;
-    let other = [("name", "李大妈"), ("document_kind", "citizen_id"), ("document_number", OTHER_NUMBER)];
+    let other = [
+        ("name", "李大妈"),
+        ("document_kind", "citizen_id"),
+        ("document_number", OTHER_NUMBER),
+        ("consent", "2026-11-24"),
+    ];
     assert_eq!(thief.post("/me/profile/identity", &other).await.status, 303);
     let waiting = app.browser();
     assert_eq!(sign_in(&app, &waiting, &login).await.location(), "/sign-in/prove?next=/me/profile");
@@ -360,7 +375,12 @@ async fn an_account_at_a_provider_is_connected_with_ones_own_and_disconnected() 
     assert!(taken.body.contains("没有连接成功") && taken.body.contains("另一个账号"), "{}", taken.body);
     assert_eq!(refusals(&app).await, before + 1);
     // Nor one that the provider has proved to be somebody else's.
-    let identity = [("name", "李大妈"), ("document_kind", "citizen_id"), ("document_number", OTHER_NUMBER)];
+    let identity = [
+        ("name", "李大妈"),
+        ("document_kind", "citizen_id"),
+        ("document_number", OTHER_NUMBER),
+        ("consent", "2026-11-24"),
+    ];
     third.post("/me/profile/identity", &identity).await;
     let another = connect(&app, &third, "real.320214201602299914").await;
     assert_eq!(another.status, 409);
