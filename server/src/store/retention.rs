@@ -94,6 +94,16 @@ impl Store {
     }
 }
 
+/// Agreements that are over since before $1 (a day before $3), at most $2 of them, the same each time.
+macro_rules! due_proxies {
+    () => {
+        "(select id from proxies where \
+         (state in ('refused', 'ended') and coalesce(ended_at, requested_at) < $1) \
+         or (state = 'requested' and coalesce(link_ends_at, requested_at) < $1) \
+         or (state = 'active' and ends_on < $3) order by id limit $2)"
+    };
+}
+
 async fn retire_rows(
     tx: &mut Transaction<'static, Any>,
     retained: Retained,
@@ -130,10 +140,15 @@ async fn retire_rows(
         }
         // A request that nobody answered while its link held is over too.
         Retained::Proxies => {
-            "delete from proxies where id in (select id from proxies where \
-             (state in ('refused', 'ended') and coalesce(ended_at, requested_at) < $1) \
-             or (state = 'requested' and coalesce(link_ends_at, requested_at) < $1) \
-             or (state = 'active' and ends_on < $3) limit $2)"
+            let day = before.shanghai_date().to_string();
+            // With what names them: a guardian's consent, and the visit in which a clerk helped.
+            for statement in [
+                concat!("delete from guardian_consents where proxy in ", due_proxies!()),
+                concat!("update counter_visits set helping = null where helping in ", due_proxies!()),
+            ] {
+                sqlx::query(statement).bind(before.0).bind(BATCH).bind(&day).execute(&mut **tx).await?;
+            }
+            concat!("delete from proxies where id in ", due_proxies!())
         }
         // A lost card's row must outlive its token.
         Retained::Cards => {
@@ -144,7 +159,9 @@ async fn retire_rows(
             "delete from residents where id in (select r.id from residents r where r.closed_at < $1 \
              and not exists (select 1 from cards c where c.resident = r.id) \
              and not exists (select 1 from counter_visits v where v.resident = r.id) \
-             and not exists (select 1 from proxies p where p.represented = r.id) limit $2)"
+             and not exists (select 1 from proxies p where p.represented = r.id) \
+             and not exists (select 1 from guardian_consents g where g.guardian = r.id or g.child = r.id) \
+             and not exists (select 1 from consents o where o.resident = r.id) limit $2)"
         }
         Retained::IdempotencyKeys => {
             "delete from idempotency_keys where key_hash in \

@@ -6,6 +6,7 @@ use app::domain::counter::{AtHand, CounterRefusal, Paper, PaperForm, Seen, SeenF
 use app::domain::person::{Assurance, IdentityForm, Profile};
 use app::domain::phone::ContactPhone;
 use app::domain::proxy::{EndReason, PaperSeen, ProxyKind, ProxyState};
+use app::domain::retention::Retained;
 use app::domain::time::Instant;
 use app::visit::Owner;
 
@@ -161,6 +162,35 @@ store_test!(an_agreement_on_paper_needs_a_verified_person_and_holds_like_any_oth
     store.end_proxy(&lines[0].id, &elder, NOW).await.unwrap();
     let session = store.resident_session("t1", DAY, NOW).await.unwrap().unwrap();
     assert!(session.acting.is_none());
+});
+
+store_test!(a_guardians_consent_goes_with_the_agreement_and_keeps_nobody_for_ever, |store| {
+    let (key, by) = (IdempotencyKey::new(&store.store, "k1", "body"), (&clerk(), STREET));
+    store.record_identity(&seen("13900000001", "王小明", OTHER), by.0, STREET, NOW).await.unwrap();
+    let father = of_child("王小宝", "王小明", "13900000001");
+    store.record_proxy(&father, None, &key, by, NOW).await.unwrap();
+    let guardian = sign_in(&store, "13900000001", "t1").await;
+    let child = store.wards_of(&guardian, NOW).await.unwrap().remove(0).child;
+    let id = store.proxies_of(&guardian, NOW).await.unwrap().remove(0).id;
+    store.end_proxy(&id, &guardian, NOW).await.unwrap();
+    let kept = async |table: &'static str| -> i64 {
+        let count = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+        sqlx::query_scalar(count).fetch_one(&store.database().await).await.unwrap()
+    };
+    let later = Instant(NOW.0 + 2 * DAY);
+    assert_eq!(store.retire(Retained::Proxies, NOW, later).await.unwrap(), 0, "not a moment too early");
+    assert_eq!(kept("guardian_consents").await, 1, "it stays when the guardianship has ended");
+    for account in [&guardian, &child] {
+        store.close_account(account, NOW).await.unwrap();
+    }
+    assert_eq!(
+        store.retire(Retained::Residents, later, later).await.unwrap(),
+        0,
+        "something names them still"
+    );
+    assert_eq!(store.retire(Retained::Proxies, later, later).await.unwrap(), 1);
+    assert_eq!(kept("guardian_consents").await, 0);
+    assert_eq!(store.retire(Retained::Residents, later, later).await.unwrap(), 2);
 });
 
 store_test!(a_guardian_is_recorded_with_papers_and_a_consent_of_its_own_by_pipl_31, |store| {
