@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue, REFERRER_POLICY};
 use axum::response::Response;
 
-use super::{Fields, count_tries, note_refused, sent_back, try_limits};
+use super::{Fields, count_tries, forgive_tries, note_refused, sent_back, try_limits};
 use crate::confirm::{qr_svg, verify};
 use crate::error::AppError;
 use crate::site::{Site, Visitor, see_other, with_cookie};
@@ -24,6 +24,9 @@ use crate::store::KeptCase;
 
 /// A device that proved number and digits may open the case for a day.
 const GRANT_MS: i64 = 24 * 3_600_000;
+
+/// How often a day one number may be tried with wrong digits, from everywhere together.
+const TRIES_OF_DAY: i64 = 30;
 
 /// The address in a confirmation's QR code, upper case throughout.
 pub(crate) fn qr_text(site: &Site, token: &str) -> String {
@@ -132,11 +135,15 @@ pub(crate) async fn open(
     count_tries(&site, &limits).await?;
     let (device, cookie) = site.device_or_new(&visitor)?;
     let now = site.clock().now();
+    // Four digits are few: by the hour alone, they would be found out within weeks.
+    let of_day = format!("open, of a day {}", asked.number.as_str());
+    if site.store().count_try_of_day(&of_day, now).await? > TRIES_OF_DAY {
+        return Err(AppError::TooManyTries { retry_after: 3_600 });
+    }
     let until = Instant(now.0 + GRANT_MS);
     if site.store().grant_case(asked.number.as_str(), &asked.mobile_tail, &device, until).await? {
-        for (subject, _) in &limits {
-            site.store().forgive_try(subject, now).await?;
-        }
+        forgive_tries(&site, &limits).await?;
+        site.store().forgive_try_of_day(&of_day, now).await?;
         return Ok(see_other(&format!("/confirm/{}", asked.number.as_str()), cookie));
     }
     let case = site.store().find_case(asked.number.as_str()).await?;

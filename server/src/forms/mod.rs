@@ -105,16 +105,29 @@ pub(crate) fn sent_back<F>(form: F, errors: FormErrors) -> Sent<F> {
     Sent { form, errors }
 }
 
-/// Counts one try of each subject against its limit.
+/// Counts one try of each subject against its limit, the last one first: whoever is over that uses up nothing of those
+/// before it.
 ///
 /// # Errors
 /// [`AppError::TooManyTries`] once a limit is passed; it tells nothing else.
 pub(crate) async fn count_tries(site: &Site, subjects: &[(String, i64)]) -> Result<(), AppError> {
     let now = site.clock().now();
-    for (subject, limit) in subjects {
+    for (subject, limit) in subjects.iter().rev() {
         if site.store().count_try(subject, now).await? > *limit {
             return Err(AppError::TooManyTries { retry_after: 3_600 });
         }
+    }
+    Ok(())
+}
+
+/// Takes back one try of each subject: it turned out right.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn forgive_tries(site: &Site, subjects: &[(String, i64)]) -> Result<(), AppError> {
+    let now = site.clock().now();
+    for (subject, _) in subjects {
+        site.store().forgive_try(subject, now).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
-use super::{Fields, count_tries, sent_back, try_limits};
+use super::{Fields, count_tries, forgive_tries, sent_back, try_limits};
 use crate::error::AppError;
 use crate::middleware::care::cookie_value;
 use crate::seal::random_secret;
@@ -178,7 +178,8 @@ pub(crate) async fn take_code(
     let Some(attempt) = attempt_in(&site, &headers) else {
         return Ok(see_other(&app::text::path_with_next("/sign-in", &next), None));
     };
-    count_tries(&site, &try_limits(&site, &visitor, &format!("code tries {attempt}"))).await?;
+    let limits = try_limits(&site, &visitor, &format!("code tries {attempt}"));
+    count_tries(&site, &limits).await?;
     let token = random_secret()?;
     let device = FreshDevice::of(&site, &visitor, &headers)?;
     let now = site.clock().now();
@@ -194,6 +195,8 @@ pub(crate) async fn take_code(
                 .await
         }
         CodeOutcome::SignedIn { proved } => {
+            // Honest sign-ins close no address that many share.
+            forgive_tries(&site, &limits).await?;
             let to = if proved { next } else { app::text::path_with_next("/sign-in/prove", &next) };
             let mut response = see_other(&to, Some(session::cookie(&site, &token)?));
             if proved {
@@ -242,7 +245,8 @@ pub(crate) async fn prove(
             );
         }
     };
-    count_tries(&site, &try_limits(&site, &visitor, &format!("prove {}", waiting.resident()))).await?;
+    let limits = try_limits(&site, &visitor, &format!("prove {}", waiting.resident()));
+    count_tries(&site, &limits).await?;
     let token = random_secret()?;
     let device = FreshDevice::of(&site, &visitor, &headers)?;
     let now = site.clock().now();
@@ -250,6 +254,7 @@ pub(crate) async fn prove(
         let sent = Sent::fresh(form);
         return Ok(site.page(&visitor, unprocessable, || pages::sign_in::prove(&sent, true, by_phone, &next)));
     }
+    forgive_tries(&site, &limits).await?;
     let response = see_other(&next, Some(session::cookie(&site, &token)?));
     Ok(with_cookie(response, Some(device.cookie)))
 }

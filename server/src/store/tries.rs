@@ -35,6 +35,14 @@ impl Store {
         self.count_try(subject, Instant(now.0 - now.0.rem_euclid(24 * HOUR))).await
     }
 
+    /// As [`Self::forgive_try`], by the day.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn forgive_try_of_day(&self, subject: &str, now: Instant) -> Result<(), StoreError> {
+        self.forgive_try(subject, Instant(now.0 - now.0.rem_euclid(24 * HOUR))).await
+    }
+
     /// Takes back one try that turned out right.
     ///
     /// # Errors

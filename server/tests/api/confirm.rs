@@ -158,3 +158,30 @@ async fn codes_of_a_link_can_not_be_tried_without_end() {
     }
     assert_eq!(statuses.last(), Some(&429));
 }
+
+#[tokio::test]
+async fn four_digits_are_not_found_out_by_trying_for_days_and_right_ones_use_up_nothing() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.fill_in().await;
+    let number = browser.submit().await;
+    let open = async |digits: &str| {
+        app.browser().post("/confirm", &[("number", number.as_str()), ("mobile_tail", digits)]).await.status
+    };
+    for _ in 0..40 {
+        assert_eq!(open("1234").await, 303, "whoever knows them opens it as often as they like");
+    }
+    let mut wrong = 0;
+    for hour in 0..5 {
+        app.later(hour * 3_600_000);
+        for _ in 0..9 {
+            match open("0000").await {
+                422 => wrong += 1,
+                status => assert_eq!(status, 429),
+            }
+        }
+    }
+    assert_eq!(wrong, 30, "a day's worth, over several hours");
+    app.later(30 * 3_600_000);
+    assert_eq!(open("1234").await, 303, "the next day it opens again");
+}
