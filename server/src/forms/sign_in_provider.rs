@@ -172,7 +172,7 @@ async fn connected(
     next: String,
 ) -> Result<Response, AppError> {
     // The one who began, on their own account still.
-    if !own(&site, &visitor).await.is_ok_and(|session| session.resident() == resident) {
+    if !own(site, &visitor).await.is_ok_and(|session| session.resident() == resident) {
         return failed(site, visitor, provider, Refusal::NotSignedIn).await;
     }
     match site.store().connect_login(resident, identity, site.clock().now()).await? {
