@@ -2,7 +2,7 @@
 
 import { APPLY, fillDraft, lastForm, post } from "./applicant";
 import { button, expect, expectErrors, fill, link, press, test, typed, visit, type Page } from "./fixtures";
-import { halfAYear, newChild, newDocument, newNumber, signIn as signInResident } from "./resident";
+import { halfAYear, keepButton, newChild, newDocument, newNumber, signIn as signInResident } from "./resident";
 import { signIn } from "./staff";
 
 const GUARDIAN = { name: "样例家长" };
@@ -84,7 +84,7 @@ test("a child signs up for nothing alone; a guardian is recorded and acts, and s
   await signInResident(alone, newNumber());
   await visit(alone, "/me/profile/identity");
   await fill(alone, { name: "样例孩子", document_number: child });
-  await press(alone, button(alone, "保存"), 403);
+  await press(alone, keepButton(alone), 403);
   await expect(alone.getByRole("heading", { level: 1 })).toHaveText("请监护人来办");
   await visit(alone, "/me/profile");
   await expect(alone.getByRole("main")).not.toContainText("样例孩子");

@@ -382,7 +382,7 @@ async function* account(page: Page): AsyncGenerator<string> {
   }
   await visit(page, "/me/profile/identity");
   await fill(page, { name: "样例孩子", document_number: newChild() });
-  await press(page, button(page, "保存"), 403);
+  await press(page, keepButton(page), 403);
   yield "error-403-child";
   await visit(page, "/me/acting");
   yield "acting-nameless";

@@ -45,11 +45,34 @@ fn prompts(context: &PageContext) -> bool {
     context.visit.signed_in.as_ref().is_some_and(|signed_in| !signed_in.helping)
 }
 
-/// Tells before the sign-in of a resident ends. Times alone go into its island. A clerk who helps has none of these limits.
+/// Tells before the sign-in of a resident ends. The region is empty until there is something to say, so that it is read out
+/// when it comes, and takes no focus. Only times stand in it: the milliseconds left without a step, and whatever is done.
 fn session_prompt(context: &PageContext) -> impl IntoView + use<> {
     let signed_in = context.visit.signed_in.as_ref().filter(|_| prompts(context))?;
-    let (idle_left, end_left) = (signed_in.idle_left_ms, signed_in.end_left_ms);
-    Some(view! { <SessionPrompt idle_left end_left/> }.into_any())
+    let left = format!("{} {}", signed_in.idle_left_ms, signed_in.end_left_ms);
+    let prompt = view! {
+        <div class="xw-session" role="status" id="session-ends" data-left=left>
+            // What is hidden has no display of its own from a class, which would show it.
+            <div id="session-prompt" hidden>
+                <div class="xw-banner xw-banner--warn">
+                    <div class="xw-banner__words">
+                        <p id="session-prompt-words"></p>
+                        <div id="session-prompt-go-on">
+                            <button
+                                id="session-prompt-button"
+                                class="weui-btn weui-btn_default xw-button xw-button--secondary"
+                                type="button"
+                            >
+                                "继续使用"
+                            </button>
+                        </div>
+                    </div>
+                </div>
+            </div>
+            <SessionPrompt/>
+        </div>
+    };
+    Some(prompt.into_any())
 }
 
 /// The foot of every page: who runs this, whom to ring, where to complain (国办函〔2026〕12号).
@@ -236,7 +259,7 @@ mod tests {
         });
         let html = view! { <Layout title="我的事">"正文"</Layout> }.to_html();
         assert_eq!(html.matches("<script").count(), 1);
-        assert!(html.contains("3600000") && html.contains("42000000"), "{html}");
+        assert!(html.contains("data-left=\"3600000 42000000\""), "{html}");
         assert!(!html.contains("王"), "{html}");
         assert!(!page(false, false, false).contains("session-prompt"));
     }

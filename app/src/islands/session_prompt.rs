@@ -2,53 +2,22 @@
 
 use leptos::prelude::*;
 
-/// Says some minutes before the end that the sign-in ends, with one button to go on. The times are milliseconds that were
-/// left when the page was made: without a step, and whatever is done. Another tab may have gone on in the meantime, so the
-/// server is asked before anything is said; it is not counted as a step.
+/// Says some minutes before the end that the sign-in ends, with one button to go on. Another tab may have gone on in the
+/// meantime, so the server is asked before anything is said; it is not counted as a step.
 ///
-/// The region is empty until there is something to say, so that it is read out when it comes, and takes no focus.
+/// What is said stands in the layout (`components/layout.rs`), and so do the times: an island without values and markup of its
+/// own costs a tenth of one that has them.
 #[island]
-pub fn SessionPrompt(
-    /// Until it ends without a step.
-    idle_left: i64,
-    /// Until it ends whatever is done.
-    end_left: i64,
-) -> impl IntoView {
+pub fn SessionPrompt() -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    browser::watch(idle_left, end_left);
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (idle_left, end_left);
-    view! {
-        // What is hidden has no display of its own from a class, which would show it.
-        <div class="xw-session" role="status">
-            <div id="session-prompt" hidden>
-                <div class="xw-banner xw-banner--warn">
-                    <div class="xw-banner__words">
-                        <p id="session-prompt-words"></p>
-                        <div id="session-prompt-go-on">
-                            <button
-                                class="weui-btn weui-btn_default xw-button xw-button--secondary"
-                                type="button"
-                                on:click=|_| {
-                                    #[cfg(feature = "hydrate")]
-                                    browser::go_on();
-                                }
-                            >
-                                "继续使用"
-                            </button>
-                        </div>
-                    </div>
-                </div>
-            </div>
-        </div>
-    }
+    browser::watch();
 }
 
 /// It is told so long before, in milliseconds.
 #[cfg(any(feature = "hydrate", test))]
 const TOLD: i64 = 5 * 60_000;
 
-/// What the server answers: what is left without a step, and whatever is done.
+/// What the page and the server say: the milliseconds that are left without a step, and whatever is done.
 #[cfg(any(feature = "hydrate", test))]
 fn read(answer: &str) -> Option<(i64, i64)> {
     let (idle, end) = answer.trim().split_once(' ')?;
@@ -106,8 +75,13 @@ mod browser {
         ENDS.set((now().saturating_add(idle), now().saturating_add(end)));
     }
 
-    pub(super) fn watch(idle_left: i64, end_left: i64) {
-        note((idle_left, end_left));
+    pub(super) fn watch() {
+        let left = part("session-ends").and_then(|part| part.get_attribute("data-left"));
+        let Some(ends) = left.as_deref().and_then(read) else { return };
+        note(ends);
+        if let Some(button) = part("session-prompt-button") {
+            EventListener::new(&button, "click", |_| go_on()).forget();
+        }
         // No timer runs while a phone sleeps or a tab lies in the back.
         EventListener::new(&document(), "visibilitychange", |_| {
             if !document().hidden() {
@@ -137,7 +111,7 @@ mod browser {
         .forget();
     }
 
-    pub(super) fn go_on() {
+    fn go_on() {
         ASKED.set(true);
         ask("POST");
     }
