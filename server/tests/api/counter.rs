@@ -174,3 +174,25 @@ async fn a_card_that_was_replaced_or_lost_says_so_to_whoever_checks_it() {
     end(&street, &visit).await;
     assert_eq!(street.get(&path).await.location(), OVER);
 }
+
+#[tokio::test]
+async fn a_clerk_who_tries_which_number_and_document_belong_together_is_noted_and_stopped() {
+    let app = TestApp::start().await;
+    let street = clerk(&app, "street", "street_officer@320214050").await;
+    begin(&street, ELDER).await;
+    let mut other = ELDER.to_vec();
+    other[0] = ("name", "王小明");
+    let with_phone: Vec<_> = ELDER.iter().copied().chain([("phone", "13900000002")]).collect();
+    let mut tries = 0;
+    for (path, fields) in
+        [(FORM, &other), ("/staff/counter/identity", &with_phone)].into_iter().cycle().take(20)
+    {
+        let refused = street.post(path, fields).await;
+        assert_eq!(refused.status, 422, "{path} {tries}: {}", refused.body);
+        tries += 1;
+    }
+    assert_eq!(app.site.store().noted("access_refused", "").await, 20, "each of them");
+    assert_eq!(street.post(FORM, &other).await.status, 429);
+    let colleague = clerk(&app, "colleague", "street_officer@320214050").await;
+    assert_eq!(colleague.post(FORM, &other).await.status, 422, "a colleague is not");
+}

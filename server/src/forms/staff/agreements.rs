@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::counter::note_mismatch;
 use super::visits::{OVER, Open, UNPROCESSABLE, open, page};
 use crate::error::AppError;
 use crate::forms::{Fields, new_key, sent_back};
@@ -53,7 +54,10 @@ async fn keep(
                     site.messages_waiting().notify_one();
                     return Ok(see_other(&open.path(), None));
                 }
-                Err(CounterError::Refused(refusal)) => refused(refusal, at_hand),
+                Err(CounterError::Refused(refusal)) => {
+                    note_mismatch(site, staff, at.area).await?;
+                    refused(refusal, at_hand)
+                }
                 Err(CounterError::Store(cause)) => return Err(cause.into()),
             }
         }

@@ -10,7 +10,7 @@ use axum::http::header::HeaderValue;
 use axum::response::Response;
 
 use crate::error::AppError;
-use crate::forms::{Fields, new_key, sent_back};
+use crate::forms::{Fields, count_tries, new_key, sent_back};
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
 use crate::store::audit::Actor;
@@ -30,6 +30,19 @@ async fn at_the_counter(staff: &StaffVisitor) -> Result<(Actor, String), AppErro
 fn leaves_nothing(mut response: Response) -> Response {
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     response
+}
+
+/// Refusals in an hour that tell a clerk something about an account; more of them is no mistyping.
+const REFUSALS_OF_A_CLERK: i64 = 20;
+
+/// Notes that a clerk was told that number, name and document don't go together. Whoever tries pairs for their own sake is
+/// seen, and stopped.
+///
+/// # Errors
+/// [`AppError::TooManyTries`] over the limit; or the database failed.
+pub(super) async fn note_mismatch(site: &Site, staff: &StaffVisitor, area: &str) -> Result<(), AppError> {
+    staff.refused("residents", "", area).await?;
+    count_tries(site, &[(format!("mismatches of {}", staff.staff_id()), REFUSALS_OF_A_CLERK)]).await
 }
 
 fn refused(refusal: CounterRefusal) -> FormErrors {
@@ -66,7 +79,10 @@ pub(crate) async fn keep_identity(
     let errors = match Seen::parse(&form, now.shanghai_date()) {
         Ok(seen) => match site.store().record_identity(&seen, &actor, &place, now).await {
             Ok(()) => return Ok(leaves_nothing(see_other(RECORDED, None))),
-            Err(CounterError::Refused(refusal)) => refused(refusal),
+            Err(CounterError::Refused(refusal)) => {
+                note_mismatch(&site, &staff, &place).await?;
+                refused(refusal)
+            }
             Err(CounterError::Store(cause)) => return Err(cause.into()),
         },
         Err(errors) => errors,
@@ -99,7 +115,10 @@ pub(crate) async fn keep_proxy(
                 site.messages_waiting().notify_one();
                 return Ok(leaves_nothing(see_other(RECORDED, None)));
             }
-            Err(CounterError::Refused(refusal)) => refused(refusal),
+            Err(CounterError::Refused(refusal)) => {
+                note_mismatch(&site, &staff, &place).await?;
+                refused(refusal)
+            }
             Err(CounterError::Store(cause)) => return Err(cause.into()),
         },
         Err(errors) => errors,

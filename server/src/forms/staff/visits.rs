@@ -19,6 +19,7 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
 use axum::response::Response;
 
+use super::counter::note_mismatch;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key, sent_back};
 use crate::helping::is_child;
@@ -91,6 +92,7 @@ pub(crate) async fn begin(
             Some(holder) if holder.same_name => holder.resident,
             // Neither whose it is nor that there is such an account is told to whoever has the number alone.
             Some(_) => {
+                note_mismatch(&site, &staff, first.place()).await?;
                 let mut errors = FormErrors::default();
                 errors.add("document_number", Rule::DocumentOfAnother);
                 return refuse(form, errors);
@@ -243,7 +245,10 @@ pub(crate) async fn verify(
     let seen = Seen { phone, identity };
     let refusal = match site.store().record_identity(&seen, &open.actor, &open.kept.area, now).await {
         Ok(()) => return Ok(see_other(&open.path(), None)),
-        Err(CounterError::Refused(refusal)) => refusal,
+        Err(CounterError::Refused(refusal)) => {
+            note_mismatch(&site, &staff, &open.kept.area).await?;
+            refusal
+        }
         Err(CounterError::Store(cause)) => return Err(cause.into()),
     };
     let other = match refusal {
