@@ -29,7 +29,15 @@ export class Client {
     const code = /(?<!\d)\d{6}(?!\d)/.exec((await this.ask("/sign-in/code")).html.split("演示：")[1]);
     if (!code) throw new Error("the page shows no code; is it a demo server?");
     await this.ask("/sign-in/code", { code: code[0] });
-    const identity = { name: "王样例", document_kind: "citizen_id", document_number: "320205199912319937" };
+    // The page names the text that is agreed to: keeping a profile is asked for where it begins.
+    const form = (await this.ask("/me/profile/identity")).html;
+    const consent = /name="consent" value="([^"]+)"/.exec(form)?.[1] ?? "";
+    const identity = {
+      name: "王样例",
+      document_kind: "citizen_id",
+      document_number: "320205199912319937",
+      consent,
+    };
     const { status } = await this.ask("/me/profile/identity", identity);
     if (status !== 303) throw new Error(`keeping the profile answered ${status}`);
   }
