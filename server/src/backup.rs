@@ -22,7 +22,7 @@ use crate::store::Store;
 /// Copies the database at `url` into `file`, which must not exist. Gives what to tell the person at the terminal.
 ///
 /// The copy shows one moment, whatever is written meanwhile, and is complete or not there at all: it is written beside
-/// its place, read once from end to end, and then moved.
+/// its place and then moved; SQLite's is read once from end to end in between.
 ///
 /// # Errors
 /// The file exists, the folder can't be written, the database can't be read, or `pg_dump` is missing or failed.
@@ -49,8 +49,9 @@ pub(crate) async fn backup(url: &str, engine: Engine, file: &Path) -> anyhow::Re
 
 /// Puts the copy in `file` where the settings say that the database is; there must be none yet.
 ///
-/// Before it takes its place it is read whole, brought to this program's version and opened with the keys. Everybody is
-/// signed out in it, and codes and visits that were open when it was made are void.
+/// It is brought to this program's version and opened with the keys. Everybody is signed out in it, and codes and visits that
+/// were open when it was made are void. SQLite's file is read whole, and takes its place only after all this; what goes wrong
+/// on PostgreSQL after `pg_restore` leaves tables there, and the database must be emptied before the next try.
 ///
 /// # Errors
 /// There is a database already, the file is damaged, newer than this program or not one of ours, the keys are others, or
@@ -69,7 +70,7 @@ pub(crate) async fn restore(
     };
     Ok(format!(
         "The database is back, with {people} accounts of residents. Everybody has to sign in again. Who deleted an \
-         account after the copy was made is in it again: delete them anew."
+         account after the copy was made is in it again."
     ))
 }
 

@@ -54,8 +54,8 @@ pub(crate) enum Command {
 
     /// Put a copy back where the settings say that the database is; there must be none yet.
     ///
-    /// It is checked and opened with the keys first. Everybody has to sign in again. PostgreSQL needs an empty database and
-    /// its own program pg_restore.
+    /// It is checked and opened with the keys; a SQLite file takes its place only after that. Everybody has to sign in
+    /// again. PostgreSQL needs an empty database and its own program pg_restore.
     Restore {
         /// A file that `backup` made.
         #[arg(value_name = "FILE")]

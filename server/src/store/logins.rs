@@ -82,12 +82,7 @@ impl Store {
         let Login { resident, used_at } = &login;
         let nothing_to_protect = self.identities_of(&mut tx, resident).await?.is_empty();
         let vouched = self.vouch_for(&mut tx, resident, identity, now).await?;
-        let known = sqlx::query("select 1 as one from resident_devices where resident = $1 and device = $2")
-            .bind(resident)
-            .bind(device.old)
-            .fetch_optional(&mut *tx)
-            .await?
-            .is_some();
+        let known = Self::knows_device_of(&mut tx, resident, device.old).await?;
         let stale = now.0 - used_at > rules.unused_ms;
         let same_person = vouched == Some(Vouched::Verified);
         let proved = same_person || (known && !stale) || nothing_to_protect;

@@ -392,14 +392,15 @@ impl Store {
         Ok(held.is_some())
     }
 
-    /// Name and document number of everything by which a resident can prove who they are: the profile with the household,
-    /// and the applications of theirs, whoever sent them. Empty where there is nothing to protect yet.
+    /// Name and document number of everything by which a resident can prove who they are: the profile, and the
+    /// applications that they sent. What others typed or what is of others, the applications that somebody sent for them
+    /// and the household, counts only where there is nothing of their own. Empty where there is nothing to protect yet.
     pub(super) async fn identities_of(
         &self,
         tx: &mut Transaction<'static, Any>,
         resident: &str,
     ) -> Result<Vec<(String, String)>, StoreError> {
-        let mut found = Vec::new();
+        let (mut own, mut others) = (Vec::new(), Vec::new());
         let row = sqlx::query("select profile from residents where id = $1")
             .bind(resident)
             .fetch_one(&mut **tx)
@@ -407,12 +408,12 @@ impl Store {
         if let Some(sealed) = row.try_get::<Option<Vec<u8>>, _>("profile")? {
             let sealer = self.person_sealer(tx, resident).await?;
             let profile: Profile = sealer.open_json(profile_place(resident), &sealed)?;
-            found.extend(profile.identity.map(|identity| (identity.name, identity.document_number)));
+            own.extend(profile.identity.map(|identity| (identity.name, identity.document_number)));
             let members = profile.members.into_iter().map(|(_, member)| member);
-            found.extend(members.map(|member| (member.name, member.document_number)));
+            others.extend(members.map(|member| (member.name, member.document_number)));
         }
         let rows = sqlx::query(
-            "select area, id, applicant_name, document_number from applications where owner = $1 \
+            "select area, id, applicant_name, document_number, acted_by from applications where owner = $1 \
              order by received_at desc",
         )
         .bind(owner_of(resident).0)
@@ -424,12 +425,16 @@ impl Store {
                 let sealed: Vec<u8> = row.try_get(name)?;
                 Ok(self.sealer.open_text(Place { column, row: &at }, &sealed)?)
             };
-            found.push((
+            let identity = (
                 open("applications.applicant_name", "applicant_name")?,
                 open("applications.document_number", "document_number")?,
-            ));
+            );
+            match row.try_get::<Option<String>, _>("acted_by")? {
+                None => own.push(identity),
+                Some(_) => others.push(identity),
+            }
         }
-        Ok(found)
+        Ok(if own.is_empty() { others } else { own })
     }
 
     /// Whether name and document digits are those of something by which this resident can prove who they are.

@@ -8,7 +8,7 @@ use app::domain::person::{HomeForm, IdentityForm, Profile, Proof};
 use app::domain::phone::ContactPhone;
 use app::domain::time::Instant;
 
-use super::{NOW, TestStore, fill_draft, owner, store_test, submit};
+use super::{NOW, TestStore, fill_draft, member, owner, store_test, submit};
 use crate::store::StoreError;
 use crate::store::audit::Actor;
 use crate::store::residents::{CodeOutcome, Device, SignInRules, owner_of};
@@ -65,6 +65,10 @@ fn identity() -> IdentityForm {
     }
 }
 
+fn proof(name: &str, tail: &str) -> Proof {
+    Proof { name: PersonName::parse(name).unwrap(), document_tail: tail.into() }
+}
+
 async fn keep_identity(store: &TestStore, resident: &str) {
     let actor = Actor::Resident(resident.to_owned());
     let change = |profile: &mut Profile| {
@@ -73,6 +77,21 @@ async fn keep_identity(store: &TestStore, resident: &str) {
     };
     store.change_profile(resident, &actor, None, change, NOW).await.unwrap();
 }
+
+store_test!(nobody_proves_who_they_are_by_the_document_of_a_household_member, |store| {
+    let (resident, _) = sign_in(&store, "13900000001", "t1", &device("", "d1"), NOW).await;
+    let actor = Actor::Resident(resident.clone());
+    let live_with = |profile: &mut Profile| {
+        profile.members = vec![("aaaaaaaa".into(), member("李大妈", "320222194503129909", "parent"))];
+        Ok(())
+    };
+    store.change_profile(&resident, &actor, None, live_with, NOW).await.unwrap();
+    keep_identity(&store, &resident).await;
+    let here = device("", "d2");
+    assert!(!sign_in(&store, "13900000001", "t2", &here, NOW).await.1, "a new device");
+    assert!(!store.prove("t2", "t3", &proof("李大妈", "9909"), &here, NOW).await.unwrap());
+    assert!(store.prove("t2", "t3", &proof("王小明", "9937"), &here, NOW).await.unwrap());
+});
 
 store_test!(a_code_opens_one_account_once, |store| {
     let code = code(&store, "attempt", "13900000001", NOW).await;
@@ -116,8 +135,6 @@ store_test!(a_new_device_and_an_unused_number_ask_for_name_and_digits, |store| {
     let much_later = later(181 * DAY);
     assert!(!sign_in(&store, "13900000001", "t4", &device("d2", "d3"), much_later).await.1, "unused");
 
-    let proof =
-        |name: &str, tail: &str| Proof { name: PersonName::parse(name).unwrap(), document_tail: tail.into() };
     let here = device("d2", "d3");
     for wrong in [proof("王小明", "9938"), proof("李小明", "9937")] {
         assert!(!store.prove("t4", "t5", &wrong, &here, much_later).await.unwrap());
