@@ -84,6 +84,15 @@ pub(crate) enum Command {
         command: StaffCommand,
     },
 
+    /// Look after the keys that sign confirmations.
+    ///
+    /// They lie in the key folder (setting key_dir). A running server takes changes over within half a minute.
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+
     /// Print a server.toml with every setting, its default and what it does, commented out.
     ///
     /// Start with: server default-config > server.toml
@@ -125,6 +134,49 @@ pub(crate) enum AuditCommand {
         /// The day from which entries stay, such as 2026-01-31.
         #[arg(long, value_name = "DATE")]
         before: jiff::civil::Date,
+    },
+}
+
+/// What can be done with the keys of confirmations.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum KeysCommand {
+    /// List all keys with their fingerprints: which signs, which stand by, which are retired.
+    List,
+    /// Make a new key. The first one signs at once; every other stands by until `rotate`.
+    ///
+    /// A key that stands by is published already, so that counters have it before they meet it.
+    Make,
+    /// Take in a private key that was made elsewhere: an Ed25519 key in PKCS#8 PEM. The file is copied.
+    Import {
+        /// The file, such as one of: openssl genpkey -algorithm ed25519
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Take in a key whose private half a program keeps, such as one that asks a hardware module.
+    ///
+    /// The program gets the message on its input and writes the 64 bytes of the signature. It is tried first.
+    ImportCommand {
+        /// The public half in PEM.
+        #[arg(long, value_name = "FILE")]
+        public: PathBuf,
+        /// The program and what it is called with.
+        #[arg(value_name = "PROGRAM", required = true, trailing_var_arg = true)]
+        command: Vec<String>,
+    },
+    /// Let a key that stands by sign from now on; the one before is retired, and what it signed still holds.
+    Rotate {
+        /// The key that signs next; by default the newest that stands by.
+        #[arg(value_name = "ID")]
+        to: Option<String>,
+    },
+    /// Retire a key that does not sign now.
+    Retire {
+        /// The key.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// It may be in other hands: nothing that it ever signed holds any more.
+        #[arg(long)]
+        lost: bool,
     },
 }
 

@@ -11,7 +11,7 @@ use app::domain::time::Instant;
 use app::text::staff::post_name;
 use app::visit::Owner;
 
-use crate::confirm::{SigningKeyFile, issue_receipt};
+use crate::confirm::{ConfirmationKey, issue_receipt};
 use crate::seal::new_id;
 use crate::settings::Settings;
 use crate::staff::{password, totp};
@@ -83,7 +83,7 @@ pub(crate) async fn load_staff(store: &Store, now: Instant) -> anyhow::Result<St
 pub(crate) async fn load(
     settings: &Settings,
     store: &Store,
-    key: &SigningKeyFile,
+    key: &ConfirmationKey,
     now: Instant,
 ) -> anyhow::Result<String> {
     if !settings.sample_data {
@@ -123,7 +123,7 @@ pub(crate) async fn load(
         limit: LimitPolicy { working_days: Some(20), sample: true },
         under_14: false,
         sender: Sender { actor: &Actor::System, keeper: &owner, resident: None, under: None },
-        confirmation: issue_receipt(key, &settings.issuer, NUMBER, street, now)?,
+        confirmation: issue_receipt(key, &settings.issuer, NUMBER, street, now).await?,
     };
     let once = IdempotencyKey::new(store, &format!("sample-{NUMBER}"), NUMBER);
     match store.submit_application(&new, &once, &owner).await {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use crate::confirm::{SigningKeyFile, VerifyingKeys};
+use crate::confirm::key_ring::guard;
+use crate::confirm::{ConfirmationKey, KeyRing, VerifyingKeys};
 use crate::seal::Sealer;
 use crate::settings::{Profile, Settings};
 
@@ -14,8 +15,8 @@ const DATA: &str = "data-keys.toml";
 /// The keys of this deployment.
 #[derive(Debug)]
 pub(crate) struct Keys {
-    /// Signs confirmations.
-    pub(crate) signing: SigningKeyFile,
+    /// Sign and check confirmations.
+    pub(crate) ring: KeyRing,
     /// Opens personal data.
     pub(crate) sealer: Sealer,
 }
@@ -31,32 +32,37 @@ pub(crate) fn load_or_create(settings: &Settings) -> anyhow::Result<Keys> {
         std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
         std::fs::create_dir_all(&settings.data_dir)
             .with_context(|| format!("creating {}", settings.data_dir.display()))?;
-        if !signing.exists() {
-            SigningKeyFile::create(&signing)?;
+        if !KeyRing::is_in(folder) {
+            ConfirmationKey::create(&signing)?;
         }
         if !data.exists() {
             Sealer::create(&data)?;
         }
     } else {
-        require(&signing, "make one with: (umask 077; openssl genpkey -algorithm ed25519 -out FILE)")?;
+        if !KeyRing::is_in(folder) {
+            bail!(
+                "{} holds no key that signs (setting key_dir); keys are never made on the way in production: make one \
+                 with `server keys make`, or take one in with `server keys import FILE`",
+                folder.display()
+            );
+        }
         require(
             &data,
             "it holds three lines: current = \"0a1b2c3d\", index = \"…\" and [keys] with 0a1b2c3d = \"…\"; each … is \
              the output of: openssl rand -base64 32",
         )?;
-        guard(&signing)?;
         guard(&data)?;
     }
-    Ok(Keys { signing: SigningKeyFile::load(&signing)?, sealer: Sealer::load(&data)? })
+    let ring = KeyRing::load(folder, settings.profile == Profile::Production)?;
+    Ok(Keys { ring, sealer: Sealer::load(&data)? })
 }
 
 /// The public keys that confirmations are checked with.
 ///
 /// # Errors
-/// The signing key can't be read.
+/// The keys can't be read.
 pub(crate) fn public(settings: &Settings) -> anyhow::Result<VerifyingKeys> {
-    let signing = SigningKeyFile::load(&settings.key_dir.join(SIGNING))?;
-    Ok(VerifyingKeys::default().with(signing.public()))
+    Ok(KeyRing::load(&settings.key_dir, false)?.public().clone())
 }
 
 fn require(file: &Path, how: &str) -> anyhow::Result<()> {
@@ -67,22 +73,6 @@ fn require(file: &Path, how: &str) -> anyhow::Result<()> {
         "{} is missing (setting key_dir); keys are never made on the way in production: {how}",
         file.display()
     )
-}
-
-/// Refuses a key file that others on the machine can read.
-fn guard(file: &Path) -> anyhow::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(file)
-            .with_context(|| format!("reading {}", file.display()))?
-            .permissions()
-            .mode();
-        if mode & 0o077 != 0 {
-            bail!("{} can be read by others; run: chmod 600 {0}", file.display());
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -97,10 +87,10 @@ mod tests {
         settings.key_dir = folder.path().join("keys");
         settings.profile = Profile::Production;
         let refused = load_or_create(&settings).expect_err("no keys are there");
-        assert!(format!("{refused:#}").contains("signing.pem"), "{refused:#}");
+        assert!(format!("{refused:#}").contains("server keys make"), "{refused:#}");
         settings.profile = Profile::Demo;
-        let first = load_or_create(&settings).expect("made").signing.id();
-        assert_eq!(load_or_create(&settings).expect("read").signing.id(), first);
+        let first = load_or_create(&settings).expect("made").ring.signing().public().id;
+        assert_eq!(load_or_create(&settings).expect("read").ring.signing().public().id, first);
     }
 
     #[cfg(unix)]

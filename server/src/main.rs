@@ -99,7 +99,7 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let keys = keys::load_or_create(&settings)?;
             let store =
                 Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
-            say(&demo::load(&settings, &store, &keys.signing, SystemClock.now()).await?);
+            say(&demo::load(&settings, &store, keys.ring.signing(), SystemClock.now()).await?);
             store.close().await;
         }
         Command::Complaints => {
@@ -140,6 +140,10 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let (url, engine) = (settings.database_url.as_str(), settings.engine());
             say(&backup::restore(url, engine, file, sealer, SystemClock.now()).await?);
         }
+        Command::Keys { command } => {
+            let told = confirm::key_command::run(&settings.key_dir, command, SystemClock.now()).await?;
+            told.iter().for_each(|line| say(line));
+        }
         Command::Serve => serve(settings).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -153,14 +157,16 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let store = Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
     let hash_file = std::env::current_exe()?.with_file_name("hash.txt");
     let assets = site::read_assets(&hash_file)?;
-    let site = Site::new(settings.clone(), store.clone(), Arc::new(SystemClock), keys.signing, assets)?;
+    let site = Site::new(settings.clone(), store.clone(), Arc::new(SystemClock), keys.ring, assets)?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let sending = tokio::spawn(messages::run(site.clone(), messages::sender(&settings)?, stopped.clone()));
     let sealing = tokio::spawn(audit::sealer::run(site.clone(), stopped));
+    let key_watch = tokio::spawn(confirm::key_ring::follow(site.clone()));
     let housekeeping = tokio::spawn(jobs::keep_house(site.clone()));
     let router = middleware::around(router::router(&site, figures), &settings, router::renderer(&site))?;
     startup::serve(router, &settings, startup::shutdown_signal()).await?;
     housekeeping.abort();
+    key_watch.abort();
     startup::finish(&stop, [sending, sealing]).await;
     store.close().await;
     tracing::info!("stopped");

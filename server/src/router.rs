@@ -17,7 +17,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::AppError;
 use crate::forms::{
-    acting, aid, complaint, confirm, consent, data_consents, home, me, phone_change, sign_in,
+    acting, aid, complaint, confirm, consent, data_consents, home, keys, me, phone_change, sign_in,
     sign_in_provider, staff,
 };
 use crate::health;
@@ -66,6 +66,9 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/feedback/{number}" => complaint::received,
         POST "/feedback/{number}" => complaint::open,
         GET "/V/{token}" => confirm::check,
+        GET "/keys" => keys::sheet,
+        GET "/.well-known/jwks.json" => keys::jwk_set,
+        GET "/.well-known/cose-keys" => keys::cose_key_set,
         GET "/check" => confirm::short_form,
         POST "/check" => confirm::check_short,
         // Residents, each for what this device keeps 居民

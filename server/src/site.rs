@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context as _;
 use app::domain::aid::LimitPolicy;
@@ -16,7 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::IntoView;
 
 use crate::client_address::ClientAddress;
-use crate::confirm::{SigningKeyFile, VerifyingKeys};
+use crate::confirm::KeyRing;
 use crate::error::AppError;
 use crate::helping::Helping;
 use crate::middleware::care::{CareMode, cookie_value};
@@ -48,8 +48,7 @@ struct Inner {
     settings: Settings,
     store: Store,
     clock: Arc<dyn Clock>,
-    signing_key: SigningKeyFile,
-    verifying_keys: VerifyingKeys,
+    keys: RwLock<Arc<KeyRing>>,
     facts: Arc<SiteFacts>,
     assets: Arc<Assets>,
     temporary_aid: AidItemFacts,
@@ -66,7 +65,7 @@ impl Site {
         settings: Settings,
         store: Store,
         clock: Arc<dyn Clock>,
-        signing_key: SigningKeyFile,
+        keys: KeyRing,
         assets: Assets,
     ) -> anyhow::Result<Self> {
         let facts = SiteFacts {
@@ -80,11 +79,10 @@ impl Site {
         let providers = Providers::new(&settings)?;
         Ok(Self(Arc::new(Inner {
             providers,
-            verifying_keys: VerifyingKeys::default().with(signing_key.public()),
+            keys: RwLock::new(Arc::new(keys)),
             settings,
             store,
             clock,
-            signing_key,
             facts: Arc::new(facts),
             assets: Arc::new(assets),
             temporary_aid,
@@ -104,12 +102,15 @@ impl Site {
         &*self.0.clock
     }
 
-    pub(crate) fn signing_key(&self) -> &SigningKeyFile {
-        &self.0.signing_key
+    /// The keys of confirmations as they are now. `server keys` may change them while the server runs.
+    pub(crate) fn keys(&self) -> Arc<KeyRing> {
+        // A poisoned lock holds a whole ring all the same: it is only ever replaced.
+        self.0.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn verifying_keys(&self) -> &VerifyingKeys {
-        &self.0.verifying_keys
+    /// Uses other keys from now on.
+    pub(crate) fn use_keys(&self, keys: KeyRing) {
+        *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 
     pub(crate) fn temporary_aid(&self) -> &AidItemFacts {

@@ -3,7 +3,7 @@
 use app::domain::confirm::{Claims, ConfirmationKind, Holder, ShortCode};
 use app::domain::time::Instant;
 
-use super::{SigningKeyFile, encode_base32, sign};
+use super::{ConfirmationKey, encode_base32, sign};
 use crate::seal::{random, random_u64};
 use crate::store::NewConfirmation;
 
@@ -16,24 +16,24 @@ const CARD_HOLDS_MS: i64 = RECEIPT_HOLDS_MS;
 /// Signs the receipt of an aid application. `street` is the code of the street that received it.
 ///
 /// # Errors
-/// The system has no randomness, or the street's code is no number.
-pub(crate) fn issue_receipt(
-    key: &SigningKeyFile,
+/// The system has no randomness, the street's code is no number, or the key does not sign.
+pub(crate) async fn issue_receipt(
+    key: &ConfirmationKey,
     issuer: &str,
     number: &str,
     street: &str,
     now: Instant,
 ) -> anyhow::Result<NewConfirmation> {
     let what = (ConfirmationKind::AidReceipt, number, None);
-    issue(key, issuer, what, street, (now, Instant(now.0 + RECEIPT_HOLDS_MS)))
+    issue(key, issuer, what, street, (now, Instant(now.0 + RECEIPT_HOLDS_MS))).await
 }
 
 /// Signs the card of a resident whose document was seen. `area` is the code of the street or district that issues it.
 ///
 /// # Errors
-/// The system has no randomness, or the area's code is no number.
-pub(crate) fn issue_card(
-    key: &SigningKeyFile,
+/// The system has no randomness, the area's code is no number, or the key does not sign.
+pub(crate) async fn issue_card(
+    key: &ConfirmationKey,
     issuer: &str,
     number: &str,
     area: &str,
@@ -41,11 +41,11 @@ pub(crate) fn issue_card(
     now: Instant,
 ) -> anyhow::Result<NewConfirmation> {
     let what = (ConfirmationKind::Card, number, Some(holder));
-    issue(key, issuer, what, area, (now, Instant(now.0 + CARD_HOLDS_MS)))
+    issue(key, issuer, what, area, (now, Instant(now.0 + CARD_HOLDS_MS))).await
 }
 
-fn issue(
-    key: &SigningKeyFile,
+async fn issue(
+    key: &ConfirmationKey,
     issuer: &str,
     (kind, number, holder): (ConfirmationKind, &str, Option<Holder>),
     office: &str,
@@ -68,7 +68,7 @@ fn issue(
     Ok(NewConfirmation {
         id: data_encoding::HEXLOWER.encode(&id),
         short_code: ShortCode::from_random(random_u64()?).as_str().to_owned(),
-        token: encode_base32(&sign(&claims, key)?),
+        token: encode_base32(&sign(&claims, key).await?),
         expires_at,
     })
 }

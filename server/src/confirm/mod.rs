@@ -1,11 +1,16 @@
 //! Signing and checking confirmations (DESIGN §5): COSE_Sign1 over CWT claims, Ed25519.
 
 mod issue;
+pub(crate) mod key_command;
+pub(crate) mod key_ring;
 mod keys;
+mod published;
 mod qr;
 mod token;
 
 pub(crate) use issue::{issue_card, issue_receipt};
-pub(crate) use keys::{SigningKeyFile, VerifyingKeys};
+pub(crate) use key_ring::KeyRing;
+pub(crate) use keys::{ConfirmationKey, VerifyingKeys};
+pub(crate) use published::{cose_key_set, jwk_set};
 pub(crate) use qr::qr_svg;
 pub(crate) use token::{encode_base32, sign, verify};

@@ -3,13 +3,16 @@
 use app::domain::confirm::{CheckOutcome, Claims, ConfirmationKind, Holder};
 use app::domain::time::Instant;
 use ciborium::Value;
+use coset::iana::EnumI64 as _;
 use coset::{
-    CborSerializable as _, CoseSign1, CoseSign1Builder, HeaderBuilder, TaggedCborSerializable as _, iana,
+    CborSerializable as _, CoseSign1, CoseSign1Builder, HeaderBuilder, RegisteredLabelWithPrivate,
+    TaggedCborSerializable as _, iana,
 };
 use data_encoding::{BASE32_NOPAD, Encoding, Specification};
 use std::sync::LazyLock;
 
-use super::{SigningKeyFile, VerifyingKeys};
+use super::keys::{Algorithm, KeyAnswer};
+use super::{ConfirmationKey, VerifyingKeys};
 
 /// What the private claim holds: an array of schema version, kind, number, office, start, minutes, and for what has a
 /// holder the masked name and the document's last signs.
@@ -39,8 +42,8 @@ pub(crate) fn encode_base32(token: &[u8]) -> String {
 /// Signs claims; gives the token's bytes.
 ///
 /// # Errors
-/// The claims can't be written as CBOR.
-pub(crate) fn sign(claims: &Claims, key: &SigningKeyFile) -> anyhow::Result<Vec<u8>> {
+/// The claims can't be written as CBOR, or the key does not sign.
+pub(crate) async fn sign(claims: &Claims, key: &ConfirmationKey) -> anyhow::Result<Vec<u8>> {
     let mut map = vec![(int(ISS), Value::Text(claims.issuer.clone())), (int(EXP), int(claims.expires_at))];
     if let Some(not_before) = claims.not_before {
         map.push((int(NBF), int(not_before)));
@@ -61,14 +64,16 @@ pub(crate) fn sign(claims: &Claims, key: &SigningKeyFile) -> anyhow::Result<Vec<
     map.push((int(DETAILS), Value::Array(details)));
     let mut payload = Vec::new();
     ciborium::into_writer(&Value::Map(map), &mut payload).map_err(|_| anyhow::anyhow!("writing claims"))?;
-    CoseSign1Builder::new()
-        .protected(HeaderBuilder::new().algorithm(iana::Algorithm::EdDSA).build())
-        .unprotected(HeaderBuilder::new().key_id(key.id().to_vec()).build())
+    let algorithm = match key.public().algorithm {
+        Algorithm::Ed25519 => iana::Algorithm::EdDSA,
+    };
+    let mut token = CoseSign1Builder::new()
+        .protected(HeaderBuilder::new().algorithm(algorithm).build())
+        .unprotected(HeaderBuilder::new().key_id(key.public().id.0.to_vec()).build())
         .payload(payload)
-        .create_signature(&[], |message| key.sign(message))
-        .build()
-        .to_tagged_vec()
-        .map_err(|_| anyhow::anyhow!("writing a token"))
+        .build();
+    token.signature = key.sign(&token.tbs_data(&[])).await?;
+    token.to_tagged_vec().map_err(|_| anyhow::anyhow!("writing a token"))
 }
 
 /// Takes the token out of what a camera, a scanner or a person hands in: the whole address, or the token alone.
@@ -89,16 +94,16 @@ pub(crate) fn verify(text: &str, keys: &VerifyingKeys, issuer: &str, now: Instan
     if claims.issuer != issuer {
         return CheckOutcome::NotOurs;
     }
-    // The algorithm is a property of the key; a token that names another is not signed by it.
-    let ed25519 = Some(coset::RegisteredLabelWithPrivate::Assigned(iana::Algorithm::EdDSA));
-    let mut known = true;
-    let fits = sign1.verify_signature(&[], |signature, message| {
-        let fits = keys.verify(&sign1.unprotected.key_id, message, signature);
-        known = fits.is_some();
-        if fits == Some(true) && sign1.protected.header.alg == ed25519 { Ok(()) } else { Err(()) }
-    });
-    if fits.is_err() {
-        return if known { CheckOutcome::Altered } else { CheckOutcome::UnknownKey };
+    let algorithm = match &sign1.protected.header.alg {
+        Some(RegisteredLabelWithPrivate::Assigned(algorithm)) => Some(algorithm.to_i64()),
+        Some(RegisteredLabelWithPrivate::PrivateUse(number)) => Some(*number),
+        _ => None,
+    };
+    let (issued, key) = (Instant::from_seconds(claims.issued_at), &sign1.unprotected.key_id);
+    match keys.judge(key, algorithm, issued, &sign1.tbs_data(&[]), &sign1.signature) {
+        KeyAnswer::Fits => {}
+        KeyAnswer::Altered => return CheckOutcome::Altered,
+        KeyAnswer::Unknown => return CheckOutcome::UnknownKey,
     }
     let seconds = now.seconds();
     if seconds >= claims.expires_at {
@@ -154,9 +159,9 @@ mod tests {
     use super::*;
     use crate::confirm::qr::qr_version;
 
-    fn key(folder: &tempfile::TempDir, name: &str) -> SigningKeyFile {
+    fn key(folder: &tempfile::TempDir, name: &str) -> ConfirmationKey {
         let path = folder.path().join(name);
-        SigningKeyFile::create(&path).and_then(|()| SigningKeyFile::load(&path)).expect("a key")
+        ConfirmationKey::create(&path).and_then(|()| ConfirmationKey::load(&path)).expect("a key")
     }
 
     fn claims() -> Claims {
@@ -181,13 +186,13 @@ mod tests {
         Claims { kind: ConfirmationKind::Card, number, holder: Some(holder), ..claims() }
     }
 
-    #[test]
-    fn a_card_names_its_holder_and_a_receipt_nobody() {
+    #[tokio::test]
+    async fn a_card_names_its_holder_and_a_receipt_nobody() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = key(&folder, "a.pem");
-        let keys = VerifyingKeys::default().with(key.public());
+        let keys = VerifyingKeys::default().with(key.public().clone());
         for claims in [card(), claims()] {
-            let token = encode_base32(&sign(&claims, &key).expect("signed"));
+            let token = encode_base32(&sign(&claims, &key).await.expect("signed"));
             assert_eq!(verify(&token, &keys, "XW", NOW), CheckOutcome::Valid(claims));
         }
         assert!(!format!("{:?}", card()).contains("99X"));
@@ -197,23 +202,23 @@ mod tests {
     const MAX_QR_TEXT: usize = 311;
     const NOW: Instant = Instant(1_795_000_001_000);
 
-    #[test]
-    fn a_token_is_read_back_in_any_dress() {
+    #[tokio::test]
+    async fn a_token_is_read_back_in_any_dress() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = key(&folder, "a.pem");
-        let keys = VerifyingKeys::default().with(key.public());
-        let token = encode_base32(&sign(&claims(), &key).expect("signed"));
+        let keys = VerifyingKeys::default().with(key.public().clone());
+        let token = encode_base32(&sign(&claims(), &key).await.expect("signed"));
         for text in [token.clone(), token.to_lowercase(), format!(" HTTPS://XW.EXAMPLE.CN/V/{token}\n")] {
             assert_eq!(verify(&text, &keys, "XW", NOW), CheckOutcome::Valid(claims()));
         }
     }
 
-    #[test]
-    fn every_altered_bit_of_a_token_is_refused() {
+    #[tokio::test]
+    async fn every_altered_bit_of_a_token_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = key(&folder, "a.pem");
-        let keys = VerifyingKeys::default().with(key.public());
-        let token = sign(&claims(), &key).expect("signed");
+        let keys = VerifyingKeys::default().with(key.public().clone());
+        let token = sign(&claims(), &key).await.expect("signed");
         for at in 0..token.len() {
             for bit in 0..8 {
                 let mut altered = token.clone();
@@ -230,12 +235,12 @@ mod tests {
         }
     }
 
-    #[test]
-    fn spare_bits_truncation_and_trailing_bytes_are_refused() {
+    #[tokio::test]
+    async fn spare_bits_truncation_and_trailing_bytes_are_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = key(&folder, "a.pem");
-        let keys = VerifyingKeys::default().with(key.public());
-        let token = sign(&claims(), &key).expect("signed");
+        let keys = VerifyingKeys::default().with(key.public().clone());
+        let token = sign(&claims(), &key).await.expect("signed");
         let mut longer = token.clone();
         longer.push(0);
         assert_eq!(verify(&encode_base32(&longer), &keys, "XW", NOW), CheckOutcome::NotOurs);
@@ -248,39 +253,39 @@ mod tests {
         }
     }
 
-    #[test]
-    fn another_key_another_issuer_and_another_time_are_each_told() {
+    #[tokio::test]
+    async fn another_key_another_issuer_and_another_time_are_each_told() {
         let folder = tempfile::tempdir().expect("a folder");
         let key_a = key(&folder, "a.pem");
-        let token = encode_base32(&sign(&claims(), &key_a).expect("signed"));
-        let others = VerifyingKeys::default().with(key(&folder, "b.pem").public());
-        let keys = others.clone().with(key_a.public());
+        let token = encode_base32(&sign(&claims(), &key_a).await.expect("signed"));
+        let others = VerifyingKeys::default().with(key(&folder, "b.pem").public().clone());
+        let keys = others.clone().with(key_a.public().clone());
         assert_eq!(verify(&token, &others, "XW", NOW), CheckOutcome::UnknownKey);
         assert_eq!(verify(&token, &keys, "YZ", NOW), CheckOutcome::NotOurs);
         let later = Instant(claims().expires_at * 1_000);
         assert_eq!(verify(&token, &keys, "XW", later), CheckOutcome::Expired(claims()));
         let future = Claims { not_before: Some(1_795_000_500), ..claims() };
-        let token = encode_base32(&sign(&future, &key_a).expect("signed"));
+        let token = encode_base32(&sign(&future, &key_a).await.expect("signed"));
         assert_eq!(verify(&token, &keys, "XW", NOW), CheckOutcome::NotYet(future));
     }
 
-    #[test]
-    fn the_longest_card_fits_qr_version_10_at_level_m() {
+    #[tokio::test]
+    async fn the_longest_card_fits_qr_version_10_at_level_m() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = key(&folder, "a.pem");
         let longest = Claims { issuer: "XWMZ".into(), office: 320_214_050_001, ..card() };
-        let token = encode_base32(&sign(&longest, &key).expect("signed"));
+        let token = encode_base32(&sign(&longest, &key).await.expect("signed"));
         let text = format!("{}/V/{token}", "H".repeat(40));
         assert!(text.len() <= MAX_QR_TEXT, "{} signs", text.len());
         assert!(qr_version(&text).expect("drawn") <= 10);
     }
 
-    #[test]
-    fn the_longest_receipt_fits_qr_version_10_at_level_m() {
+    #[tokio::test]
+    async fn the_longest_receipt_fits_qr_version_10_at_level_m() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = key(&folder, "a.pem");
         let longest = Claims { issuer: "XWMZ".into(), ..claims() };
-        let token = encode_base32(&sign(&longest, &key).expect("signed"));
+        let token = encode_base32(&sign(&longest, &key).await.expect("signed"));
         let text = format!("{}/V/{token}", "H".repeat(40));
         assert!(text.len() <= MAX_QR_TEXT, "{} signs", text.len());
         assert!(qr_version(&text).expect("drawn") <= 10);

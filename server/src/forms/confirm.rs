@@ -170,7 +170,7 @@ pub(crate) async fn check(
     visitor: Visitor,
     Path(token): Path<String>,
 ) -> Result<Response, AppError> {
-    let outcome = verify(&token, site.verifying_keys(), &site.settings().issuer, site.clock().now());
+    let outcome = verify(&token, site.keys().public(), &site.settings().issuer, site.clock().now());
     let card = card_state(&site, &outcome).await?;
     let mut response =
         site.page(&visitor_without_path(visitor), StatusCode::OK, || pages::checked(&outcome, card));
@@ -215,7 +215,7 @@ pub(crate) async fn check_short(
     match site.store().token_of_short_code(code.as_str()).await? {
         Some(token) => {
             site.store().forgive_try(&limits[1].0, site.clock().now()).await?;
-            let outcome = verify(&token, site.verifying_keys(), &site.settings().issuer, site.clock().now());
+            let outcome = verify(&token, site.keys().public(), &site.settings().issuer, site.clock().now());
             let card = card_state(&site, &outcome).await?;
             Ok(site.page(&visitor, StatusCode::OK, || pages::checked(&outcome, card)))
         }

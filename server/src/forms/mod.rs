@@ -7,6 +7,7 @@ pub(crate) mod confirm;
 pub(crate) mod consent;
 pub(crate) mod data_consents;
 pub(crate) mod home;
+pub(crate) mod keys;
 pub(crate) mod me;
 pub(crate) mod phone_change;
 pub(crate) mod sign_in;

@@ -28,7 +28,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 
 use crate::clock::FixedClock;
-use crate::confirm::SigningKeyFile;
+use crate::confirm::{ConfirmationKey, KeyRing};
 use crate::settings::{Engine, Settings};
 use crate::site::Site;
 use crate::{middleware, router, startup, store_tests};
@@ -89,13 +89,15 @@ impl TestApp {
         settings.requests_per_minute = 100_000;
         change(&mut settings);
         let clock = Arc::new(FixedClock::at(store_tests::NOW));
-        let signing = SigningKeyFile::load(&store.folder.path().join("signing.pem")).unwrap();
+        let signing = ConfirmationKey::load(&store.folder.path().join("signing.pem")).unwrap();
         let assets = Assets {
             css: "/pkg/app.c.css".into(),
             js: "/pkg/app.j.js".into(),
             wasm: "/pkg/app.w.wasm".into(),
         };
-        let site = Site::new(settings.clone(), store.store.clone(), clock.clone(), signing, assets).unwrap();
+        let site =
+            Site::new(settings.clone(), store.store.clone(), clock.clone(), KeyRing::of(signing), assets)
+                .unwrap();
         let figures = PrometheusBuilder::new().build_recorder().handle();
         let routes = router::router(&site, figures);
         let routes = middleware::around(routes, &settings, router::renderer(&site)).unwrap();

@@ -46,9 +46,9 @@ pub(crate) async fn clerk(store: &TestStore, login: &str) -> (String, Actor) {
     (id.clone(), Actor::Staff { id, post: post.text() })
 }
 
-fn card(store: &TestStore) -> NewConfirmation {
+async fn card(store: &TestStore) -> NewConfirmation {
     let holder = Holder { name: "李＊＊".into(), document_tail: "909".into() };
-    issue_card(&store.signing, "XW", "KP261123483920", STREET, holder, NOW).unwrap()
+    issue_card(&store.signing, "XW", "KP261123483920", STREET, holder, NOW).await.unwrap()
 }
 
 fn key(store: &TestStore, text: &str) -> IdempotencyKey {
@@ -61,7 +61,7 @@ store_test!(a_new_card_replaces_the_old_one_and_a_lost_one_stays_lost, |store| {
     let again = store.make_resident_without_phone(&elder(), &actor, &staff, STREET, NOW).await;
     assert!(matches!(again, Err(StoreError::Conflict)), "one document, one account");
     let at = AtCounter { actor: &actor, staff: &staff, area: STREET, resident: &resident };
-    let (first, second) = (card(&store), card(&store));
+    let (first, second) = (card(&store).await, card(&store).await);
     for _ in 0..2 {
         store.issue_card(&at, &first, &key(&store, "k1"), NOW).await.unwrap();
     }
@@ -84,7 +84,7 @@ store_test!(a_new_card_replaces_the_old_one_and_a_lost_one_stays_lost, |store| {
     assert_eq!(store.card_state(&second.id).await.unwrap(), Some(CardState::Lost));
     assert_eq!(store.cards_of(&resident).await.unwrap().len(), 2);
     assert_eq!(store.card_state("00").await.unwrap(), None);
-    let unseen = store.issue_card(&elsewhere, &card(&store), &key(&store, "k3"), NOW).await;
+    let unseen = store.issue_card(&elsewhere, &card(&store).await, &key(&store, "k3"), NOW).await;
     assert!(matches!(unseen, Err(StoreError::Conflict)), "no card without a document that was seen");
 });
 
@@ -113,7 +113,7 @@ store_test!(with_the_account_its_card_ends_and_nothing_waits_to_be_delivered, |s
     let (staff, actor) = clerk(&store, "li.ming").await;
     let resident = store.make_resident_without_phone(&elder(), &actor, &staff, STREET, NOW).await.unwrap();
     let at = AtCounter { actor: &actor, staff: &staff, area: STREET, resident: &resident };
-    let (old, card) = (card(&store), card(&store));
+    let (old, card) = (card(&store).await, card(&store).await);
     store.issue_card(&at, &old, &key(&store, "k1"), NOW).await.unwrap();
     store.issue_card(&at, &card, &key(&store, "k2"), NOW).await.unwrap();
     let mut tx = store.begin().await;

@@ -35,7 +35,7 @@ use app::domain::aid::{
 use app::domain::time::Instant;
 use app::visit::Owner;
 
-use crate::confirm::{SigningKeyFile, issue_receipt};
+use crate::confirm::{ConfirmationKey, issue_receipt};
 use crate::seal::{Sealer, new_id};
 use crate::settings::Engine;
 use crate::store::audit::Actor;
@@ -48,7 +48,7 @@ pub(crate) const NOW: Instant = Instant(1_795_413_900_000);
 /// A store with what it needs, gone when dropped.
 pub(crate) struct TestStore {
     pub(crate) store: Store,
-    pub(crate) signing: SigningKeyFile,
+    pub(crate) signing: ConfirmationKey,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) url: String,
 }
@@ -122,13 +122,13 @@ pub(crate) async fn open(engine: Engine) -> TestStore {
     let keys = folder.path().join("data-keys.toml");
     let pem = folder.path().join("signing.pem");
     Sealer::create(&keys).unwrap();
-    SigningKeyFile::create(&pem).unwrap();
+    ConfirmationKey::create(&pem).unwrap();
     let url = match engine {
         Engine::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
         Engine::Postgres => fresh_postgres().await,
     };
     let store = Store::open(&url, engine, Arc::new(Sealer::load(&keys).unwrap())).await.unwrap();
-    TestStore { store, signing: SigningKeyFile::load(&pem).unwrap(), folder, url }
+    TestStore { store, signing: ConfirmationKey::load(&pem).unwrap(), folder, url }
 }
 
 #[expect(
@@ -294,7 +294,7 @@ pub(crate) async fn submit_draft(
         limit: LimitPolicy { working_days: Some(20), sample: true },
         under_14: false,
         sender: Sender { actor: &Actor::Device(owner.0.clone()), keeper: owner, resident: None, under: None },
-        confirmation: issue_receipt(&test.signing, "XW", number, "320214050", NOW).unwrap(),
+        confirmation: issue_receipt(&test.signing, "XW", number, "320214050", NOW).await.unwrap(),
     };
     test.submit_application(&new, &key, owner).await
 }

@@ -1,6 +1,7 @@
 //! Confirmations: the receipt of a case, the way to open it, its slip, and the check of a QR code.
 
 mod check;
+pub mod keys;
 mod open;
 mod receipt;
 

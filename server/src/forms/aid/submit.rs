@@ -83,7 +83,8 @@ pub(crate) async fn submit(
         let links = links(&application.consents)?;
         let new = SubmitApplication {
             id: new_id(now)?,
-            confirmation: issue_receipt(site.signing_key(), &site.settings().issuer, &number, street, now)?,
+            confirmation: issue_receipt(site.keys().signing(), &site.settings().issuer, &number, street, now)
+                .await?,
             number,
             application: &application,
             signatories: &signatories,

@@ -54,7 +54,8 @@ pub(crate) async fn issue(
     let holder = holder.ok_or(AppError::Conflict)?;
     let number = CaseNumber::new("KP", now.shanghai_date(), random_u64()?);
     let issuer = &site.settings().issuer;
-    let card = issue_card(site.signing_key(), issuer, number.as_str(), &open.kept.area, holder, now)?;
+    let card =
+        issue_card(site.keys().signing(), issuer, number.as_str(), &open.kept.area, holder, now).await?;
     site.store().issue_card(&open.at(), &card, &key, now).await?;
     Ok(see_other(&format!("{}/card", open.path()), None))
 }
@@ -70,7 +71,7 @@ pub(crate) async fn print(
     let Some(card) = cards.into_iter().find(|card| card.state == CardState::Active) else {
         return Ok(see_other(&open.path(), None));
     };
-    let outcome = verify(&card.token, site.verifying_keys(), &site.settings().issuer, site.clock().now());
+    let outcome = verify(&card.token, site.keys().public(), &site.settings().issuer, site.clock().now());
     let claims = app::ports::claims_of(&outcome);
     let printed = PrintedCard {
         holder: claims.and_then(|claims| claims.holder.clone()).map(|holder| holder.name).unwrap_or_default(),
