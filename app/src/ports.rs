@@ -2,7 +2,6 @@
 //! the answer to a page as plain data.
 
 use crate::domain::aid::{Draft, Limit, TemporaryAidKind};
-use crate::domain::confirm::{CheckOutcome, Claims};
 use crate::domain::time::Instant;
 
 /// "Now", and so every deadline.
@@ -204,16 +203,6 @@ pub struct AidItemFacts {
     pub summary: String,
     /// Facts in page order.
     pub facts: Vec<AidFact>,
-}
-
-/// The outcome of a check that may be shown to everybody, with the claims where the signature holds.
-pub fn claims_of(outcome: &CheckOutcome) -> Option<&Claims> {
-    match outcome {
-        CheckOutcome::Valid(claims) | CheckOutcome::Expired(claims) | CheckOutcome::NotYet(claims) => {
-            Some(claims)
-        }
-        CheckOutcome::Altered | CheckOutcome::UnknownKey | CheckOutcome::NotOurs => None,
-    }
 }
 
 /// On which side of an agreement the reader is.

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use app::domain::confirm::keys::PublicKeys;
 
 use crate::confirm::key_ring::guard;
-use crate::confirm::{ConfirmationKey, KeyRing, VerifyingKeys};
+use crate::confirm::{ConfirmationKey, KeyRing};
 use crate::seal::Sealer;
 use crate::settings::{Profile, Settings};
 
@@ -61,7 +62,7 @@ pub(crate) fn load_or_create(settings: &Settings) -> anyhow::Result<Keys> {
 ///
 /// # Errors
 /// The keys can't be read.
-pub(crate) fn public(settings: &Settings) -> anyhow::Result<VerifyingKeys> {
+pub(crate) fn public(settings: &Settings) -> anyhow::Result<PublicKeys> {
     Ok(KeyRing::load(&settings.key_dir, false)?.public().clone())
 }
 

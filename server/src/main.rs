@@ -38,7 +38,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::domain::confirm::CheckOutcome;
+use app::domain::confirm::check::CheckState;
 use app::ports::Clock as _;
 use clap::Parser as _;
 
@@ -175,17 +175,19 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 
 fn verify(settings: &Settings, text: &str) -> anyhow::Result<ExitCode> {
     let keys = keys::public(settings)?;
-    let outcome = confirm::verify(text, &keys, &settings.issuer, SystemClock.now());
-    let reason = match &outcome {
-        CheckOutcome::Valid(_) => "valid",
-        CheckOutcome::Expired(_) => "expired",
-        CheckOutcome::NotYet(_) => "not yet valid",
-        CheckOutcome::Altered => "altered: the signature does not fit the content",
-        CheckOutcome::UnknownKey => "unknown key",
-        CheckOutcome::NotOurs => "not a confirmation of this service",
+    let answer = confirm::verify(text, &keys, &settings.issuer, SystemClock.now());
+    let reason = match answer.state {
+        CheckState::Valid => "valid",
+        CheckState::Expired => "expired",
+        CheckState::NotYet => "not yet valid",
+        CheckState::Altered => "altered: the signature does not fit the content",
+        CheckState::UnknownKey => "unknown key",
+        // Said of what the records know; no record is asked here.
+        CheckState::Used | CheckState::Cancelled | CheckState::Replaced | CheckState::NoRecord => "not valid",
+        CheckState::NotOurs => "not a confirmation of this service",
     };
     say(reason);
-    if let Some(claims) = app::ports::claims_of(&outcome) {
+    if let Some(claims) = &answer.claims {
         say(&format!("kind    {}", claims.kind.as_str()));
         say(&format!("number  {}", claims.number));
         say(&format!("office  {}", claims.office));
@@ -195,5 +197,5 @@ fn verify(settings: &Settings, text: &str) -> anyhow::Result<ExitCode> {
             app::domain::time::Instant::from_seconds(claims.expires_at).shanghai_full()
         ));
     }
-    Ok(if matches!(outcome, CheckOutcome::Valid(_)) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if answer.state == CheckState::Valid { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

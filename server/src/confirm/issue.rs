@@ -1,9 +1,10 @@
 //! Making a new confirmation: fresh identity, fresh short code, signed claims.
 
+use app::domain::confirm::token::encode_base32;
 use app::domain::confirm::{Claims, ConfirmationKind, Holder, ShortCode};
 use app::domain::time::Instant;
 
-use super::{ConfirmationKey, encode_base32, sign};
+use super::{ConfirmationKey, sign};
 use crate::seal::{random, random_u64};
 use crate::store::NewConfirmation;
 

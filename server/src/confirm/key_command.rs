@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use app::domain::confirm::keys::{KeyId, PublicKey};
 use app::domain::time::Instant;
 
 use super::key_ring::{KeyLine, import, import_command, lines, make, retire, rotate};
-use super::keys::{KeyId, PublicKey, read_public};
+use super::keys::read_public;
 use crate::cli::KeysCommand;
 
 /// Does what was asked for; gives the lines for the terminal.

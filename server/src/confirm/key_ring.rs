@@ -8,12 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
+use app::domain::confirm::keys::{Algorithm, KeyId, PublicKey, PublicKeys};
 use app::domain::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::keys::{
-    Algorithm, ConfirmationKey, KeyId, PublicKey, VerifyingKeys, copy_into, file_of, public_from,
-};
+use super::keys::{ConfirmationKey, copy_into, file_of, public_from};
 use crate::seal::write_secret;
 use crate::site::Site;
 
@@ -59,14 +58,14 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub(crate) struct KeyRing {
     signing: ConfirmationKey,
-    public: VerifyingKeys,
+    public: PublicKeys,
 }
 
 impl KeyRing {
     /// A ring of one key.
     #[cfg(test)]
     pub(crate) fn of(signing: ConfirmationKey) -> Self {
-        Self { public: VerifyingKeys::default().with(signing.public().clone()), signing }
+        Self { public: PublicKeys::default().with(signing.public().clone()), signing }
     }
 
     /// Whether the folder holds a key.
@@ -122,14 +121,14 @@ impl KeyRing {
     }
 
     /// The keys that check.
-    pub(crate) fn public(&self) -> &VerifyingKeys {
+    pub(crate) fn public(&self) -> &PublicKeys {
         &self.public
     }
 }
 
 impl List {
     /// The public halves, the newest first.
-    fn public(&self) -> anyhow::Result<VerifyingKeys> {
+    fn public(&self) -> anyhow::Result<PublicKeys> {
         let mut keys = Vec::with_capacity(self.keys.len());
         for (id, entry) in &self.keys {
             let key = public_from(&entry.public).with_context(|| format!("the public half of key {id}"))?;
@@ -143,7 +142,7 @@ impl List {
             });
         }
         keys.sort_by_key(|key| std::cmp::Reverse(key.made_at));
-        Ok(keys.into_iter().fold(VerifyingKeys::default(), VerifyingKeys::with))
+        Ok(keys.into_iter().collect())
     }
 
     fn entry(&mut self, id: KeyId) -> anyhow::Result<&mut Entry> {
@@ -198,7 +197,7 @@ fn read(folder: &Path) -> anyhow::Result<List> {
     let id = key.public().id.to_string();
     let entry = Entry {
         algorithm: Algorithm::Ed25519,
-        public: data_encoding::BASE64URL_NOPAD.encode(key.public().bytes()),
+        public: data_encoding::BASE64URL_NOPAD.encode(&key.public().bytes),
         file: Some(ONLY.into()),
         command: None,
         made_at: written(Instant(made.unwrap_or_default()))?,
@@ -262,7 +261,7 @@ fn take_in(folder: &Path, key: &PublicKey, private: Private, now: Instant) -> an
     };
     let entry = Entry {
         algorithm: key.algorithm,
-        public: data_encoding::BASE64URL_NOPAD.encode(key.bytes()),
+        public: data_encoding::BASE64URL_NOPAD.encode(&key.bytes),
         file,
         command,
         made_at: written(now)?,

@@ -1,5 +1,4 @@
-//! The keys of confirmations: the one that signs, and the public ones that check. The algorithm is a property of the key,
-//! never of a token.
+//! The key that signs confirmations, and the arithmetic of its signatures.
 
 use std::fs;
 use std::future::Future;
@@ -10,14 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use app::domain::time::Instant;
+use app::domain::confirm::keys::{Algorithm, KeyId, PublicKey};
 use ed25519_dalek::pkcs8::{
     DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, KeypairBytes,
     spki::der::pem::LineEnding,
 };
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 use zeroize::Zeroizing;
 
@@ -26,139 +23,14 @@ use crate::seal::{random, write_secret};
 /// How long a program that signs may take.
 const SIGN_WITHIN: Duration = Duration::from_secs(5);
 
-/// The id of a key in the token: the first 4 bytes of the SHA-256 of its public half.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct KeyId(pub(crate) [u8; 4]);
-
-impl KeyId {
-    /// The id from its 8 hexadecimal digits.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
-        bytes.try_into().ok().map(Self)
-    }
-}
-
-impl std::fmt::Display for KeyId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
-    }
-}
-
-impl std::fmt::Debug for KeyId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "KeyId({self})")
-    }
-}
-
-/// How a key signs. One more (SM2) is one more line here, in the COSE and JOSE names, and in `fits`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Algorithm {
-    /// EdDSA over edwards25519 (RFC 8032); -8 in COSE, `EdDSA` in JOSE.
-    Ed25519,
-}
-
-impl Algorithm {
-    /// The number in a token's protected header (RFC 9053).
-    pub(crate) const fn cose(self) -> i64 {
-        match self {
-            Self::Ed25519 => -8,
-        }
-    }
-}
-
-/// The public half of a key, and until when we take its word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PublicKey {
-    /// Its id in tokens.
-    pub(crate) id: KeyId,
-    /// How it signs.
-    pub(crate) algorithm: Algorithm,
-    pub(super) key: VerifyingKey,
-    /// When it came into the ring, where that is known.
-    pub(crate) made_at: Option<Instant>,
-    /// It signs nothing since; what it signed before holds.
-    pub(crate) retired_at: Option<Instant>,
-    /// It may be in other hands: nothing that it ever signed holds.
-    pub(crate) lost: bool,
-}
-
-impl PublicKey {
-    /// A key that is in use.
-    pub(crate) fn new(key: VerifyingKey) -> Self {
-        let hash = Sha256::digest(key.as_bytes());
-        let id = KeyId([hash[0], hash[1], hash[2], hash[3]]);
-        Self { id, algorithm: Algorithm::Ed25519, key, made_at: None, retired_at: None, lost: false }
-    }
-
-    /// Its bytes: the point, compressed.
-    pub(crate) fn bytes(&self) -> &[u8; 32] {
-        self.key.as_bytes()
-    }
-
-    /// The SHA-256 of its bytes in groups of four hexadecimal digits, for people to compare.
-    pub(crate) fn fingerprint(&self) -> String {
-        let hex = data_encoding::HEXLOWER.encode(&Sha256::digest(self.bytes()));
-        let groups: Vec<&str> = (0..hex.len()).step_by(4).map(|at| &hex[at..at + 4]).collect();
-        groups.join(" ")
-    }
-
-    fn fits(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self.algorithm {
-            // The strict check refuses keys and signatures that more than one message could share.
-            Algorithm::Ed25519 => Signature::from_slice(signature)
-                .is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok()),
-        }
-    }
-}
-
-/// What a key says of a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyAnswer {
-    /// It is the key's own, and the key's word held when it was given.
-    Fits,
-    /// It isn't: the content was changed, or the algorithm is another.
-    Altered,
-    /// The key isn't ours, or its word did not hold any more.
-    Unknown,
-}
-
-/// The public keys that this deployment accepts.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct VerifyingKeys(Vec<PublicKey>);
-
-impl VerifyingKeys {
-    /// Accepts one more key.
-    #[must_use]
-    pub(crate) fn with(mut self, key: PublicKey) -> Self {
-        self.0.push(key);
-        self
-    }
-
-    /// All of them, the newest first.
-    pub(crate) fn all(&self) -> &[PublicKey] {
-        &self.0
-    }
-
-    /// Judges a signature that names the key `id` and the algorithm `cose`, over a message that says it was issued at
-    /// `issued_at`. A key that is retired is taken at its word for what is older than its end.
-    pub(crate) fn judge(
-        &self,
-        id: &[u8],
-        cose: Option<i64>,
-        issued_at: Instant,
-        message: &[u8],
-        signature: &[u8],
-    ) -> KeyAnswer {
-        let Some(key) = self.0.iter().find(|key| key.id.0 == id) else { return KeyAnswer::Unknown };
-        if key.lost || key.retired_at.is_some_and(|end| issued_at >= end) {
-            return KeyAnswer::Unknown;
-        }
-        if cose == Some(key.algorithm.cose()) && key.fits(message, signature) {
-            KeyAnswer::Fits
-        } else {
-            KeyAnswer::Altered
-        }
+/// Whether a signature is that key's own over a message.
+pub(crate) fn fits(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    match key.algorithm {
+        // The strict check refuses keys and signatures that more than one message could share.
+        Algorithm::Ed25519 => VerifyingKey::from_bytes(&key.bytes).is_ok_and(|point| {
+            Signature::from_slice(signature)
+                .is_ok_and(|signature| point.verify_strict(message, &signature).is_ok())
+        }),
     }
 }
 
@@ -236,7 +108,7 @@ impl ConfirmationKey {
             Zeroizing::new(fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?);
         let key = SigningKey::from_pkcs8_pem(&pem)
             .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 key in PKCS#8 PEM", path.display()))?;
-        Ok(Self { public: PublicKey::new(key.verifying_key()), signer: Arc::new(InMemory(key)) })
+        Ok(Self { public: PublicKey::new(key.verifying_key().to_bytes()), signer: Arc::new(InMemory(key)) })
     }
 
     /// A key whose private half a program keeps.
@@ -265,7 +137,11 @@ impl ConfirmationKey {
     /// The program that keeps the key failed, or what it gave is no signature of this key.
     pub(crate) async fn sign(&self, message: &[u8]) -> anyhow::Result<Vec<u8>> {
         let signature = self.signer.sign(message).await.context("signing a confirmation")?;
-        ensure!(self.public.fits(message, &signature), "the signature is not one of key {}", self.public.id);
+        ensure!(
+            fits(&self.public, message, &signature),
+            "the signature is not one of key {}",
+            self.public.id
+        );
         Ok(signature)
     }
 }
@@ -286,7 +162,7 @@ pub(crate) fn read_public(path: &Path) -> anyhow::Result<PublicKey> {
     let pem = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let key = VerifyingKey::from_public_key_pem(&pem)
         .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 public key in PEM", path.display()))?;
-    Ok(PublicKey::new(key))
+    Ok(PublicKey::new(key.to_bytes()))
 }
 
 /// A public key from its bytes in base64url.
@@ -296,7 +172,8 @@ pub(crate) fn read_public(path: &Path) -> anyhow::Result<PublicKey> {
 pub(crate) fn public_from(text: &str) -> anyhow::Result<PublicKey> {
     let bytes = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).context("not base64url")?;
     let bytes: [u8; 32] = bytes.try_into().map_err(|_| anyhow::anyhow!("not 32 bytes"))?;
-    Ok(PublicKey::new(VerifyingKey::from_bytes(&bytes).context("not a point of the curve")?))
+    VerifyingKey::from_bytes(&bytes).context("not a point of the curve")?;
+    Ok(PublicKey::new(bytes))
 }
 
 /// The name of a new key's file.
@@ -312,7 +189,7 @@ pub(crate) fn copy_into(folder: &Path, pem: &Path) -> anyhow::Result<Confirmatio
     let text = Zeroizing::new(fs::read_to_string(pem).with_context(|| format!("reading {}", pem.display()))?);
     let key = SigningKey::from_pkcs8_pem(&text)
         .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 key in PKCS#8 PEM", pem.display()))?;
-    let path = folder.join(file_of(PublicKey::new(key.verifying_key()).id));
+    let path = folder.join(file_of(PublicKey::new(key.verifying_key().to_bytes()).id));
     write_pem(&path, &key)?;
     ConfirmationKey::load(&path)
 }

@@ -10,7 +10,7 @@ mod token;
 
 pub(crate) use issue::{issue_card, issue_receipt};
 pub(crate) use key_ring::KeyRing;
-pub(crate) use keys::{ConfirmationKey, VerifyingKeys};
-pub(crate) use published::{cose_key_set, jwk_set};
+pub(crate) use keys::ConfirmationKey;
+pub(crate) use published::cose_key_set;
 pub(crate) use qr::qr_svg;
-pub(crate) use token::{encode_base32, sign, verify};
+pub(crate) use token::{sign, verify};

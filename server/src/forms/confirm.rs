@@ -2,9 +2,8 @@
 
 use app::domain::area::district;
 use app::domain::calendar::Calendar;
-use app::domain::confirm::{
-    CardState, CaseNumber, CheckOutcome, ConfirmationKind, OpenForm, OpenRequest, ShortCode,
-};
+use app::domain::confirm::check::{CheckAnswer, Standing};
+use app::domain::confirm::{CardState, CaseNumber, ConfirmationKind, OpenForm, OpenRequest, ShortCode};
 use app::domain::form::FormErrors;
 use app::domain::time::Instant;
 use app::pages::Sent;
@@ -156,12 +155,20 @@ pub(crate) async fn open(
     Ok(with_cookie(again, None))
 }
 
-/// How the card stands that was checked; `None` for everything else, and for a card that we don't know.
-async fn card_state(site: &Site, outcome: &CheckOutcome) -> Result<Option<CardState>, AppError> {
-    match app::ports::claims_of(outcome).filter(|claims| claims.kind == ConfirmationKind::Card) {
-        Some(claims) => Ok(site.store().card_state(&data_encoding::HEXLOWER.encode(&claims.id)).await?),
-        None => Ok(None),
-    }
+/// The answer, with how the card stands where one was checked. Other kinds stand as their signature says.
+async fn with_card(site: &Site, answer: CheckAnswer) -> Result<CheckAnswer, AppError> {
+    let Some(claims) = answer.claims.as_ref().filter(|claims| claims.kind == ConfirmationKind::Card) else {
+        return Ok(answer);
+    };
+    let state = site.store().card_state(&data_encoding::HEXLOWER.encode(&claims.id)).await?;
+    // When it ended is told to nobody here.
+    let ended = Instant(0);
+    Ok(answer.with_standing(match state {
+        Some(CardState::Active) => Standing::Holds,
+        Some(CardState::Replaced) => Standing::Replaced(ended),
+        Some(CardState::Lost) => Standing::Lost(ended),
+        None => Standing::NoRecord,
+    }))
 }
 
 /// The check of a scanned QR code. The token in the address tells nobody else: no store, no referrer, no index.
@@ -170,10 +177,9 @@ pub(crate) async fn check(
     visitor: Visitor,
     Path(token): Path<String>,
 ) -> Result<Response, AppError> {
-    let outcome = verify(&token, site.keys().public(), &site.settings().issuer, site.clock().now());
-    let card = card_state(&site, &outcome).await?;
-    let mut response =
-        site.page(&visitor_without_path(visitor), StatusCode::OK, || pages::checked(&outcome, card));
+    let answer = verify(&token, site.keys().public(), &site.settings().issuer, site.clock().now());
+    let answer = with_card(&site, answer).await?;
+    let mut response = site.page(&visitor_without_path(visitor), StatusCode::OK, || pages::checked(&answer));
     let headers = response.headers_mut();
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
@@ -215,9 +221,9 @@ pub(crate) async fn check_short(
     match site.store().token_of_short_code(code.as_str()).await? {
         Some(token) => {
             site.store().forgive_try(&limits[1].0, site.clock().now()).await?;
-            let outcome = verify(&token, site.keys().public(), &site.settings().issuer, site.clock().now());
-            let card = card_state(&site, &outcome).await?;
-            Ok(site.page(&visitor, StatusCode::OK, || pages::checked(&outcome, card)))
+            let answer = verify(&token, site.keys().public(), &site.settings().issuer, site.clock().now());
+            let answer = with_card(&site, answer).await?;
+            Ok(site.page(&visitor, StatusCode::OK, || pages::checked(&answer)))
         }
         None => {
             let sent = Sent::fresh(form);

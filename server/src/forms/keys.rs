@@ -1,5 +1,6 @@
 //! The public keys of confirmations: for programs, and as a sheet for the counter.
 
+use app::domain::confirm::keys::JwkSet;
 use app::domain::time::Instant;
 use app::pages::confirm::keys::{self as pages, KeyFact, KeyState};
 use axum::extract::State;
@@ -23,7 +24,7 @@ fn published(content_type: &'static str, body: Vec<u8>) -> Response {
 
 /// The JWK set.
 pub(crate) async fn jwk_set(State(site): State<Site>) -> Result<Response, AppError> {
-    let set = confirm::jwk_set(site.keys().public());
+    let set = JwkSet::of(site.keys().public());
     let json = serde_json::to_vec_pretty(&set).map_err(|cause| AppError::Internal(cause.into()))?;
     Ok(published("application/jwk-set+json", json))
 }

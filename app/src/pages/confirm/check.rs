@@ -6,10 +6,10 @@ use crate::components::{
     Actions, Banner, Button, ButtonLink, Card, CheckResult, ErrorSummary, Field, Hint, Layout,
 };
 use crate::domain::area;
-use crate::domain::confirm::{CardState, CheckOutcome, Claims, ConfirmationKind};
+use crate::domain::confirm::check::{CheckAnswer, CheckState, Standing};
+use crate::domain::confirm::{Claims, ConfirmationKind};
 use crate::domain::time::Instant;
 use crate::pages::Sent;
-use crate::ports::claims_of;
 
 /// The short code as typed.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -21,6 +21,11 @@ pub struct ShortForm {
 fn kind_words(kind: ConfirmationKind) -> &'static str {
     match kind {
         ConfirmationKind::AidReceipt => "救助申请收件凭证",
+        ConfirmationKind::Booking => "预约凭证",
+        ConfirmationKind::Meal => "助餐凭证",
+        ConfirmationKind::Hours => "志愿服务时长凭证",
+        ConfirmationKind::Statement => "时间银行对账单",
+        ConfirmationKind::Certificate => "志愿服务证明",
         ConfirmationKind::Card => "民政服务卡",
     }
 }
@@ -29,38 +34,37 @@ fn office_words(code: u64) -> &'static str {
     area::street(&code.to_string()).map_or("无锡高新区（新吴区）民政部门", |street| street.name)
 }
 
-/// The answer to a check. `card` is the state of the card that was checked, where it is one that we know.
-pub fn checked(outcome: &CheckOutcome, card: Option<CardState>) -> impl IntoView + use<> {
-    let is_card = claims_of(outcome).is_some_and(|claims| claims.kind == ConfirmationKind::Card);
-    let (state, title, words) = match outcome {
-        CheckOutcome::Valid(_) | CheckOutcome::NotYet(_) | CheckOutcome::Expired(_)
-            if is_card && card != Some(CardState::Active) =>
-        {
-            match card {
-                Some(CardState::Lost) => (
-                    "lost",
-                    "这张卡已经挂失，不能用了",
-                    "请不要凭它办事。持卡人可以到社区或街道窗口再办一张。",
-                ),
-                Some(_) => ("replaced", "这张卡已经换成新卡，不能用了", "请让对方出示新卡。"),
-                None => ("unknown", "查不到这张卡", "签章完好，但记录里没有这张卡。请打电话核实。"),
-            }
+/// The answer to a check.
+pub fn checked(answer: &CheckAnswer) -> impl IntoView + use<> {
+    let is_card = answer.claims.as_ref().is_some_and(|claims| claims.kind == ConfirmationKind::Card);
+    let lost = matches!(answer.standing, Standing::Lost(_));
+    let (state, title, words) = match answer.state {
+        CheckState::Cancelled if lost => {
+            ("lost", "这张卡已经挂失，不能用了", "请不要凭它办事。持卡人可以到社区或街道窗口再办一张。")
         }
-        CheckOutcome::Valid(_) if is_card => ("valid", "这张卡是真的", "签章完好，没有挂失，也没有换过。"),
-        CheckOutcome::Valid(_) => ("valid", "这张凭证是真的", "签章完好，内容没有被改过。"),
-        CheckOutcome::Expired(_) => ("expired", "这张凭证是真的，有效期过了", "签章完好，但已经过了有效期。"),
-        CheckOutcome::NotYet(_) => ("early", "这张凭证是真的，还没有生效", "签章完好，还没有到开始的时间。"),
-        CheckOutcome::Altered => {
+        CheckState::Replaced if is_card => ("replaced", "这张卡已经换成新卡，不能用了", "请让对方出示新卡。"),
+        CheckState::NoRecord if is_card => {
+            ("unknown", "查不到这张卡", "签章完好，但记录里没有这张卡。请打电话核实。")
+        }
+        CheckState::Valid if is_card => ("valid", "这张卡是真的", "签章完好，没有挂失，也没有换过。"),
+        CheckState::Valid => ("valid", "这张凭证是真的", "签章完好，内容没有被改过。"),
+        CheckState::Expired => ("expired", "这张凭证是真的，有效期过了", "签章完好，但已经过了有效期。"),
+        CheckState::NotYet => ("early", "这张凭证是真的，还没有生效", "签章完好，还没有到开始的时间。"),
+        CheckState::Used => ("used", "这张凭证已经用过了", "它只能用一次，不能再用。"),
+        CheckState::Cancelled => ("lost", "这张凭证已经作废", "请不要凭它办事。"),
+        CheckState::Replaced => ("replaced", "这张凭证已经换成新的，不能用了", "请让对方出示新的凭证。"),
+        CheckState::Altered => {
             ("altered", "不能相信这张凭证", "签章和内容对不上。请让对方出示原来的二维码，或者打电话核实。")
         }
-        CheckOutcome::UnknownKey => {
+        CheckState::UnknownKey => {
             ("unknown", "不认识它的签章", "可能是很旧的凭证，也可能是假的。请打电话核实。")
         }
-        CheckOutcome::NotOurs => {
+        CheckState::NoRecord => ("unknown", "查不到这张凭证", "签章完好，但记录里没有它。请打电话核实。"),
+        CheckState::NotOurs => {
             ("foreign", "没有认出这个码", "它不是本服务出的，或者没有扫完整。请再扫一次。")
         }
     };
-    let details = claims_of(outcome).map(details);
+    let details = answer.claims.as_ref().map(details);
     let hint = if is_card {
         "签章是民政部门对记录的防伪标记。姓名只显示一个字，要确认是不是本人，请再看证件。"
     } else {
@@ -84,15 +88,23 @@ fn details(claims: &Claims) -> impl IntoView + use<> {
     let office = office_words(claims.office).to_owned();
     let rows = match claims.kind {
         ConfirmationKind::AidReceipt => {
-            [what, number, ("办理", office), ("收到", start), ("凭证有效到", until)]
+            vec![what, number, ("办理", office), ("收到", start), ("凭证有效到", until)]
+        }
+        ConfirmationKind::Booking
+        | ConfirmationKind::Meal
+        | ConfirmationKind::Hours
+        | ConfirmationKind::Statement
+        | ConfirmationKind::Certificate => {
+            let holder = claims.holder.as_ref().map(|holder| holder.name.clone()).unwrap_or_default();
+            vec![what, number, ("姓名", holder), ("办理", office), ("时间", start), ("凭证有效到", until)]
         }
         ConfirmationKind::Card => {
             let holder = claims.holder.as_ref().map(|holder| holder.name.clone()).unwrap_or_default();
-            [what, number, ("持卡人", holder), ("发卡", office), ("有效到", until)]
+            vec![what, number, ("持卡人", holder), ("发卡", office), ("有效到", until)]
         }
     }
-    .map(|(label, value)| view! { <div class="xw-pairs__row"><dt>{label}</dt><dd>{value}</dd></div> })
     .into_iter()
+    .map(|(label, value)| view! { <div class="xw-pairs__row"><dt>{label}</dt><dd>{value}</dd></div> })
     .collect_view();
     view! { <Card title="凭证上写的"><dl class="xw-pairs">{rows}</dl></Card> }
 }

@@ -71,11 +71,15 @@ pub(crate) async fn print(
     let Some(card) = cards.into_iter().find(|card| card.state == CardState::Active) else {
         return Ok(see_other(&open.path(), None));
     };
-    let outcome = verify(&card.token, site.keys().public(), &site.settings().issuer, site.clock().now());
-    let claims = app::ports::claims_of(&outcome);
+    let answer = verify(&card.token, site.keys().public(), &site.settings().issuer, site.clock().now());
+    let claims = answer.claims;
     let printed = PrintedCard {
-        holder: claims.and_then(|claims| claims.holder.clone()).map(|holder| holder.name).unwrap_or_default(),
-        number: claims.map(|claims| claims.number.clone()).unwrap_or_default(),
+        holder: claims
+            .as_ref()
+            .and_then(|claims| claims.holder.clone())
+            .map(|holder| holder.name)
+            .unwrap_or_default(),
+        number: claims.as_ref().map(|claims| claims.number.clone()).unwrap_or_default(),
         area: card.area,
         expires_at: card.expires_at,
         qr_svg: qr_svg(&qr_text(&site, &card.token))?,
