@@ -5,7 +5,8 @@ import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
 
 import { freePort } from "./tools/server.mjs";
 
-// Every journey runs four times: phone and desktop size, JavaScript on and off. A spec named *.hydrate.spec.ts is about
+// Every journey runs three times: on a phone with JavaScript on and off, and at desktop size; without JavaScript the
+// desktop's pages are the phone's, only wider, and their widths are walked. A spec named *.hydrate.spec.ts is about
 // the islands and runs with JavaScript only. The walks over all pages run where their answer can differ: axe judges the
 // document and its colours, which are the same at both sizes, and is itself a script; what a page weighs and says comes
 // from the server, with or without script; sizes and overlaps depend on the width, not on script.
@@ -24,7 +25,7 @@ const baseURL = external ?? `http://localhost:${process.env.E2E_PORT}`;
 const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 const desktop = { viewport: { width: 1280, height: 800 } };
 const noscript = { javaScriptEnabled: false };
-const scripted = ["**/*.hydrate.spec.ts", "**/a11y.spec.ts", "**/elder.spec.ts"];
+const scripted = ["**/*.hydrate.spec.ts", "**/a11y.spec.ts", "**/elder.spec.ts", "**/pages.spec.ts"];
 const anyWidth = ["**/a11y.spec.ts", "**/pages.spec.ts"];
 const looks = "**/looks.spec.ts";
 
@@ -57,11 +58,6 @@ export default defineConfig({
         { name: "phone", use: phone, testIgnore: looks },
         { name: "phone-noscript", use: { ...phone, ...noscript }, testIgnore: [looks, ...scripted] },
         { name: "desktop", use: desktop, testIgnore: [looks, ...anyWidth] },
-        {
-          name: "desktop-noscript",
-          use: { ...desktop, ...noscript },
-          testIgnore: [looks, ...scripted, ...anyWidth],
-        },
       ],
   webServer: external ? undefined : ownServer(),
 });

@@ -104,7 +104,6 @@ const STREETS: Record<string, string> = {
   phone: "320214051",
   "phone-noscript": "320214052",
   desktop: "320214053",
-  "desktop-noscript": "320214055",
 };
 
 test("whoever has a landline alone is rung by staff", async ({ page, another }, info) => {
