@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 /// One drawing. It never speaks for itself: the words stand beside it, and assistive technology skips it.
 ///
-/// `check`, `alert`, `info`, `cross`, `question`, `dash`, `clock`, `next`, `back`, `phone`, `box`.
+/// `check`, `alert`, `info`, `cross`, `question`, `dash`, `clock`, `hourglass`, `twice`, `slash`, `swap`, `lens`, `next`, `back`,
+/// `phone`, `box`.
 /// Another name draws nothing.
 #[component]
 pub fn Icon(
@@ -21,6 +22,13 @@ pub fn Icon(
         }
         "dash" => r#"<rect x="2.5" y="2.5" width="19" height="19" rx="3"/><path d="M7.5 12h9"/>"#,
         "clock" => r#"<circle cx="12" cy="12" r="10"/><path d="M12 6.5V12l3.5 2.5"/>"#,
+        "hourglass" => {
+            r#"<path d="M5 2.5h14M5 21.5h14M7 2.5c0 5 5 6.5 5 9.5s-5 4.5-5 9.5m10-19c0 5-5 6.5-5 9.5s5 4.5 5 9.5"/>"#
+        }
+        "twice" => r#"<path d="M12 2 22 12 12 22 2 12z"/><path d="m6.5 12 2.5 2.5 4-4.5m-1 3.5 1 1 4-4.5"/>"#,
+        "slash" => r#"<circle cx="12" cy="12" r="10"/><path d="m5 5 14 14"/>"#,
+        "swap" => r#"<path d="M3 8.5h16m-4.5-5 5 5-5 5M21 16.5H5m4.5-4-4.5 4 4.5 4.5"/>"#,
+        "lens" => r#"<circle cx="10.5" cy="10.5" r="8"/><path d="m16.5 16.5 5 5m-14-11h6"/>"#,
         "next" => r#"<path d="m9 5 7 7-7 7"/>"#,
         "back" => r#"<path d="m15 5-7 7 7 7"/>"#,
         "phone" => {

@@ -2,6 +2,7 @@
 
 pub mod aid;
 pub mod audit;
+pub mod check;
 pub mod errors;
 pub mod privacy;
 pub mod proxy;
