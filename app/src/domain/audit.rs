@@ -58,6 +58,16 @@ pub enum AuditAct {
     CardIssued,
     /// A card was lost or replaced.
     CardEnded,
+    /// Issued a confirmation of another kind.
+    ConfirmationIssued,
+    /// Used what is used once: the first scan of it at a counter.
+    ConfirmationUsed,
+    /// Scanned it at another counter although it was used before.
+    ConfirmationUsedAgain,
+    /// Ended a confirmation for good.
+    ConfirmationCancelled,
+    /// Issued it anew under another identity; the old one holds no longer.
+    ConfirmationReissued,
     /// Read a person's sensitive details.
     DetailsRead,
     /// Read them with the numbers of documents, telephones and accounts in full.
@@ -121,6 +131,11 @@ slugs!(AuditAct {
     HelpEnded = "help_ended",
     CardIssued = "card_issued",
     CardEnded = "card_ended",
+    ConfirmationIssued = "confirmation_issued",
+    ConfirmationUsed = "confirmation_used",
+    ConfirmationUsedAgain = "confirmation_used_again",
+    ConfirmationCancelled = "confirmation_cancelled",
+    ConfirmationReissued = "confirmation_reissued",
     DetailsRead = "details_read",
     NumbersRead = "numbers_read",
     ComplaintReceived = "complaint_received",

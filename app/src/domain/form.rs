@@ -130,6 +130,8 @@ pub enum Prompt {
     PostPlace,
     /// 请选择为什么要看
     ReadingPurpose,
+    /// 请选择为什么作废
+    CancelReason,
     /// 请写一写答复
     Reply,
     /// 请选择代办的种类
@@ -173,6 +175,8 @@ pub enum Rule {
     NotSixDigits,
     /// The short code has a sign that does not fit: a typing error.
     ShortCodeMistyped,
+    /// No confirmation of this office has that number or short code.
+    NoSuchConfirmation,
     /// Not four signs of a document's number.
     NotFourSigns,
     /// A one-time code that is wrong, used, or out of its time. It never says which.

@@ -5,6 +5,7 @@ pub mod area;
 pub mod audit;
 pub mod bank;
 pub mod calendar;
+pub mod cancellation;
 pub mod complaint;
 pub mod confirm;
 #[cfg(feature = "ssr")]

@@ -149,6 +149,16 @@ notices! {
         /// The case's number.
         number: String = 16;
     }
+    /// Staff ended a confirmation.
+    ConfirmationCancelled = "confirmation_cancelled" {
+        /// The case's number.
+        number: String = 16;
+    }
+    /// Staff issued a confirmation anew.
+    ConfirmationReissued = "confirmation_reissued" {
+        /// The case's number.
+        number: String = 16;
+    }
     /// An adult of the household agreed to the data check.
     ConsentGiven = "consent_given" {
         /// The case's number.

@@ -11,8 +11,9 @@ pub enum Retained {
     Complaints,
     /// Agreements to act for somebody, from their end.
     Proxies,
-    /// Cards, from the last day printed on them: until then the row says that a lost one doesn't hold.
-    Cards,
+    /// Cards and all confirmations that belong to no application, from the last day that stands in them: until then the
+    /// row says that an ended one doesn't hold.
+    Confirmations,
     /// What is left of accounts that were deleted, from the deletion.
     Residents,
     /// What residents agreed to, from its withdrawal.
@@ -39,7 +40,7 @@ slugs!(Retained {
     Applications = "applications",
     Complaints = "complaints",
     Proxies = "proxies",
-    Cards = "cards",
+    Confirmations = "confirmations",
     Residents = "residents",
     Consents = "consents",
     Notices = "notices",

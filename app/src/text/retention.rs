@@ -17,7 +17,7 @@ pub fn line(retained: Retained, days: u32) -> RetentionLine {
         Retained::Applications => ("交上来的申请材料和凭证", "收到以后"),
         Retained::Complaints => ("投诉和建议", "答复、办结以后"),
         Retained::Proxies => ("亲友代办的约定", "代办结束以后"),
-        Retained::Cards => ("纸质卡的记录", "卡片到期以后"),
+        Retained::Confirmations => ("卡和其他凭证的记录", "凭证到期以后"),
         Retained::Residents => ("删除账号后留下的编号", "删除账号以后"),
         Retained::Consents => ("您同意过什么的记录", "收回以后"),
         Retained::Notices => ("站内消息", "您看过以后"),

@@ -52,13 +52,12 @@ async fn issue(
     office: &str,
     (now, expires_at): (Instant, Instant),
 ) -> anyhow::Result<NewConfirmation> {
-    let id = random::<10>()?;
     let claims = Claims {
         issuer: issuer.to_owned(),
         issued_at: now.seconds(),
         not_before: None,
         expires_at: expires_at.seconds(),
-        id,
+        id: [0; 10],
         kind,
         number: number.to_owned(),
         office: office.parse()?,
@@ -66,10 +65,19 @@ async fn issue(
         minutes: 0,
         holder,
     };
+    issue_claims(key, claims).await
+}
+
+/// Signs claims under a fresh identity, whatever they were signed under before, with a fresh short code.
+///
+/// # Errors
+/// The system has no randomness, or the key does not sign.
+pub(crate) async fn issue_claims(key: &ConfirmationKey, claims: Claims) -> anyhow::Result<NewConfirmation> {
+    let claims = Claims { id: random::<10>()?, ..claims };
     Ok(NewConfirmation {
-        id: data_encoding::HEXLOWER.encode(&id),
+        id: data_encoding::HEXLOWER.encode(&claims.id),
         short_code: ShortCode::from_random(random_u64()?).as_str().to_owned(),
         token: encode_base32(&sign(&claims, key).await?),
-        expires_at,
+        expires_at: Instant::from_seconds(claims.expires_at),
     })
 }

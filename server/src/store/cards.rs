@@ -1,13 +1,15 @@
-//! Cards on paper: issued, replaced, lost. A card's row is its state until revocation lists come.
+//! Cards on paper: issued, replaced, lost. They are confirmations of the kind `card`.
 
 use app::domain::audit::{AuditAct, Purpose};
-use app::domain::confirm::CardState;
+use app::domain::cancellation::CancelReason;
+use app::domain::confirm::{CardState, ConfirmationKind};
 use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::audit::{Actor, AuditEntry};
 use super::cases::unknown;
+use super::confirmations::{Belongs, OBJECT, RowState, insert_confirmation};
 use super::visits::AtCounter;
 use super::{IdempotencyKey, NewConfirmation, Store, StoreError};
 use crate::staff::session::chain;
@@ -33,63 +35,71 @@ pub(crate) struct KeptCard {
 
 app::masked_debug!(KeptCard);
 
-/// Ends what holds of a resident's cards, all or one; notes each.
+/// Ends what holds of a resident's cards, all or one; notes each. `by` is the card that takes their place.
 async fn end_cards(
     tx: &mut Transaction<'static, Any>,
     at: &AtCounter<'_>,
     one: &str,
-    state: CardState,
+    by: Option<&str>,
     now: Instant,
 ) -> Result<(), StoreError> {
+    let state = if by.is_some() { RowState::Replaced } else { RowState::Lost };
     let ended = sqlx::query(
-        "update cards set state = $1, ended_at = $2 where resident = $3 and state = 'active' \
-         and ($4 = '' or id = $4) returning id",
+        "update confirmations set state = $1, ended_at = $2, replaced_by = $5 \
+         where resident = $3 and kind = 'card' and state = 'active' and ($4 = '' or id = $4) returning id",
     )
     .bind(state.as_str())
     .bind(now.0)
     .bind(at.resident)
     .bind(one)
+    .bind(by)
     .fetch_all(&mut **tx)
     .await?;
     for row in &ended {
-        at.note(tx, AuditAct::CardEnded, "cards", row.try_get("id")?, now).await?;
+        at.note(tx, AuditAct::CardEnded, OBJECT, row.try_get("id")?, now).await?;
     }
     Ok(())
 }
 
-/// Ends a resident's cards because the account goes, each noted, and empties what they say of the person. The rows stay
-/// until the cards' last day: they are why the paper holds no longer.
+/// Ends a resident's cards and other confirmations because the account goes, each noted, and empties what they say of the
+/// person. The rows stay until their last day: they are why the paper holds no longer.
 ///
 /// # Errors
 /// The database failed.
-pub(super) async fn forget_cards(
+pub(super) async fn forget_confirmations(
     tx: &mut Transaction<'static, Any>,
     resident: &str,
     actor: &Actor,
     now: Instant,
 ) -> Result<(), StoreError> {
     let ended = sqlx::query(
-        "update cards set state = 'lost', ended_at = $1 where resident = $2 and state = 'active' returning id, area",
+        "update confirmations set state = case when kind = 'card' then 'lost' else 'cancelled' end, ended_at = $1, \
+         ended_for = $3 where resident = $2 and state = 'active' returning id, area, kind",
     )
     .bind(now.0)
     .bind(resident)
+    .bind(CancelReason::AccountClosed.as_str())
     .fetch_all(&mut **tx)
     .await?;
     for row in &ended {
         let (id, area): (String, String) = (row.try_get("id")?, row.try_get("area")?);
+        let card = row.try_get::<String, _>("kind")? == ConfirmationKind::Card.as_str();
         let entry = AuditEntry {
             area: chain(&area),
             actor,
             on_behalf_of: None,
-            act: AuditAct::CardEnded,
-            object_kind: "cards",
+            act: if card { AuditAct::CardEnded } else { AuditAct::ConfirmationCancelled },
+            object_kind: OBJECT,
             object: &id,
             subject: Some(resident),
             purpose: Purpose::Own,
         };
         Store::note(tx, &entry, now).await?;
     }
-    sqlx::query("update cards set token = '' where resident = $1").bind(resident).execute(&mut **tx).await?;
+    sqlx::query("update confirmations set token = '' where resident = $1 and token <> ''")
+        .bind(resident)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -114,28 +124,13 @@ impl Store {
         if !Self::is_verified(&mut tx, at.resident).await? {
             return Err(StoreError::Conflict);
         }
-        end_cards(&mut tx, at, "", CardState::Replaced, now).await?;
-        let issued = sqlx::query(
-            "insert into cards (id, resident, area, short_code, token, state, issued_by, issued_at, expires_at) \
-             select $1, $2, $3, $4, $5, 'active', $6, cast($7 as bigint), cast($8 as bigint) \
-             where not exists (select 1 from confirmations c where c.short_code = $4)",
-        )
-        .bind(&card.id)
-        .bind(at.resident)
-        .bind(at.area)
-        .bind(&card.short_code)
-        .bind(&card.token)
-        .bind(at.staff)
-        .bind(now.0)
-        .bind(card.expires_at.0)
-        .execute(&mut *tx)
-        .await?;
-        if issued.rows_affected() == 0 {
-            return Err(StoreError::Conflict);
-        }
-        at.note(&mut tx, AuditAct::CardIssued, "cards", &card.id, now).await?;
+        end_cards(&mut tx, at, "", Some(&card.id), now).await?;
+        let belongs = Belongs { resident: Some(at.resident), issued_by: at.staff, ..Belongs::default() };
+        insert_confirmation(&mut tx, card, &belongs).await?;
+        at.note(&mut tx, AuditAct::CardIssued, OBJECT, &card.id, now).await?;
         Self::answer_key(&mut tx, key, &card.id).await?;
         tx.commit().await?;
+        self.states_changed();
         Ok(())
     }
 
@@ -153,8 +148,9 @@ impl Store {
             return Ok(());
         }
         let mut tx = self.write().await?;
-        end_cards(&mut tx, at, card, CardState::Lost, now).await?;
+        end_cards(&mut tx, at, card, None, now).await?;
         tx.commit().await?;
+        self.states_changed();
         Ok(())
     }
 
@@ -164,8 +160,8 @@ impl Store {
     /// The database failed.
     pub(crate) async fn cards_of(&self, resident: &str) -> Result<Vec<KeptCard>, StoreError> {
         let rows = sqlx::query(
-            "select id, area, state, short_code, token, issued_at, expires_at from cards where resident = $1 \
-             order by case when state = 'active' then 0 else 1 end, issued_at desc, id limit 20",
+            "select id, area, state, short_code, token, issued_at, expires_at from confirmations \
+             where resident = $1 and kind = 'card' order by case when state = 'active' then 0 else 1 end, issued_at desc, id limit 20",
         )
         .bind(resident)
         .fetch_all(&self.reader)
@@ -175,7 +171,7 @@ impl Store {
                 Ok(KeptCard {
                     id: row.try_get("id")?,
                     area: row.try_get("area")?,
-                    state: CardState::parse(row.try_get("state")?).ok_or(unknown("cards.state"))?,
+                    state: card_state(row.try_get("state")?).ok_or(unknown("confirmations.state"))?,
                     short_code: row.try_get("short_code")?,
                     token: row.try_get("token")?,
                     issued_at: Instant(row.try_get("issued_at")?),
@@ -185,15 +181,22 @@ impl Store {
             .collect()
     }
 
-    /// How the card of that identity stands.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// How the card of that identity stands, for tests.
+    #[cfg(test)]
     pub(crate) async fn card_state(&self, id: &str) -> Result<Option<CardState>, StoreError> {
-        let state: Option<String> = sqlx::query_scalar("select state from cards where id = $1")
+        let state: Option<String> = sqlx::query_scalar("select state from confirmations where id = $1")
             .bind(id)
             .fetch_optional(&self.reader)
             .await?;
-        Ok(state.as_deref().and_then(CardState::parse))
+        Ok(state.as_deref().and_then(card_state))
     }
+}
+
+/// A card's state. One that staff cancelled is told apart from a lost one nowhere: both must not be used.
+fn card_state(state: &str) -> Option<CardState> {
+    Some(match RowState::parse(state)? {
+        RowState::Active => CardState::Active,
+        RowState::Replaced => CardState::Replaced,
+        RowState::Lost | RowState::Cancelled => CardState::Lost,
+    })
 }

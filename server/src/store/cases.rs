@@ -8,6 +8,7 @@ use app::visit::Owner;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use super::confirmations::RowState;
 use super::{Store, StoreError};
 use crate::seal::Place;
 
@@ -32,6 +33,10 @@ pub(crate) struct KeptCase {
     pub(crate) short_code: String,
     /// The signed token.
     pub(crate) token: String,
+    /// When the confirmation was cancelled, where it was: nothing holds then.
+    pub(crate) cancelled_at: Option<Instant>,
+    /// When an older QR code was last replaced by this one.
+    pub(crate) replaced_at: Option<Instant>,
     /// Each adult's agreement, in page order.
     pub(crate) consents: Vec<KeptConsent>,
     /// What happened, oldest first.
@@ -102,10 +107,13 @@ impl Store {
         let row = sqlx::query(
             "select a.area, a.id, a.number, a.kind, a.received_at, a.limit_working_days, a.limit_sample, \
              a.applicant_name, case when a.bank_account is null then cast(1 as bigint) else cast(0 as bigint) end \
-             as account_missing, c.short_code, c.token \
+             as account_missing, c.short_code, c.token, c.state as confirmation_state, c.ended_at, \
+             (select max(o.ended_at) from confirmations o where o.area = a.area and o.application_id = a.id \
+             and o.state = 'replaced') as replaced_at \
              from applications a join confirmations c on c.area = a.area and c.application_id = a.id \
              where a.number = $1 and (a.owner = $2 or exists (select 1 from confirmation_grants g \
-             where g.number = a.number and g.owner = $4 and g.expires_at > $3))",
+             where g.number = a.number and g.owner = $4 and g.expires_at > $3)) \
+             order by case when c.state = 'active' then 0 else 1 end, c.issued_at desc, c.id limit 1",
         )
         .bind(number)
         .bind(owner)
@@ -135,6 +143,12 @@ impl Store {
             account_missing: row.try_get::<i64, _>("account_missing")? == 1,
             short_code: row.try_get("short_code")?,
             token: row.try_get("token")?,
+            cancelled_at: if row.try_get::<String, _>("confirmation_state")? == RowState::Active.as_str() {
+                None
+            } else {
+                row.try_get::<Option<i64>, _>("ended_at")?.map(Instant)
+            },
+            replaced_at: row.try_get::<Option<i64>, _>("replaced_at")?.map(Instant),
             consents: self.consents_of(&area, &id).await?,
             events: self.events_of(&area, &id).await?,
             area,
@@ -250,19 +264,5 @@ impl Store {
         .await?;
         tx.commit().await?;
         Ok(granted.rows_affected() == 1)
-    }
-
-    /// The token behind a short code.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) async fn token_of_short_code(&self, code: &str) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar(
-            "select token from confirmations where short_code = $1 \
-             union all select token from cards where short_code = $1 and token <> ''",
-        )
-        .bind(code)
-        .fetch_optional(&self.reader)
-        .await?)
     }
 }

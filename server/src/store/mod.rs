@@ -8,6 +8,7 @@ mod audit_chain;
 pub(crate) mod cards;
 mod cases;
 mod complaints;
+pub(crate) mod confirmations;
 mod consents;
 pub(crate) mod counter;
 mod data_consents;
@@ -27,6 +28,7 @@ pub(crate) mod proxies;
 pub(crate) mod residents;
 mod restored;
 mod retention;
+pub(crate) mod scans;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod staff_cases;
@@ -36,6 +38,7 @@ pub(crate) mod submit;
 mod tries;
 pub(crate) mod visits;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -45,8 +48,9 @@ use sqlx::{Any, AnyPool, Executor as _, Transaction};
 
 pub(crate) use cases::KeptCase;
 pub(crate) use complaints::{ComplaintCount, ComplaintLine, ComplaintScope, NewComplaint, complaint_entry};
+pub(crate) use confirmations::NewConfirmation;
 pub(crate) use idempotency::{IdempotencyKey, Once as OnlyOnce};
-pub(crate) use submit::{NewConfirmation, NewLink, SubmitApplication, SubmitRefusal};
+pub(crate) use submit::{NewLink, SubmitApplication, SubmitRefusal};
 
 use crate::seal::{SealError, Sealer};
 use crate::settings::Engine;
@@ -89,6 +93,8 @@ pub(crate) struct Store {
     begin: &'static str,
     engine: Engine,
     sealer: Arc<Sealer>,
+    /// How often this program ended or used a confirmation: the signed list is made anew after each.
+    state_changes: Arc<AtomicU64>,
 }
 
 impl std::fmt::Debug for Store {
@@ -130,7 +136,19 @@ impl Store {
                 (pool.clone(), pool, "begin")
             }
         };
-        Ok(Self { writer, reader, begin, engine, sealer })
+        let store = Self { writer, reader, begin, engine, sealer, state_changes: Arc::default() };
+        store.fill_numbers().await.context("reading the numbers of cards")?;
+        Ok(store)
+    }
+
+    /// How often this program ended or used a confirmation so far.
+    pub(crate) fn state_changes(&self) -> u64 {
+        self.state_changes.load(Ordering::Acquire)
+    }
+
+    /// A confirmation was ended or used, and that is committed.
+    fn states_changed(&self) {
+        self.state_changes.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Whether the database answers.

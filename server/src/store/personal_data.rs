@@ -12,7 +12,7 @@ use serde::Serialize;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::audit::{Actor, AuditEntry};
-use super::cards::forget_cards;
+use super::cards::forget_confirmations;
 use super::proxies::{Details, masked, place as proxy_place};
 use super::residents::owner_of;
 use super::{Store, StoreError};
@@ -277,7 +277,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         let actor = Actor::Resident(resident.to_owned());
-        forget_cards(&mut tx, resident, &actor, now).await?;
+        forget_confirmations(&mut tx, resident, &actor, now).await?;
         self.forget_in_agreements(&mut tx, resident).await?;
         let owner = owner_of(resident).0;
         sqlx::query("delete from drafts where owner = $1").bind(&owner).execute(&mut *tx).await?;
@@ -289,6 +289,7 @@ impl Store {
             .await?;
         Self::note(&mut tx, &own(&actor, AuditAct::DataDeleted, resident), now).await?;
         tx.commit().await?;
+        self.states_changed();
         Ok(())
     }
 

@@ -150,14 +150,15 @@ async fn retire_rows(
             }
             concat!("delete from proxies where id in ", due_proxies!())
         }
-        // A lost card's row must outlive its token.
-        Retained::Cards => {
-            "delete from cards where id in (select id from cards where expires_at < $1 limit $2)"
+        // The row of an ended one must outlive its token. Receipts go with their applications.
+        Retained::Confirmations => {
+            "delete from confirmations where id in \
+             (select id from confirmations where expires_at < $1 and application_id is null limit $2)"
         }
         // One that something else still names goes after that.
         Retained::Residents => {
             "delete from residents where id in (select r.id from residents r where r.closed_at < $1 \
-             and not exists (select 1 from cards c where c.resident = r.id) \
+             and not exists (select 1 from confirmations c where c.resident = r.id) \
              and not exists (select 1 from counter_visits v where v.resident = r.id) \
              and not exists (select 1 from proxies p where p.represented = r.id) \
              and not exists (select 1 from guardian_consents g where g.guardian = r.id or g.child = r.id) \

@@ -11,6 +11,7 @@ use app::visit::Owner;
 use sqlx::{Any, Transaction};
 
 use super::audit::{Actor, AuditEntry};
+use super::confirmations::{Belongs, NewConfirmation, insert_confirmation};
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::seal::Place;
 
@@ -57,19 +58,6 @@ pub(crate) struct Sender<'a> {
     pub(crate) resident: Option<&'a str>,
     /// The agreement that it is sent under, and the masked name of the one who acts.
     pub(crate) under: Option<(&'a str, &'a str)>,
-}
-
-/// A signed confirmation about to be kept.
-#[derive(Clone, Debug)]
-pub(crate) struct NewConfirmation {
-    /// The claim's identity, 20 hexadecimal signs.
-    pub(crate) id: String,
-    /// 8 signs.
-    pub(crate) short_code: String,
-    /// The token, base 32.
-    pub(crate) token: String,
-    /// Unix milliseconds.
-    pub(crate) expires_at: Instant,
 }
 
 /// The link by which an adult agrees on another phone.
@@ -165,19 +153,15 @@ impl Store {
         self.insert_members(&mut tx, area, new).await?;
         self.insert_consents(&mut tx, area, new).await?;
         insert_events(&mut tx, area, new).await?;
-        sqlx::query(
-            "insert into confirmations (area, id, kind, application_id, short_code, token, issued_at, expires_at) \
-             values ($1, $2, 'receipt', $3, $4, $5, $6, $7)",
-        )
-        .bind(area)
-        .bind(&new.confirmation.id)
-        .bind(&new.id)
-        .bind(&new.confirmation.short_code)
-        .bind(&new.confirmation.token)
-        .bind(new.received_at.0)
-        .bind(new.confirmation.expires_at.0)
-        .execute(&mut *tx)
-        .await?;
+        let belongs = Belongs {
+            application: Some(&new.id),
+            issued_by: match new.sender.actor {
+                Actor::Staff { id, .. } => id,
+                _ => "",
+            },
+            ..Belongs::default()
+        };
+        insert_confirmation(&mut tx, &new.confirmation, &belongs).await?;
         let entry = AuditEntry {
             area,
             actor: new.sender.actor,

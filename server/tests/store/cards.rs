@@ -140,9 +140,9 @@ store_test!(with_the_account_its_card_ends_and_nothing_waits_to_be_delivered, |s
     assert_eq!(store.token_of_short_code(&card.short_code).await.unwrap(), None);
     let database = store.database().await;
     for (query, expected) in [
-        ("select count(*) from cards where token <> ''", 0),
+        ("select count(*) from confirmations where token <> ''", 0),
         ("select count(*) from outbox", 0),
-        ("select count(*) from cards where state = 'lost' and ended_at > issued_at", 1),
+        ("select count(*) from confirmations where state = 'lost' and ended_at > issued_at", 1),
     ] {
         let count: i64 = sqlx::query_scalar(query).fetch_one(&database).await.unwrap();
         assert_eq!(count, expected, "{query}");
@@ -150,8 +150,11 @@ store_test!(with_the_account_its_card_ends_and_nothing_waits_to_be_delivered, |s
     // The row of the account goes after what still names it.
     let day = |day: i64| Instant(NOW.0 + day * 24 * 3_600_000);
     assert_eq!(store.retire(Retained::Residents, day(2), day(3)).await.unwrap(), 0);
-    assert_eq!(store.retire(Retained::Cards, Instant(card.expires_at.0), day(3)).await.unwrap(), 0);
-    assert_eq!(store.retire(Retained::Cards, Instant(card.expires_at.0 + 1), day(3)).await.unwrap(), 2);
+    assert_eq!(store.retire(Retained::Confirmations, Instant(card.expires_at.0), day(3)).await.unwrap(), 0);
+    assert_eq!(
+        store.retire(Retained::Confirmations, Instant(card.expires_at.0 + 1), day(3)).await.unwrap(),
+        2
+    );
     assert_eq!(store.retire(Retained::Residents, now, day(3)).await.unwrap(), 0, "not a moment too early");
     assert_eq!(store.retire(Retained::Residents, day(2), day(3)).await.unwrap(), 1);
 });

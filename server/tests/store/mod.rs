@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod cards;
 mod complaints;
+mod confirmations;
 mod consents;
 mod counter;
 mod data_consents;
