@@ -122,6 +122,10 @@ pub struct Receipt {
     pub events: Vec<CaseEvent>,
     /// The bank account was not told yet.
     pub account_missing: bool,
+    /// When the confirmation was cancelled, where it was: no code is shown then.
+    pub cancelled_at: Option<Instant>,
+    /// When the code that is shown took the place of an older one.
+    pub replaced_at: Option<Instant>,
 }
 
 /// A request to agree to the data check, as its link opens it: the least that lets the right person recognise it.

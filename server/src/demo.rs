@@ -6,16 +6,18 @@ use app::domain::aid::{
     APPLICANT_ID, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
     LimitPolicy, MemberForm, NoticeForm, PledgeForm, SituationForm, Step,
 };
+use app::domain::confirm::{Claims, ConfirmationKind, Holder};
 use app::domain::staff::Post;
 use app::domain::time::Instant;
 use app::text::staff::post_name;
 use app::visit::Owner;
 
-use crate::confirm::{ConfirmationKey, issue_receipt};
+use crate::confirm::{ConfirmationKey, issue_claims, issue_receipt};
 use crate::seal::new_id;
 use crate::settings::Settings;
 use crate::staff::{password, totp};
 use crate::store::audit::Actor;
+use crate::store::confirmations::{Belongs, SAMPLE};
 use crate::store::staff::NewStaffAccount;
 use crate::store::submit::Sender;
 use crate::store::{IdempotencyKey, NewLink, Store, StoreError, SubmitApplication, SubmitRefusal};
@@ -95,8 +97,9 @@ pub(crate) async fn load(
         );
     }
     let staff = load_staff(store, now).await?;
+    let confirmations = load_confirmations(settings, store, key, now).await?;
     let told = format!(
-        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{staff}"
+        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{staff}"
     );
     let owner = Owner("sample".into());
     let Some(draft) = sample_draft(store, &owner, now).await? else { return Ok(told) };
@@ -130,6 +133,57 @@ pub(crate) async fn load(
         Ok(_) | Err(SubmitRefusal::NumberTaken) => Ok(told),
         Err(other) => Err(other.into()),
     }
+}
+
+/// The sample confirmations beside the receipt of the sample case: kind, number, area, and the office that looks after it.
+const CONFIRMATIONS: [(ConfirmationKind, &str, u64, Option<&str>); 6] = [
+    (ConfirmationKind::Booking, "HY261123000001", 320_214, Some("xinwu")),
+    (ConfirmationKind::Meal, "ZC261123000001", 320_214_050, Some("xg-01")),
+    (ConfirmationKind::Hours, "ZY261123000001", 320_214, None),
+    (ConfirmationKind::Statement, "DZ261123000001", 320_214, None),
+    (ConfirmationKind::Certificate, "ZM261123000001", 320_214, None),
+    (ConfirmationKind::Card, "KP261123000001", 320_214_050, None),
+];
+
+/// Issues one sample confirmation of each kind that has none yet; gives what to tell the person at the terminal.
+///
+/// # Errors
+/// The database failed, or the key does not sign.
+async fn load_confirmations(
+    settings: &Settings,
+    store: &Store,
+    key: &ConfirmationKey,
+    now: Instant,
+) -> anyhow::Result<String> {
+    const DAY: i64 = 24 * 3_600_000;
+    let mut told = String::from("Sample confirmations (check the short codes at /check):");
+    for (kind, number, office, place) in CONFIRMATIONS {
+        let mut code =
+            store.confirmations_of_number(number).await?.into_iter().next().map(|kept| kept.short_code);
+        if code.is_none() {
+            let claims = Claims {
+                issuer: settings.issuer.clone(),
+                issued_at: now.seconds(),
+                not_before: None,
+                expires_at: Instant(now.0 + if kind.use_once() { 30 * DAY } else { 1_095 * DAY }).seconds(),
+                id: [0; 10],
+                kind,
+                number: number.to_owned(),
+                office,
+                start: now.seconds(),
+                minutes: if kind.use_once() { 60 } else { 0 },
+                holder: Some(Holder { name: "王＊＊".to_owned(), document_tail: "937".to_owned() }),
+            };
+            let new = issue_claims(key, claims).await?;
+            let belongs = Belongs { office: place, issued_by: SAMPLE, ..Belongs::default() };
+            let once = IdempotencyKey::new(store, &format!("sample-{number}-{}", new.id), number);
+            store.issue_confirmation(&new, &belongs, &Actor::System, &once, now).await?;
+            code = Some(new.short_code);
+        }
+        let code = app::text::short_code(&code.unwrap_or_default());
+        told.push_str(&format!("\n  {:<12} {number} {code}", kind.as_str()));
+    }
+    Ok(told)
 }
 
 /// Fills in the sample draft; `None` when the sample case is there already.

@@ -17,8 +17,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::AppError;
 use crate::forms::{
-    acting, aid, complaint, confirm, consent, data_consents, home, keys, me, phone_change, sign_in,
-    sign_in_provider, staff,
+    acting, aid, check, complaint, confirm, consent, counter_lists, data_consents, home, keys, me,
+    phone_change, sign_in, sign_in_provider, staff,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -65,12 +65,13 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/feedback" => complaint::submit,
         GET "/feedback/{number}" => complaint::received,
         POST "/feedback/{number}" => complaint::open,
-        GET "/V/{token}" => confirm::check,
+        GET "/V/{token}" => check::token,
         GET "/keys" => keys::sheet,
         GET "/.well-known/jwks.json" => keys::jwk_set,
         GET "/.well-known/cose-keys" => keys::cose_key_set,
-        GET "/check" => confirm::short_form,
-        POST "/check" => confirm::check_short,
+        GET "/check" => check::short_form,
+        POST "/check" => check::short,
+        GET "/verify/list" => counter_lists::states,
         // Residents, each for what this device keeps 居民
         GET "/me" => me::mine,
         GET "/sign-in" => sign_in::form,
@@ -182,6 +183,13 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/cases/register" => staff::register::make,
         GET "/staff/cases/{number}" => staff::cases::show,
         POST "/staff/cases/{number}" => staff::cases::open,
+        GET "/verify/day-list" => counter_lists::day,
+        POST "/verify/scans" => counter_lists::scans,
+        GET "/staff/confirmations" => staff::confirmations::list,
+        POST "/staff/confirmations" => staff::confirmations::find,
+        GET "/staff/confirmations/{id}" => staff::confirmations::show,
+        POST "/staff/confirmations/{id}/cancel" => staff::confirmations::cancel,
+        POST "/staff/confirmations/{id}/reissue" => staff::confirmations::reissue,
         GET "/staff/complaints" => staff::complaints::list,
         GET "/staff/complaints/{number}" => staff::complaints::show,
         POST "/staff/complaints/{number}/take" => staff::complaints::take,

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::IntoView;
 
 use crate::client_address::ClientAddress;
-use crate::confirm::KeyRing;
+use crate::confirm::{KeyRing, StateLists};
 use crate::error::AppError;
 use crate::helping::Helping;
 use crate::middleware::care::{CareMode, cookie_value};
@@ -54,6 +54,7 @@ struct Inner {
     temporary_aid: AidItemFacts,
     messages_waiting: tokio::sync::Notify,
     providers: Providers,
+    state_lists: StateLists,
 }
 
 impl Site {
@@ -79,6 +80,7 @@ impl Site {
         let providers = Providers::new(&settings)?;
         Ok(Self(Arc::new(Inner {
             providers,
+            state_lists: StateLists::default(),
             keys: RwLock::new(Arc::new(keys)),
             settings,
             store,
@@ -111,6 +113,11 @@ impl Site {
     /// Uses other keys from now on.
     pub(crate) fn use_keys(&self, keys: KeyRing) {
         *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// The signed list of what has ended, as it was last made.
+    pub(crate) fn state_lists(&self) -> &StateLists {
+        &self.0.state_lists
     }
 
     pub(crate) fn temporary_aid(&self) -> &AidItemFacts {

@@ -3,37 +3,56 @@
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::domain::confirm::ConfirmationKind;
+use crate::domain::confirm::check::CheckState;
+use crate::text::check::state_words;
 
-/// What a check of a code found: a shape, a word and a sentence. Each state has its own shape.
+/// What a check of a code found: a shape, a word and a sentence. No two states share one of them, and the colour only
+/// repeats them.
 #[component]
 pub fn CheckResult(
-    /// `valid`, `expired`, `altered`, `replaced`, `lost`, `unknown` (the key) or `foreign` (not ours).
-    state: &'static str,
-    /// The finding in one sentence.
-    #[prop(into)]
-    title: String,
-    /// What was confirmed, or what to do now.
+    /// What the check says.
+    state: CheckState,
+    /// What is confirmed, where the code could be read.
+    #[prop(optional_no_strip)]
+    kind: Option<ConfirmationKind>,
+    /// What was confirmed, or what else there is to know.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let (shape, word) = match state {
-        "valid" => ("check", "有效"),
-        "expired" => ("clock", "已过期"),
-        "early" => ("clock", "还没到时间"),
-        "replaced" => ("dash", "已换新卡"),
-        "lost" => ("cross", "已挂失"),
-        "altered" => ("cross", "内容被改过"),
-        "foreign" => ("dash", "不是本服务的码"),
-        _ => ("question", "无法确认"),
-    };
+    let words = state_words(state, kind);
     view! {
-        <section class=format!("xw-card xw-check xw-check--{state}")>
+        <section class=format!("xw-card xw-check xw-check--{}", words.tone.as_str()) data-state=state.as_str()>
             <div class="xw-check__head">
-                <Icon name=shape/>
-                <strong class="xw-check__word">{word}</strong>
-                <h2 class="xw-check__title">{title}</h2>
+                <Icon name=words.shape/>
+                <strong class="xw-check__word">{words.word}</strong>
+                <h2 class="xw-check__title">{words.title}</h2>
             </div>
-            {children.map(|children| view! { <div class="xw-check__more">{children()}</div> })}
+            <div class="xw-check__more">
+                <p>{words.advice}</p>
+                {children.map(|children| children())}
+            </div>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_state_has_its_word_its_shape_and_its_colour() {
+        let mut seen = std::collections::BTreeSet::new();
+        for state in CheckState::ALL {
+            let html = view! { <CheckResult state=*state kind=None/> }.to_html();
+            let words = state_words(*state, None);
+            assert!(html.contains(words.word) && html.contains("<path"), "{html}");
+            assert!(html.contains(&format!("xw-check--{}", words.tone.as_str())), "{html}");
+            let (_, drawing) = html.split_once("<svg").unwrap();
+            assert!(
+                seen.insert(drawing.split("</svg>").next().unwrap().to_owned()),
+                "{state:?} looks like another"
+            );
+        }
     }
 }

@@ -7,6 +7,7 @@ use crate::components::{
     Empty, ErrorSummary, Fact, Facts, Field, Figure, Hint, Layout, LinkItem, LinkList, OptionGroup, QrCard,
     Radios, Select, Skeleton, Steps, Tag, TextArea, Timeline, TimelineEntry,
 };
+use crate::domain::confirm::check::CheckState;
 
 /// Longer than any real content, to see what gives way.
 const LONG: &str =
@@ -334,16 +335,17 @@ fn Records() -> impl IntoView {
 fn Codes() -> impl IntoView {
     view! {
         <QrCard svg=sample_code() short_code="7K3M-9QXD" caption="二维码没网也能核验；8 位码需联网。"/>
-        <CheckResult state="valid" title="这张回执是真的">
+        <CheckResult state=CheckState::Valid kind=None>
             <Answers
                 title="回执内容"
                 rows=vec![Answer { label: "编号".to_owned(), value: "LS2611230001".to_owned(), ..Answer::default() }]
             />
         </CheckResult>
-        <CheckResult state="expired" title="这张回执已经过了有效期"><p>"请到原来的页面重新打开。"</p></CheckResult>
-        <CheckResult state="altered" title="这个码被改动过，不能作为凭证"/>
-        <CheckResult state="unknown" title="签发这个码的密钥不在名单里"><p>"请稍后再试，或拨打服务电话。"</p></CheckResult>
-        <CheckResult state="foreign" title="这不是新吴民政签发的码"/>
+        {CheckState::ALL
+            .iter()
+            .filter(|state| **state != CheckState::Valid)
+            .map(|state| view! { <CheckResult state=*state kind=None/> })
+            .collect_view()}
     }
 }
 

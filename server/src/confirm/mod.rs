@@ -6,11 +6,15 @@ pub(crate) mod key_ring;
 mod keys;
 mod published;
 mod qr;
+mod signed_lists;
 mod token;
 
-pub(crate) use issue::{issue_card, issue_receipt};
+pub(crate) use issue::{issue_card, issue_claims, issue_receipt};
 pub(crate) use key_ring::KeyRing;
 pub(crate) use keys::ConfirmationKey;
+#[cfg(test)]
+pub(crate) use keys::fits;
 pub(crate) use published::cose_key_set;
 pub(crate) use qr::qr_svg;
+pub(crate) use signed_lists::{StateLists, day_list};
 pub(crate) use token::{sign, verify};

@@ -1,21 +1,18 @@
-//! `/confirm…`, `/V/{token}`, `/check`: opening a confirmation and checking one.
+//! `/confirm…`: opening a confirmation.
 
 use app::domain::area::district;
 use app::domain::calendar::Calendar;
-use app::domain::confirm::check::{CheckAnswer, Standing};
-use app::domain::confirm::{CardState, CaseNumber, ConfirmationKind, OpenForm, OpenRequest, ShortCode};
-use app::domain::form::FormErrors;
+use app::domain::confirm::{CaseNumber, OpenForm, OpenRequest};
 use app::domain::time::Instant;
 use app::pages::Sent;
-use app::pages::confirm::{self as pages, Refusal, ShortForm};
+use app::pages::confirm::{self as pages, Refusal};
 use app::ports::{ConsentLine, ConsentLink, Receipt};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{HeaderName, HeaderValue, REFERRER_POLICY};
 use axum::response::Response;
 
 use super::{Fields, count_tries, forgive_tries, note_refused, sent_back, try_limits};
-use crate::confirm::{qr_svg, verify};
+use crate::confirm::qr_svg;
 use crate::error::AppError;
 use crate::site::{Site, Visitor, see_other, with_cookie};
 use crate::staff::session::chain;
@@ -63,6 +60,8 @@ fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppError> {
         consents,
         events: case.events,
         account_missing: case.account_missing,
+        cancelled_at: case.cancelled_at,
+        replaced_at: case.replaced_at,
     })
 }
 
@@ -105,8 +104,11 @@ pub(crate) async fn slip(
 ) -> Result<Response, AppError> {
     let number = CaseNumber::parse(&number).map_err(|_| AppError::NotFound)?;
     match receipt(&site, &visitor, number.as_str()).await? {
-        Some(receipt) => Ok(site.page(&visitor, StatusCode::OK, || pages::slip(&receipt))),
-        None => Ok(see_other(&format!("/confirm/{}", number.as_str()), None)),
+        // What was cancelled is printed no more; the page says so.
+        Some(receipt) if receipt.cancelled_at.is_none() => {
+            Ok(site.page(&visitor, StatusCode::OK, || pages::slip(&receipt)))
+        }
+        _ => Ok(see_other(&format!("/confirm/{}", number.as_str()), None)),
     }
 }
 
@@ -153,81 +155,4 @@ pub(crate) async fn open(
     let again =
         site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::open(&sent, Some(Refusal::NoMatch)));
     Ok(with_cookie(again, None))
-}
-
-/// The answer, with how the card stands where one was checked. Other kinds stand as their signature says.
-async fn with_card(site: &Site, answer: CheckAnswer) -> Result<CheckAnswer, AppError> {
-    let Some(claims) = answer.claims.as_ref().filter(|claims| claims.kind == ConfirmationKind::Card) else {
-        return Ok(answer);
-    };
-    let state = site.store().card_state(&data_encoding::HEXLOWER.encode(&claims.id)).await?;
-    // When it ended is told to nobody here.
-    let ended = Instant(0);
-    Ok(answer.with_standing(match state {
-        Some(CardState::Active) => Standing::Holds,
-        Some(CardState::Replaced) => Standing::Replaced(ended),
-        Some(CardState::Lost) => Standing::Lost(ended),
-        None => Standing::NoRecord,
-    }))
-}
-
-/// The check of a scanned QR code. The token in the address tells nobody else: no store, no referrer, no index.
-pub(crate) async fn check(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(token): Path<String>,
-) -> Result<Response, AppError> {
-    let answer = verify(&token, site.keys().public(), &site.settings().issuer, site.clock().now());
-    let answer = with_card(&site, answer).await?;
-    let mut response = site.page(&visitor_without_path(visitor), StatusCode::OK, || pages::checked(&answer));
-    let headers = response.headers_mut();
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    Ok(response)
-}
-
-/// The page's links (the elder switch) must not repeat the token in a second place: a relative `?care=1` does.
-fn visitor_without_path(mut visitor: Visitor) -> Visitor {
-    visitor.visit.path = String::new();
-    visitor
-}
-
-/// The form for a short code.
-pub(crate) async fn short_form(State(site): State<Site>, visitor: Visitor) -> Response {
-    site.page(&visitor, StatusCode::OK, || pages::short_code(&Sent::fresh(ShortForm::default()), false))
-}
-
-/// Takes a short code. It is checked as its QR code would be.
-pub(crate) async fn check_short(
-    State(site): State<Site>,
-    visitor: Visitor,
-    fields: Fields,
-) -> Result<Response, AppError> {
-    let form = ShortForm { code: fields.get("code").to_owned() };
-    let code = match ShortCode::parse(&form.code) {
-        Ok(code) => code,
-        Err(error) => {
-            let mut errors = FormErrors::default();
-            errors.add("code", error);
-            let sent = sent_back(form, errors);
-            return Ok(
-                site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::short_code(&sent, false))
-            );
-        }
-    };
-    let limits = try_limits(&site, &visitor, "short code");
-    // The address alone is limited: a limit on all codes together would let one person stop everybody.
-    count_tries(&site, &limits[1..]).await?;
-    match site.store().token_of_short_code(code.as_str()).await? {
-        Some(token) => {
-            site.store().forgive_try(&limits[1].0, site.clock().now()).await?;
-            let answer = verify(&token, site.keys().public(), &site.settings().issuer, site.clock().now());
-            let answer = with_card(&site, answer).await?;
-            Ok(site.page(&visitor, StatusCode::OK, || pages::checked(&answer)))
-        }
-        None => {
-            let sent = Sent::fresh(form);
-            Ok(site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::short_code(&sent, true)))
-        }
-    }
 }

@@ -2,9 +2,11 @@
 
 pub(crate) mod acting;
 pub(crate) mod aid;
+pub(crate) mod check;
 pub(crate) mod complaint;
 pub(crate) mod confirm;
 pub(crate) mod consent;
+pub(crate) mod counter_lists;
 pub(crate) mod data_consents;
 pub(crate) mod home;
 pub(crate) mod keys;

@@ -15,7 +15,7 @@ use crate::middleware::care::CareMode;
 use crate::middleware::csrf::{CsrfRefusal, KeptInput};
 use crate::middleware::is_for_machines;
 use crate::middleware::request_id::RequestId;
-use crate::middleware::security_headers::is_html;
+use crate::middleware::security_headers::{is_check, is_html};
 
 /// Makes the page for an error. Its status does not matter: the error's own is used.
 pub(crate) type Renderer =
@@ -65,7 +65,8 @@ pub(crate) async fn paint(State(render): State<Renderer>, request: Request, next
         status: StatusCode::OK,
         request_id: extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         care: extensions.get::<CareMode>().copied().unwrap_or_default().0,
-        path: request.uri().path().to_owned(),
+        // A page that offers to send something again must not repeat a token.
+        path: if is_check(request.uri().path()) { "/check" } else { request.uri().path() }.to_owned(),
         ended: None,
         csrf: None,
         kept_input: Vec::new(),

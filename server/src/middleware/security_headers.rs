@@ -102,6 +102,7 @@ pub(crate) async fn add(State(headers): State<Headers>, mut request: Request, ne
     let leads_away = LEADS_TO_PROVIDERS.iter().any(|path| request.uri().path().starts_with(path))
         || request.uri().path() == "/sign-in";
     let after = if leads_away { &*headers.to_providers } else { after };
+    let is_check = is_check(request.uri().path());
     let policy = HeaderValue::from_str(&format!("{before}{nonce}{after}"));
     request.extensions_mut().insert(CspNonce(nonce));
 
@@ -114,11 +115,23 @@ pub(crate) async fn add(State(headers): State<Headers>, mut request: Request, ne
         // A handler may be stricter, as the check of a confirmation is with the referrer.
         answer.entry(name.clone()).or_insert_with(|| value.clone());
     }
+    if is_check {
+        // The token in the address goes nowhere else, whatever the answer is: no copy, no referrer, no index.
+        answer.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        answer.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        answer.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    }
     // Pages show personal data: the next person at a shared phone must not find them with the back button.
     if is_html(answer.get(CONTENT_TYPE)) && !answer.contains_key(CACHE_CONTROL) {
         answer.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Whether a path is below `/V/`, where a token stands, in whatever dress: empty parts and the letter's case don't matter.
+pub(crate) fn is_check(path: &str) -> bool {
+    let first = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
+    first.eq_ignore_ascii_case("v") || first.eq_ignore_ascii_case("%56") || first.eq_ignore_ascii_case("%76")
 }
 
 /// Whether a content type is that of a page.

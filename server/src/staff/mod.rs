@@ -6,4 +6,4 @@ pub(crate) mod password;
 pub(crate) mod session;
 pub(crate) mod totp;
 
-pub(crate) use session::StaffVisitor;
+pub(crate) use session::{AnyStaff, StaffVisitor};

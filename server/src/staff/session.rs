@@ -166,6 +166,19 @@ impl FromRequestParts<Site> for StaffVisitor {
     }
 }
 
+/// Staff, where somebody of them asks for a page that is there for everybody.
+#[derive(Debug)]
+pub(crate) struct AnyStaff(pub(crate) Option<StaffVisitor>);
+
+impl FromRequestParts<Site> for AnyStaff {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+        // Whoever is not signed in all the way, for whatever reason, sees what everybody sees.
+        Ok(Self(StaffVisitor::from_request_parts(parts, site).await.ok()))
+    }
+}
+
 /// The area whose audit chain an act in this place joins: the street, or the district for all else.
 pub(crate) fn chain(area: &str) -> &str {
     match area.get(..9) {

@@ -5,6 +5,6 @@ pub mod keys;
 mod open;
 mod receipt;
 
-pub use check::{ShortForm, checked, short_code};
+pub use check::{ShortForm, checked, public_kind_words, short_code};
 pub use open::{Refusal, open};
 pub use receipt::{receipt, slip};

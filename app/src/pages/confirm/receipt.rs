@@ -114,9 +114,33 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
     );
     let limit = limit_words(receipt.limit);
     let shown = case_number(&number);
-    let slip_href = format!("/confirm/{number}/slip");
+    let slip = receipt.cancelled_at.is_none().then(|| {
+        let href = format!("/confirm/{number}/slip");
+        view! { <ButtonLink href>"打印凭条"</ButtonLink> }
+    });
     let timeline = timeline(receipt);
-    let (svg, short) = (receipt.qr_svg.clone(), crate::text::short_code(&receipt.short_code));
+    let replaced = receipt.replaced_at.filter(|_| receipt.cancelled_at.is_none()).map(|at| {
+        let words = format!("{} 起，以前的二维码和短码不能再用，请用下面这个。", at.shanghai_full());
+        view! { <Banner kind="info" title="二维码已换新"><p>{words}</p></Banner> }
+    });
+    let code = match receipt.cancelled_at {
+        Some(at) => {
+            let words =
+                format!("{} 作废，二维码和短码不能再用。您的申请不受影响，照常办理。", at.shanghai_full());
+            view! { <Banner kind="warn" title="这张凭证已作废"><p>{words}</p></Banner> }.into_any()
+        }
+        None => {
+            let (svg, short) = (receipt.qr_svg.clone(), crate::text::short_code(&receipt.short_code));
+            view! {
+                <QrCard
+                    svg
+                    short_code=short
+                    caption="别人用手机相机扫一下，就能核对这张凭证。短码要联网核对。"
+                />
+            }
+            .into_any()
+        }
+    };
     view! {
         <Layout title="申请已收到" back="/me">
             <Card label="收件">
@@ -126,17 +150,14 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
                 <p><strong>{limit}</strong>" "{sample}</p>
             </Card>
             {steps_left}
-            <QrCard
-                svg=svg
-                short_code=short
-                caption="别人用手机相机扫一下，就能核对这张凭证。短码要联网核对。"
-            />
+            {replaced}
+            {code}
             <Card title="接下来"><ul>{next}</ul></Card>
             <Card title="进度"><Timeline entries=timeline/></Card>
             <Card title="核对授权">{consents}</Card>
             {phone.map(|item| view! { <LinkList items=vec![item]/> })}
             <Actions>
-                <ButtonLink href=slip_href>"打印凭条"</ButtonLink>
+                {slip}
                 <ButtonLink href="/" kind="secondary">"回首页"</ButtonLink>
             </Actions>
             <Hint>"这个章是民政部门对记录的防伪标记，不是您的签名。请把编号记下来：换手机时，用编号和手机号后四位可以再打开。"</Hint>

@@ -6,6 +6,7 @@ pub mod agreements;
 pub mod audit;
 pub mod cases;
 pub mod complaints;
+pub mod confirmations;
 pub mod counter;
 pub mod deliveries;
 pub mod home;
@@ -46,6 +47,9 @@ impl Me {
         }
         if holds(counter::AT_THE_COUNTER) {
             doors.push(StaffDoor { href: "/staff/counter", title: "窗口" });
+        }
+        if holds(confirmations::LOOKERS) {
+            doors.push(StaffDoor { href: "/staff/confirmations", title: "凭证" });
         }
         if holds(deliveries::DELIVERERS) {
             doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod cards;
 pub(crate) mod cases;
 pub(crate) mod complaints;
+pub(crate) mod confirmations;
 pub(crate) mod counter;
 pub(crate) mod deliveries;
 pub(crate) mod home;
@@ -19,6 +20,6 @@ pub(crate) mod visits;
 use std::collections::BTreeMap;
 
 /// A number in the address; what is none counts as 0.
-fn number_in(query: &BTreeMap<String, String>, name: &str) -> u32 {
+pub(crate) fn number_in(query: &BTreeMap<String, String>, name: &str) -> u32 {
     query.get(name).and_then(|text| text.parse().ok()).unwrap_or_default()
 }
