@@ -239,6 +239,15 @@ async function* staff(page: Page): AsyncGenerator<string> {
   await visit(page, "/staff/cases/register");
   await press(page, button(page, "导出"), 422);
   yield "staff-register-errors";
+  await visit(page, "/staff/confirmations");
+  yield "staff-confirmations";
+  await press(page, button(page, "找这张凭证"), 422);
+  yield "staff-confirmations-none";
+  await fill(page, { text: number });
+  await press(page, button(page, "找这张凭证"));
+  yield "staff-confirmation";
+  await press(page, button(page, "作废这张凭证"), 422);
+  yield "staff-confirmation-errors";
   await signOut(page);
 
   await signIn(page, "demo-community");

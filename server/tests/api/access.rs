@@ -41,6 +41,7 @@ const MATRIX: &[Row] = &[
     row("GET /.well-known/cose-keys", "/.well-known/cose-keys", &[], [200, 200, 200]),
     row("GET /check", "/check", &[], [200, 200, 200]),
     row("POST /check", "/check", &[("code", "0")], [422, 422, 422]),
+    row("GET /verify/list", "/verify/list", &[], [200, 200, 200]),
     row("GET /me", "/me", &[], [200, 200, 200]),
     row("GET /_kit", "/_kit", &[], [200, 200, 200]),
     row("GET /confirm", "/confirm", &[], [200, 200, 200]),
@@ -345,6 +346,32 @@ const STAFF: &[StaffRow] = &[
     ),
     staff("GET /staff/cases/{number}", "/staff/cases/{case}", &[], STREET, [303, 403, 403, 200]),
     staff("POST /staff/cases/{number}", "/staff/cases/{case}", &[PURPOSE], STREET, [401, 403, 403, 200]),
+    // For programs: no page to sign in at. Every counter has its own list; a body that is none is refused.
+    staff("GET /verify/day-list", "/verify/day-list", &[], STREET, [401, 200, 200, 200]),
+    staff("POST /verify/scans", "/verify/scans", &[], STREET, [401, 400, 400, 400]),
+    staff("GET /staff/confirmations", "/staff/confirmations", &[], STREET, [303, 200, 200, 200]),
+    staff("POST /staff/confirmations", "/staff/confirmations", &[], STREET, [401, 422, 422, 422]),
+    staff(
+        "GET /staff/confirmations/{id}",
+        "/staff/confirmations/{confirmation}",
+        &[],
+        STREET,
+        [303, 403, 403, 200],
+    ),
+    staff(
+        "POST /staff/confirmations/{id}/cancel",
+        "/staff/confirmations/{confirmation}/cancel",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/confirmations/{id}/reissue",
+        "/staff/confirmations/{confirmation}/reissue",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 303],
+    ),
     staff("GET /staff/complaints", "/staff/complaints", &[], STREET, [303, 403, 200, 200]),
     staff(
         "GET /staff/complaints/{number}",
@@ -467,11 +494,13 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
         people.insert(login, browser);
     }
     let begun = people["street"].post("/staff/counter/visit", &[("phone", "13900000002")]).await;
+    let confirmation = app.site.store().confirmations_of_number(&case).await.unwrap().remove(0).id;
     let visit = begun.location().strip_prefix("/staff/counter/visit/").unwrap();
     for row in STAFF {
         let path = row
             .path
             .replace("{case}", &case)
+            .replace("{confirmation}", &confirmation)
             .replace("{complaint}", complaint)
             .replace("{delivery}", &delivery)
             .replace("{account}", &account)

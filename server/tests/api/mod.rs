@@ -5,6 +5,7 @@
 mod access;
 mod aid;
 mod audit;
+mod check;
 mod confirm;
 mod consents;
 mod counter;

@@ -54,6 +54,13 @@ async fn no_line_of_the_log_holds_anything_personal() {
     browser.get(&format!("/authorise/{secret}")).await;
     browser.post("/confirm", &[("number", &number), ("mobile_tail", "9876")]).await;
     browser.get("/V/TOKENCANARY").await;
+    let kept = app.site.store().confirmations_of_number(&number).await.unwrap().remove(0);
+    for path in [format!("/V/{}", kept.token), format!("//V/{}/?a", kept.token), format!("/v/{}", kept.token)]
+    {
+        browser.get(&path).await;
+        browser.post(&path, &[]).await;
+    }
+    browser.post("/check", &[("code", &kept.short_code)]).await;
     browser.get("/nowhere/13900001234?id=320205199912319937").await;
     browser
         .post(
@@ -80,6 +87,8 @@ async fn no_line_of_the_log_holds_anything_personal() {
         "失火",
         "新光路",
         "TOKENCANARY",
+        &kept.token,
+        &kept.short_code,
         &number,
         &secret,
         cookie.split_once('=').unwrap().1,
