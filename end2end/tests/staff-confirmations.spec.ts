@@ -11,7 +11,7 @@ test("a code issued anew takes the old one's place, and a cancelled one stays de
   const old = `/V/${tokenOf(await readCode(page))}`;
 
   const clerk = await another();
-  await signIn(clerk, "demo-street");
+  await signIn(clerk, "demo-district");
   await visit(clerk, "/staff/confirmations");
   await press(clerk, button(clerk, "找这张凭证"), 422);
   await fill(clerk, { text: number });

@@ -70,7 +70,8 @@ pub(crate) async fn restore(
     };
     Ok(format!(
         "The database is back, with {people} accounts of residents. Everybody has to sign in again. Who deleted an \
-         account after the copy was made is in it again."
+         account after the copy was made is in it again, and confirmations that were cancelled, replaced or used since hold \
+         again: /staff/confirmations ends them."
     ))
 }
 

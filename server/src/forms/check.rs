@@ -37,6 +37,12 @@ use crate::store::confirmations::KeptConfirmation;
 /// Wrong short codes from one counter in an hour, for each that a stranger's address has.
 const COUNTER_TRIES: i64 = 6;
 
+/// The limits for short codes that are typed at a counter.
+pub(crate) fn counter_limits(site: &Site, staff: &StaffVisitor) -> Vec<(String, i64)> {
+    let per_counter = i64::from(site.settings().lookup_tries_per_hour) * COUNTER_TRIES;
+    vec![(format!("short code counter {}", staff.session.id), per_counter)]
+}
+
 /// Judges a text and asks the records how it stands.
 async fn judged(site: &Site, text: &str) -> Result<(CheckAnswer, Option<KeptConfirmation>), AppError> {
     let answer = verify(text, site.keys().public(), &site.settings().issuer, site.clock().now());
@@ -130,13 +136,12 @@ pub(crate) async fn short(
             return Ok(site.page(&visitor, wrong, || pages::short_code(&sent, false)));
         }
     };
-    // The address and the counter are limited: a limit on all codes together would let one person stop everybody.
-    let mut limits = try_limits(&site, &visitor, "short code").split_off(1);
-    if let Some(staff) = &staff {
-        let per_counter = i64::from(site.settings().lookup_tries_per_hour) * COUNTER_TRIES;
-        // Whoever is signed in is known; their counter's limit is the one that counts, wherever they work.
-        limits = vec![(format!("short code counter {}", staff.session.id), per_counter)];
-    }
+    // The address or the counter is limited: a limit on all codes together would let one person stop everybody. Whoever is
+    // signed in is known; their counter's limit is the one that counts, wherever they work.
+    let limits = match &staff {
+        Some(staff) => counter_limits(&site, staff),
+        None => try_limits(&site, &visitor, "short code").split_off(1),
+    };
     count_tries(&site, &limits).await?;
     let Some(kept) = site.store().confirmation_of_short_code(code.as_str()).await? else {
         if json {

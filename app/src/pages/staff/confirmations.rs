@@ -15,7 +15,7 @@ use crate::domain::staff::{Post, Role};
 use crate::domain::time::Instant;
 use crate::pages::{Sent, choices};
 use crate::text;
-use crate::text::check::{Tone, kind_words, state_words};
+use crate::text::check::{kind_words, state_words};
 use crate::text::staff::{place_name, post_name};
 
 /// Who has confirmations of any kind to look after.
@@ -155,24 +155,13 @@ pub struct SearchForm {
     pub text: String,
 }
 
-fn tag(line: &ConfirmationLine) -> (&'static str, &'static str) {
-    let words = state_words(line.state, Some(line.kind));
-    let kind = match words.tone {
-        Tone::Good => "good",
-        Tone::Warn => "warn",
-        Tone::Bad => "bad",
-        Tone::Quiet => "plain",
-    };
-    (kind, words.word)
-}
-
 fn item(line: &ConfirmationLine) -> LinkItem {
     let sample = if line.sample { "，示例" } else { "" };
     let number =
         if line.number.is_empty() { "没有编号".to_owned() } else { text::case_number(&line.number) };
     LinkItem {
         href: format!("/staff/confirmations/{}", line.id),
-        title: format!("{number} {}", tag(line).1),
+        title: format!("{number} {}", state_words(line.state, Some(line.kind)).word),
         hint: format!("{}，{}{sample}", kind_words(line.kind), line.starts_at.shanghai_text()),
         sign: String::new(),
     }
@@ -275,8 +264,7 @@ fn scan_entry(scan: &ScanLine) -> TimelineEntry {
 /// What staff whose affair it is see and do.
 pub fn for_staff(detail: &ConfirmationDetail, forms: &StaffForms) -> impl IntoView + use<> {
     let line = &detail.line;
-    let (kind, word) = tag(line);
-    let sample = line.sample.then(|| view! { <Tag kind="plain">"示例"</Tag> });
+    let sample = line.sample.then(|| view! { <div class="xw-tags"><Tag kind="plain">"示例"</Tag></div> });
     let rows = rows(detail);
     let entries: Vec<_> = detail.scans.iter().map(scan_entry).collect();
     let scans = (!entries.is_empty()).then(|| view! { <Card title="在窗口扫过"><Timeline entries/></Card> });
@@ -288,6 +276,8 @@ pub fn for_staff(detail: &ConfirmationDetail, forms: &StaffForms) -> impl IntoVi
         let href = format!("/staff/confirmations/{id}");
         view! { <ButtonLink href kind="secondary">"看新的那张"</ButtonLink> }
     });
+    let links =
+        (detail.has_case || detail.replaced_by.is_some()).then(|| view! { <Actions>{newer}{case}</Actions> });
     let path = format!("/staff/confirmations/{}", line.id);
     let cancel = detail.can_end.then(|| {
         let (action, key) = (format!("{path}/cancel"), forms.cancel_key.clone());
@@ -323,13 +313,11 @@ pub fn for_staff(detail: &ConfirmationDetail, forms: &StaffForms) -> impl IntoVi
         }
     });
     view! {
-        <section class="xw-stack" aria-label="工作人员看到的">
-            <div class="xw-tags"><Tag kind>{word}</Tag>{sample}</div>
-            <Answers title="记录" rows/>
-            {scans}
-            <Actions>{newer}{case}</Actions>
-            {reissue}
-            {cancel}
-        </section>
+        <Answers title="记录" rows/>
+        {sample}
+        {scans}
+        {links}
+        {reissue}
+        {cancel}
     }
 }

@@ -21,8 +21,9 @@ use axum::response::Response;
 use super::number_in;
 use crate::confirm::issue_claims;
 use crate::error::AppError;
+use crate::forms::check::counter_limits;
 use crate::forms::counter_lists::today;
-use crate::forms::{Fields, new_key, sent_back};
+use crate::forms::{Fields, count_tries, forgive_tries, new_key, sent_back};
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
 use crate::store::StoreError;
@@ -154,7 +155,13 @@ pub(crate) async fn find(
     let form: SearchForm = fields.form()?;
     let typed = normalise::digits(&form.text);
     let found = if let Ok(code) = ShortCode::parse(&typed) {
-        site.store().confirmation_of_short_code(code.as_str()).await?.into_iter().collect()
+        let limits = counter_limits(&site, &staff);
+        count_tries(&site, &limits).await?;
+        let found = site.store().confirmation_of_short_code(code.as_str()).await?;
+        if found.is_some() {
+            forgive_tries(&site, &limits).await?;
+        }
+        found.into_iter().collect()
     } else if let Ok(number) = CaseNumber::parse(&typed) {
         site.store().confirmations_of_number(number.as_str()).await?
     } else {
