@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use app::domain::confirm::keys::PublicKeys;
 
-use crate::confirm::key_ring::guard;
+use crate::confirm::key_ring::{create_folder, guard};
 use crate::confirm::{ConfirmationKey, KeyRing};
 use crate::seal::Sealer;
 use crate::settings::{Profile, Settings};
@@ -30,7 +30,7 @@ pub(crate) fn load_or_create(settings: &Settings) -> anyhow::Result<Keys> {
     let folder = &settings.key_dir;
     let (signing, data) = (folder.join(SIGNING), folder.join(DATA));
     if settings.profile == Profile::Demo {
-        std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+        create_folder(folder)?;
         std::fs::create_dir_all(&settings.data_dir)
             .with_context(|| format!("creating {}", settings.data_dir.display()))?;
         if !KeyRing::is_in(folder) {
@@ -63,7 +63,7 @@ pub(crate) fn load_or_create(settings: &Settings) -> anyhow::Result<Keys> {
 /// # Errors
 /// The keys can't be read.
 pub(crate) fn public(settings: &Settings) -> anyhow::Result<PublicKeys> {
-    Ok(KeyRing::load(&settings.key_dir, false)?.public().clone())
+    KeyRing::public_in(&settings.key_dir)
 }
 
 fn require(file: &Path, how: &str) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use app::domain::confirm::keys::{KeyId, PublicKey};
 use app::domain::time::Instant;
 
-use super::key_ring::{KeyLine, import, import_command, lines, make, retire, rotate};
+use super::key_ring::{KeyLine, create_folder, import, import_command, lines, make, retire, rotate};
 use super::keys::read_public;
 use crate::cli::KeysCommand;
 
@@ -25,22 +25,35 @@ pub(crate) async fn run(folder: &Path, command: &KeysCommand, now: Instant) -> a
             Ok(keys.iter().flat_map(told).collect())
         }
         KeysCommand::Make => {
-            std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+            create_folder(folder)?;
             Ok(taken_in(&make(folder, now)?))
         }
         KeysCommand::Import { file } => {
-            std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
-            Ok(taken_in(&import(folder, file, now)?))
+            create_folder(folder)?;
+            let mut told = taken_in(&import(folder, file, now)?);
+            told.push(format!("  It was copied; {} is not needed any more.", file.display()));
+            Ok(told)
         }
         KeysCommand::ImportCommand { public, command } => {
+            create_folder(folder)?;
             let public = read_public(public)?;
             Ok(taken_in(&import_command(folder, public, command.clone(), now).await?))
         }
         KeysCommand::Rotate { to } => {
-            let (before, next) = rotate(folder, to.as_deref().map(id).transpose()?, now)?;
-            Ok(vec![format!(
-                "Key {next} signs from now on. Key {before} is retired; what it signed still holds."
-            )])
+            let done = rotate(folder, to.as_deref().map(id).transpose()?, now).await?;
+            let mut told = vec![format!(
+                "Key {} signs from now on. Key {} retires {}; what it signed until then holds.",
+                done.next,
+                done.before,
+                done.retires.shanghai_full()
+            )];
+            if done.young {
+                told.push(
+                    "The new key is less than a day old: a counter that had no network since says \"unknown key\"."
+                        .to_owned(),
+                );
+            }
+            Ok(told)
         }
         KeysCommand::Retire { id: text, lost } => {
             retire(folder, id(text)?, *lost, now)?;

@@ -15,13 +15,16 @@ use ed25519_dalek::pkcs8::{
     spki::der::pem::LineEnding,
 };
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use zeroize::Zeroizing;
 
 use crate::seal::{random, write_secret};
 
 /// How long a program that signs may take.
 const SIGN_WITHIN: Duration = Duration::from_secs(5);
+
+/// How much of what it writes is read.
+const MAX_ANSWER: u64 = 1024;
 
 /// Whether a signature is that key's own over a message.
 pub(crate) fn fits(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
@@ -61,8 +64,15 @@ impl Signer for ByCommand {
     fn sign<'a>(&'a self, message: &'a [u8]) -> Signed<'a> {
         Box::pin(async move {
             let [program, arguments @ ..] = self.0.as_slice() else { bail!("no program is named") };
-            let mut child = tokio::process::Command::new(program)
-                .args(arguments)
+            let mut command = tokio::process::Command::new(program);
+            command.args(arguments);
+            // Our settings may hold secrets that are none of its business.
+            for (name, _) in
+                std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"XW_"))
+            {
+                command.env_remove(name);
+            }
+            let mut child = command
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())
@@ -70,17 +80,29 @@ impl Signer for ByCommand {
                 .spawn()
                 .with_context(|| format!("running {program}"))?;
             let mut input = child.stdin.take().context("the program has no input")?;
+            let output = child.stdout.take().context("the program has no output")?;
             let answer = async {
-                input.write_all(message).await?;
-                drop(input);
-                child.wait_with_output().await
+                // A program that fails may end without reading; its end tells more than the broken pipe.
+                match input.write_all(message).await {
+                    Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => return Err(cause),
+                    _ => drop(input),
+                }
+                let mut signature = Vec::new();
+                output.take(MAX_ANSWER).read_to_end(&mut signature).await?;
+                // One that writes without end is not waited for.
+                let status =
+                    if (signature.len() as u64) < MAX_ANSWER { Some(child.wait().await?) } else { None };
+                Ok((signature, status))
             };
-            let output = tokio::time::timeout(SIGN_WITHIN, answer)
+            let (signature, status) = tokio::time::timeout(SIGN_WITHIN, answer)
                 .await
                 .with_context(|| format!("{program} took longer than {} s", SIGN_WITHIN.as_secs()))?
                 .with_context(|| format!("running {program}"))?;
-            ensure!(output.status.success(), "{program} failed ({})", output.status);
-            Ok(output.stdout)
+            if let Some(status) = status {
+                ensure!(status.success(), "{program} failed ({status})");
+            }
+            ensure!(signature.len() == 64, "{program} did not write the 64 bytes of a signature");
+            Ok(signature)
         })
     }
 }
@@ -104,10 +126,7 @@ impl ConfirmationKey {
     /// # Errors
     /// Names the file; its content is never told.
     pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
-        let pem =
-            Zeroizing::new(fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?);
-        let key = SigningKey::from_pkcs8_pem(&pem)
-            .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 key in PKCS#8 PEM", path.display()))?;
+        let key = read_private(path)?;
         Ok(Self { public: PublicKey::new(key.verifying_key().to_bytes()), signer: Arc::new(InMemory(key)) })
     }
 
@@ -144,6 +163,19 @@ impl ConfirmationKey {
         );
         Ok(signature)
     }
+}
+
+/// Reads a private key from PKCS#8 PEM, of the first version or the second.
+fn read_private(path: &Path) -> anyhow::Result<SigningKey> {
+    let pem =
+        Zeroizing::new(fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?);
+    ensure!(
+        !pem.contains("ENCRYPTED"),
+        "{} is encrypted; take the password off first: openssl pkey -in {0} -out PLAIN",
+        path.display()
+    );
+    SigningKey::from_pkcs8_pem(&pem)
+        .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 key in PKCS#8 PEM", path.display()))
 }
 
 fn write_pem(path: &Path, key: &SigningKey) -> anyhow::Result<()> {
@@ -186,9 +218,7 @@ pub(crate) fn file_of(id: KeyId) -> PathBuf {
 /// # Errors
 /// The file is no key, or there is one of that name already.
 pub(crate) fn copy_into(folder: &Path, pem: &Path) -> anyhow::Result<ConfirmationKey> {
-    let text = Zeroizing::new(fs::read_to_string(pem).with_context(|| format!("reading {}", pem.display()))?);
-    let key = SigningKey::from_pkcs8_pem(&text)
-        .map_err(|_| anyhow::anyhow!("{} is not an Ed25519 key in PKCS#8 PEM", pem.display()))?;
+    let key = read_private(pem)?;
     let path = folder.join(file_of(PublicKey::new(key.verifying_key().to_bytes()).id));
     write_pem(&path, &key)?;
     ConfirmationKey::load(&path)

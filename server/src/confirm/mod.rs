@@ -3,6 +3,8 @@
 mod issue;
 pub(crate) mod key_command;
 pub(crate) mod key_ring;
+#[cfg(all(test, unix))]
+mod key_tests;
 mod keys;
 mod published;
 mod qr;

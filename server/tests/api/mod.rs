@@ -10,6 +10,7 @@ mod confirm;
 mod consents;
 mod counter;
 mod errors;
+mod keys;
 mod kin;
 mod messages;
 mod pages;
