@@ -3,7 +3,7 @@
     verify_cwt.py TEXT KEY
 
 TEXT is what the QR code holds, or the part after /V/. KEY is an Ed25519 public key: a JWK or a JWK set as JSON, a
-JWK's x, 64 hex digits, or PEM. The signature, the key's id where the key comes with one, and the times are checked.
+JWK's x, 64 hex digits, or PEM; or the address of a JWK set or of a COSE key set, which is fetched. The signature, the key's id where the key comes with one, and the times are checked.
 Bytes are printed as hex.
 """
 
@@ -11,6 +11,7 @@ import base64
 import json
 import re
 import sys
+import urllib.request
 
 import cbor2
 from cwt import CWT, COSEKey
@@ -49,6 +50,8 @@ def named_in(message: bytes) -> bytes:
 def keys(text: str, key_id: bytes) -> list[COSEKey]:
     """The public keys in the second argument, in whichever form they are given; one without an id gets `key_id`."""
     text = text.strip()
+    if re.match(r"https?://", text):
+        return fetched(text, key_id)
     if text.startswith("{"):
         jwk = json.loads(text)
         return [from_jwk({"kid": key_id.hex()} | one) for one in jwk.get("keys", [jwk])]
@@ -57,6 +60,17 @@ def keys(text: str, key_id: bytes) -> list[COSEKey]:
     if re.fullmatch(r"[0-9A-Fa-f]{64}", text):
         return [from_raw(bytes.fromhex(text), key_id)]
     return [from_jwk({"x": text, "kid": key_id.hex()})]
+
+
+def fetched(address: str, key_id: bytes) -> list[COSEKey]:
+    """The keys at an address: a JWK set (RFC 7517), or a COSE key set (RFC 9052)."""
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        kind, body = answer.headers.get_content_type(), answer.read()
+    if kind == "application/cose-key-set":
+        return [COSEKey.new(key) for key in cbor2.loads(body)]
+    if kind == "application/jwk-set+json":
+        return keys(body.decode(), key_id)
+    raise ValueError(f"neither a JWK set nor a COSE key set: {kind}")
 
 
 def plain(value):

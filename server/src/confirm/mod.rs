@@ -1,5 +1,7 @@
 //! Signing and checking confirmations (DESIGN §5): COSE_Sign1 over CWT claims, Ed25519.
 
+#[cfg(test)]
+mod attacks;
 mod issue;
 pub(crate) mod key_command;
 pub(crate) mod key_ring;

@@ -4,6 +4,7 @@
 
 mod access;
 mod aid;
+mod attacks;
 mod audit;
 mod check;
 mod confirm;
@@ -16,6 +17,7 @@ mod messages;
 mod pages;
 mod phone_change;
 mod privacy;
+mod reader;
 mod residents;
 mod retention;
 mod sign_in_provider;

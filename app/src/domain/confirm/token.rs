@@ -34,6 +34,11 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// The most signs of a masked name.
 const LONGEST_NAME: usize = 4;
 
+/// What stands for a hidden character of a name: as people see it, and as it is written, in one byte instead of three. Six
+/// bytes of a long name decide whether a booking still fits QR version 10.
+const MASK: &str = "＊";
+const MASK_WRITTEN: &str = "*";
+
 /// The most signs of a deployment's short name.
 const LONGEST_ISSUER: usize = 8;
 
@@ -199,7 +204,8 @@ fn write_claims(claims: &Claims) -> Result<Vec<u8>, NotWritten> {
         Value::Integer(claims.minutes.into()),
     ];
     if let Some(holder) = &claims.holder {
-        details.extend([Value::Text(holder.name.clone()), Value::Text(holder.document_tail.clone())]);
+        let name = holder.name.replace(MASK, MASK_WRITTEN);
+        details.extend([Value::Text(name), Value::Text(holder.document_tail.clone())]);
     }
     map.push((int(DETAILS), Value::Array(details)));
     written(&Value::Map(map))
@@ -210,7 +216,7 @@ fn read_holder(name: &Value, tail: &Value) -> Option<Holder> {
     let formed = (1..=LONGEST_NAME).contains(&name.chars().count())
         && tail.len() <= 3
         && tail.bytes().all(|b| b.is_ascii_alphanumeric());
-    formed.then(|| Holder { name: name.to_owned(), document_tail: tail.to_owned() })
+    formed.then(|| Holder { name: name.replace(MASK_WRITTEN, MASK), document_tail: tail.to_owned() })
 }
 
 fn read_claims(value: &Value) -> Option<Claims> {
