@@ -105,7 +105,7 @@ build: setup-build ## target/release/server and the site in target/site; nothing
 	sources() {
 		{
 			printf '%s\n' $(CARGO_LEPTOS) $(WASM_BINDGEN) $(BINARYEN)
-			find app server style public Cargo.toml Cargo.lock rust-toolchain.toml -path server/tests -prune -o -type f -print0 |
+			find app server style public Cargo.toml Cargo.lock rust-toolchain.toml -path server/tests -prune -o -path app/fuzz -prune -o -type f -print0 |
 				LC_ALL=C sort -z | xargs -0 sha256sum
 		} | sha256sum
 	}
@@ -191,13 +191,13 @@ e2e: setup-test build ## the journeys in Chromium against the release build, the
 	node tools/vnu.mjs out/html
 
 .PHONY: bench
-bench: setup-test setup-bench build ## measure start, memory, page weight and LCP against their budgets
+bench: setup-test setup-bench build ## measure start, memory, page weight, LCP and confirmations against their budgets
 	node end2end/tools/bench.mjs
 
 .PHONY: soak
 soak: setup-test build ## bounded load on this machine: no error, no leak, a clean stop; SOAK_SECONDS=60
 	node end2end/tools/soak.mjs $(or $(SOAK_SECONDS),60)
-	server/tests/postgres.sh cargo test $(LOCKED) -p server --features soak -- --nocapture audit::soak
+	server/tests/postgres.sh cargo test $(LOCKED) -p server --features soak -- --nocapture audit::soak confirm::attacks::random
 
 # ---- Setting it up ---------------------------------------------------------------------------------------------------
 

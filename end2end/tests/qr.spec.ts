@@ -73,7 +73,7 @@ test("the command line verifies the code and finds one changed character", async
   expect(foreign.code).toBe(1);
 });
 
-test("an independent library verifies the code with the public key alone", async ({ page }) => {
+test("an independent library verifies the code with the public key alone", async ({ page, baseURL }) => {
   const number = await apply(page);
   await visit(page, `/confirm/${number}`);
   const text = await readCode(page);
@@ -85,6 +85,11 @@ test("an independent library verifies the code with the public key alone", async
   expect(JSON.stringify(claims)).toContain(number);
   for (const secret of ["王样例", "320205199912319937", "13900000011"]) {
     expect(JSON.stringify(claims)).not.toContain(secret);
+  }
+  for (const published of ["jwks.json", "cose-keys"]) {
+    const address = `${baseURL}/.well-known/${published}`;
+    expect(readConfirmation(text, address), published).toEqual(claims);
+    expect(() => readConfirmation(altered(text), address), published).toThrow(/refused/);
   }
   expect(() => readConfirmation(altered(text), publicKey())).toThrow(/refused/);
 });

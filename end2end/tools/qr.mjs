@@ -53,7 +53,8 @@ export function scanPrint(pdf, dpi = 203) {
 
 /**
  * The claims of a confirmation, verified by PyPI's cwt; throws where it refuses.
- * `key` is an Ed25519 public key: a JWK or JWK set as JSON, a JWK's x, 64 hex digits, or PEM.
+ * `key` is an Ed25519 public key: a JWK or JWK set as JSON, a JWK's x, 64 hex digits, or PEM; or the address of a JWK set or
+ * of a COSE key set.
  */
 export function readConfirmation(text, key) {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "zhangshangban/tools");

@@ -2,7 +2,7 @@
 
     verify_cwt.py TEXT KEY
 
-TEXT is what the QR code holds, or the part after /V/. KEY is an Ed25519 public key: a JWK or a JWK set as JSON, a
+TEXT is what the QR code holds, or the part after /V/; several, each in a line of its own, give as many lines. KEY is an Ed25519 public key: a JWK or a JWK set as JSON, a
 JWK's x, 64 hex digits, or PEM; or the address of a JWK set or of a COSE key set, which is fetched. The signature, the key's id where the key comes with one, and the times are checked.
 Bytes are printed as hex.
 """
@@ -89,12 +89,13 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        message = token(sys.argv[1])
-        claims = CWT.new(leeway=1).decode(message, keys(sys.argv[2], named_in(message)))
+        for text in sys.argv[1].split():
+            message = token(text)
+            claims = CWT.new(leeway=1).decode(message, keys(sys.argv[2], named_in(message)))
+            print(json.dumps(plain(claims), ensure_ascii=False, sort_keys=True))
     except Exception as error:
         print(f"refused: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
-    print(json.dumps(plain(claims), ensure_ascii=False, sort_keys=True))
     return 0
 
 

@@ -169,6 +169,12 @@ pub(crate) enum KeysCommand {
         #[arg(value_name = "ID")]
         to: Option<String>,
     },
+    /// Sign with the key that signs now, check it, and say how long that takes. Nothing is stored.
+    Try {
+        /// How many confirmations to sign and to check.
+        #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        count: u32,
+    },
     /// Retire a key that does not sign now.
     Retire {
         /// The key.

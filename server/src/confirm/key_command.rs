@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use app::domain::confirm::keys::{KeyId, PublicKey};
 use app::domain::time::Instant;
 
-use super::key_ring::{KeyLine, create_folder, import, import_command, lines, make, retire, rotate};
+use super::key_ring::{KeyLine, KeyRing, create_folder, import, import_command, lines, make, retire, rotate};
 use super::keys::read_public;
+use super::trial;
 use crate::cli::KeysCommand;
 
 /// Does what was asked for; gives the lines for the terminal.
@@ -55,6 +56,7 @@ pub(crate) async fn run(folder: &Path, command: &KeysCommand, now: Instant) -> a
             }
             Ok(told)
         }
+        KeysCommand::Try { count } => trial::run(&KeyRing::load(folder, false)?, *count, now).await,
         KeysCommand::Retire { id: text, lost } => {
             retire(folder, id(text)?, *lost, now)?;
             Ok(vec![if *lost {

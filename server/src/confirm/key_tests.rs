@@ -1,5 +1,7 @@
 //! Keys in their folder: made, taken in, changed, lost, and what attackers and accidents leave there.
 
+#![cfg(test)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -490,6 +492,16 @@ async fn production_refuses_what_others_can_read_or_change() {
         fs::set_permissions(&path, fs::Permissions::from_mode(right)).unwrap();
         keys.ring().unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_key_is_tried_without_a_server() {
+    let keys = Keys::new();
+    assert!(keys.run(KeysCommand::Try { count: 1 }).await.unwrap_err().contains("run: server keys make"));
+    let id = keys.made().await;
+    let told = keys.run(KeysCommand::Try { count: 3 }).await.unwrap();
+    assert!(told.starts_with(&format!("Key {id} signs: 3 cards")), "{told}");
+    assert!(told.contains("They are valid: 3 checks, ") && told.contains("microseconds each"), "{told}");
 }
 
 #[tokio::test]

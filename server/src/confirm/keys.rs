@@ -67,10 +67,8 @@ impl Signer for ByCommand {
             let mut command = tokio::process::Command::new(program);
             command.args(arguments);
             // Our settings may hold secrets that are none of its business.
-            for (name, _) in
-                std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"XW_"))
-            {
-                command.env_remove(name);
+            for variable in crate::settings::variables() {
+                command.env_remove(variable);
             }
             let mut child = command
                 .stdin(Stdio::piped())

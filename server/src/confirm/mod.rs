@@ -12,6 +12,7 @@ mod published;
 mod qr;
 mod signed_lists;
 mod token;
+mod trial;
 
 pub(crate) use issue::{issue_card, issue_claims, issue_receipt};
 pub(crate) use key_ring::KeyRing;

@@ -285,6 +285,11 @@ impl Key {
     }
 }
 
+/// The environment variables that we read, for programs that we start and that they are none of the business of.
+pub(crate) fn variables() -> impl Iterator<Item = String> {
+    KEYS.iter().map(Key::variable).chain(["XW_CONFIG".to_owned()])
+}
+
 /// The parts of a comma-separated text.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|piece| !piece.is_empty())

@@ -1,5 +1,7 @@
 //! Forged envelopes: signed with our own key, but not written by us.
 
+#![cfg(test)]
+
 use app::domain::confirm::check::CheckState;
 use app::domain::confirm::token::encode_base32;
 use app::domain::confirm::{Claims, ConfirmationKind};

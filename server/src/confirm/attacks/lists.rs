@@ -1,5 +1,7 @@
 //! Attacks with the signed lists that a counter keeps.
 
+#![cfg(test)]
+
 use app::domain::confirm::ConfirmationKind;
 use app::domain::confirm::check::{CheckState, FirstUse, Standing};
 use app::domain::confirm::keys::Algorithm;

@@ -6,6 +6,8 @@
 //! other text. Around those bytes we are lenient, because cameras, scanners and people are: lower case, spaces at the ends and
 //! any address before the last slash don't matter.
 
+#![cfg(test)]
+
 mod forge;
 mod lists;
 mod random;

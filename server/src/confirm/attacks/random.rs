@@ -1,5 +1,7 @@
 //! Tokens made up and broken by chance: 2,000 in `make tests`, 100,000 in `make soak`.
 
+#![cfg(test)]
+
 use app::domain::confirm::check::CheckState;
 use app::domain::confirm::token::{encode_base32, read};
 use app::domain::confirm::{CaseNumber, Claims, ConfirmationKind, Holder};
@@ -17,13 +19,15 @@ const TOKENS: u32 = 100_000;
 struct Chance(u64);
 
 impl Chance {
-    /// Seeded with `XW_SEED` where that is set, else by the system; the seed is printed, so that a failure can be had again.
+    /// Seeded with `XW_TEST_SEED` where that is set, else by the system; the seed is printed, so that a failure can be had
+    /// again.
+    #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the server")]
     fn new() -> Self {
-        let seed = match std::env::var("XW_SEED") {
+        let seed = match std::env::var("XW_TEST_SEED") {
             Ok(text) => text.parse().unwrap(),
             Err(_) => crate::seal::random_u64().unwrap(),
         };
-        println!("{TOKENS} tokens; again with XW_SEED={seed}");
+        println!("{TOKENS} tokens; again with XW_TEST_SEED={seed}");
         Self(seed)
     }
 

@@ -1,5 +1,7 @@
 //! Signatures that fit over contents that we never write.
 
+#![cfg(test)]
+
 use app::domain::confirm::ConfirmationKind;
 use app::domain::confirm::check::CheckState;
 use app::domain::confirm::token::encode_base32;
