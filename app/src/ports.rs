@@ -162,53 +162,6 @@ impl std::fmt::Debug for InboxNotice {
     }
 }
 
-/// One fact of an aid item, from dated data.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AidFact {
-    /// Which part of the page it stands in.
-    pub part: FactPart,
-    /// A short heading.
-    pub title: String,
-    /// The fact in a resident's words.
-    pub body: String,
-    /// Where it comes from.
-    pub source: String,
-    /// From when it holds, ISO 8601.
-    pub since: String,
-    /// A made-up value of the demo.
-    #[serde(default)]
-    pub sample: bool,
-}
-
-/// The parts of an item's page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FactPart {
-    /// Who may apply.
-    Who,
-    /// What it gives.
-    What,
-    /// What to bring.
-    Bring,
-    /// How long it takes.
-    Time,
-    /// What happens next.
-    Next,
-}
-
-/// An aid item from dated data.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AidItemFacts {
-    /// The item's name.
-    pub name: String,
-    /// One sentence.
-    pub summary: String,
-    /// Facts in page order.
-    pub facts: Vec<AidFact>,
-}
-
 /// On which side of an agreement the reader is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxySide {

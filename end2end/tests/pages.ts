@@ -23,6 +23,10 @@ type Tour = (page: Page) => AsyncGenerator<string>;
 async function* entrance(page: Page): AsyncGenerator<string> {
   await visit(page, "/");
   yield "home";
+  await visit(page, "/aid");
+  yield "catalogue";
+  await visit(page, "/aid/minimum-living-security");
+  yield "item";
   await visit(page, "/aid/temporary-aid");
   yield "guide";
   await visit(page, APPLY);

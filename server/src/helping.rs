@@ -28,7 +28,7 @@ fn cookie_name(site: &Site) -> &'static str {
 
 /// What a helping clerk may open: the services that somebody may act in, what came of them, and what is public anyway.
 fn is_open(path: &str) -> bool {
-    matches!(path, "/" | "/me" | "/privacy" | "/check" | "/me/acting/stop")
+    matches!(path, "/" | "/aid" | "/me" | "/privacy" | "/check" | "/me/acting/stop")
         || path.starts_with("/aid/")
         || (path.starts_with("/confirm/") && path.len() > "/confirm/".len())
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod catalogue;
 mod cli;
 mod client_address;
 mod clock;

@@ -60,7 +60,8 @@ pub(crate) fn routes() -> Vec<Route> {
         // Everybody 所有人
         GET "/" => home::home,
         GET "/privacy" => home::privacy,
-        GET "/aid/temporary-aid" => aid::guide,
+        GET "/aid" => aid::catalogue,
+        GET "/aid/{item}" => aid::guide,
         GET "/feedback" => complaint::form,
         POST "/feedback" => complaint::submit,
         GET "/feedback/{number}" => complaint::received,

@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context as _;
 use app::domain::aid::LimitPolicy;
-use app::ports::{AidItemFacts, Clock};
+use app::domain::aid::catalogue::Catalogue;
+use app::ports::Clock;
 use app::visit::{Assets, Owner, PageContext, PageTitle, SignedIn, SiteFacts, Visit};
 use axum::extract::FromRequestParts;
 use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
@@ -15,6 +16,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::IntoView;
 
+use crate::catalogue;
 use crate::client_address::ClientAddress;
 use crate::confirm::{KeyRing, StateLists};
 use crate::error::AppError;
@@ -51,7 +53,7 @@ struct Inner {
     keys: RwLock<Arc<KeyRing>>,
     facts: Arc<SiteFacts>,
     assets: Arc<Assets>,
-    temporary_aid: AidItemFacts,
+    catalogue: Catalogue,
     messages_waiting: tokio::sync::Notify,
     providers: Providers,
     state_lists: StateLists,
@@ -75,8 +77,7 @@ impl Site {
             hotline: settings.hotline.clone(),
             demo: settings.profile == Profile::Demo,
         };
-        let temporary_aid = toml::from_str(include_str!("../../app/data/aid/temporary-aid.toml"))
-            .context("reading app/data/aid/temporary-aid.toml")?;
+        let catalogue = catalogue::load(settings.aid_dir.as_deref())?;
         let providers = Providers::new(&settings)?;
         Ok(Self(Arc::new(Inner {
             providers,
@@ -87,7 +88,7 @@ impl Site {
             clock,
             facts: Arc::new(facts),
             assets: Arc::new(assets),
-            temporary_aid,
+            catalogue,
             messages_waiting: tokio::sync::Notify::new(),
         })))
     }
@@ -120,8 +121,9 @@ impl Site {
         &self.0.state_lists
     }
 
-    pub(crate) fn temporary_aid(&self) -> &AidItemFacts {
-        &self.0.temporary_aid
+    /// The aid items.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.0.catalogue
     }
 
     /// Wakes the worker that sends messages: `notify_one` after an act that somebody waits for. It looks by itself

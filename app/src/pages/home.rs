@@ -38,6 +38,12 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
     let mut services = vec![
         account,
         LinkItem {
+            href: "/aid".into(),
+            title: "别的救助和补贴".into(),
+            hint: "低保、残疾人补贴、尊老金、孩子的保障等".into(),
+            sign: String::new(),
+        },
+        LinkItem {
             href: "/confirm".into(),
             title: "凭编号查进度".into(),
             hint: "用编号和手机号后四位".into(),

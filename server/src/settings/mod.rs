@@ -107,6 +107,9 @@ settings! {
     /// A folder with the streets and communities of another district: streets.csv (code,name) and communities.csv
     /// (code,name,street_code), each in the order of its codes. Unset: 新吴区's. (Shown: an example.)
     divisions_dir: Option<PathBuf> = Text Example r#""divisions""#;
+    /// A folder with aid items of the district's own, one file each as in app/data/aid: a new name adds an item, a known
+    /// one takes the place of ours. Unset: ours alone. (Shown: an example.)
+    aid_dir: Option<PathBuf> = Text Example r#""aid""#;
     /// The telephone of each street's office, by street code, such as { 320214050 = "0510-85210000" }.
     street_phones: BTreeMap<String, String> = Table Default "{}";
     /// The limit in working days for temporary aid, where one is published. Unset: the page says that the street's

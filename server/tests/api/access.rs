@@ -31,7 +31,8 @@ const KEY: (&str, &str) = ("idempotency_key", "00000000000000000000000000000000"
 const MATRIX: &[Row] = &[
     row("GET /", "/", &[], [200, 200, 200]),
     row("GET /privacy", "/privacy", &[], [200, 200, 200]),
-    row("GET /aid/temporary-aid", "/aid/temporary-aid", &[], [200, 200, 200]),
+    row("GET /aid", "/aid", &[], [200, 200, 200]),
+    row("GET /aid/{item}", "/aid/orphan", &[], [200, 200, 200]),
     row("GET /feedback", "/feedback", &[], [200, 200, 200]),
     row("POST /feedback", "/feedback", &[KEY], [422, 422, 422]),
     row("GET /feedback/{number}", "/feedback/TS000000000000", &[], [404, 404, 404]),

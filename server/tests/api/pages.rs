@@ -14,7 +14,9 @@ async fn a_page_loads_the_module_only_where_it_has_an_island() {
     let paths = [
         "/",
         "/privacy",
+        "/aid",
         "/aid/temporary-aid",
+        "/aid/orphan",
         "/feedback",
         "/V/AAAA",
         "/check",
@@ -87,7 +89,7 @@ async fn the_guide_gives_each_fact_its_source_and_ships_no_amount_after_2020() {
     for source in ["第三十七条", "第六十二条", "第四十五条", "2026 年 7 月 1 日起"] {
         assert!(page.contains(source), "{source}");
     }
-    assert!(page.contains("2020 年无锡的最高额是 8000 元，只作历史参考"));
+    assert!(page.contains("2020 年是 8,000 元，只作历史参考。现在的以街道公布为准。"));
     assert_eq!(page.matches(" 元").count(), 1, "no other amount");
 }
 

@@ -1,10 +1,11 @@
-//! Social aid (社会救助). This slice has one item, 临时救助 (`temporary_aid`): the answers of its form, what
-//! they must be, and what follows from them.
+//! Social aid (社会救助): the catalogue of its items, and the form of 临时救助 (`temporary_aid`), what its answers must be,
+//! and what follows from them.
 
 mod address;
 mod applicant;
 mod application;
 mod bank_account;
+pub mod catalogue;
 mod consent;
 mod finances;
 mod household;

@@ -1,11 +1,13 @@
-//! `/aid/temporary-aid`: who may apply, what it gives, what to bring, how long it takes, what happens next. Each
-//! fact has its source and date.
+//! `/aid/{item}`: who may apply, what it gives, what to bring, how long it takes, what happens next. Each fact has its
+//! source and date.
 
 use leptos::prelude::*;
 
 use super::APPLY;
-use crate::components::{Actions, ButtonLink, Card, Fact, Facts, Layout};
-use crate::ports::{AidItemFacts, FactPart};
+use crate::components::{Actions, Banner, ButtonLink, Card, Fact, Facts, Layout, LinkItem, LinkList};
+use crate::domain::aid::catalogue::{
+    AidItem, AppliedFor, DecidingLevel, FactPart, NoticeField, NoticePolicy, StartMonth,
+};
 
 const PARTS: [(FactPart, &str); 5] = [
     (FactPart::Who, "谁可以申请"),
@@ -15,43 +17,162 @@ const PARTS: [(FactPart, &str); 5] = [
     (FactPart::Next, "接下来会怎样"),
 ];
 
-/// 「2026 年 7 月 1 日起」 for a day, 「2020 年」 for a year.
-fn since_words(since: &str) -> String {
-    match since.parse::<jiff::civil::Date>() {
-        Ok(day) => format!("{} 年 {} 月 {} 日起", day.year(), day.month(), day.day()),
-        Err(_) => format!("{since} 年"),
+fn told(item: &AidItem, part: FactPart) -> Vec<Fact> {
+    item.facts
+        .iter()
+        .filter(|fact| fact.part == part)
+        .map(|fact| Fact {
+            title: fact.title.clone(),
+            body: fact.body.clone(),
+            source: fact.source.clone(),
+            since: fact.since.words(),
+            sample: fact.sample,
+        })
+        .collect()
+}
+
+fn fact(title: impl Into<String>, body: impl Into<String>, source: &str) -> Fact {
+    Fact { title: title.into(), body: body.into(), source: source.to_owned(), ..Fact::default() }
+}
+
+/// What it gives: amounts of former years say that they are of former years.
+fn amounts(item: &AidItem) -> impl Iterator<Item = Fact> + '_ {
+    item.amounts.iter().map(|amount| {
+        let sum = format!("{} 元", amount.sum().yuan());
+        let (title, body) = if amount.history {
+            let when = amount.since.words();
+            (
+                format!("以前是多少：{}", amount.per),
+                format!("{when}是 {sum}，只作历史参考。现在的以街道公布为准。"),
+            )
+        } else {
+            (amount.per.clone(), sum)
+        };
+        Fact { since: amount.since.words(), ..fact(title, body, &amount.source) }
+    })
+}
+
+fn starts(item: &AidItem) -> Option<Fact> {
+    let starts = item.starts.as_ref()?;
+    let words = match starts.month {
+        StartMonth::AfterDecision => "从决定的下一个月开始发。",
+        StartMonth::OfSubmission => "从交申请的那个月开始算，决定晚了也补上。",
+    };
+    Some(fact("从哪个月开始", words, &starts.source))
+}
+
+fn reviews(item: &AidItem) -> impl Iterator<Item = Fact> + '_ {
+    item.reviews.iter().map(|review| {
+        fact(format!("每 {} 个月看一次", review.months), format!("{}。", review.when), &review.source)
+    })
+}
+
+fn papers(item: &AidItem) -> impl Iterator<Item = Fact> + '_ {
+    item.papers.iter().map(|paper| {
+        let title = match (paper.obtainable_by_check, paper.required) {
+            (true, _) => format!("{}：不用交", paper.name),
+            (false, true) => paper.name.clone(),
+            (false, false) => format!("{}：有就带上", paper.name),
+        };
+        fact(title, paper.hint.clone(), &paper.source)
+    })
+}
+
+fn steps(item: &AidItem) -> impl Iterator<Item = Fact> + '_ {
+    item.steps.iter().map(|step| {
+        let title = match AidItem::limit_words(step) {
+            Some(limit) => format!("{}：{limit}", step.name),
+            None => step.name.clone(),
+        };
+        Fact { since: step.since.words(), ..fact(title, format!("由{}办。", step.who), &step.source) }
+    })
+}
+
+fn decides(item: &AidItem) -> Option<Fact> {
+    let decides = item.decides.as_ref()?;
+    let words = match decides.level {
+        DecidingLevel::District => "区民政部门。",
+        DecidingLevel::DistrictOrStreet => "区民政部门；省里可以交给街道决定，在本区是哪一级，以公布为准。",
+        DecidingLevel::Street => "街道。",
+    };
+    Some(fact("谁决定", words, &decides.source))
+}
+
+/// What others may see of a case before it is decided.
+fn notice(item: &AidItem) -> Option<Fact> {
+    let notice = item.notice.as_ref()?;
+    let words = match notice.policy {
+        NoticePolicy::NotHeld => "不公示。".to_owned(),
+        NoticePolicy::Held => {
+            let fields: Vec<_> = notice
+                .fields
+                .iter()
+                .map(|field| match field {
+                    NoticeField::Name => "申请人姓名",
+                    NoticeField::HouseholdSize => "家里几口人",
+                    NoticeField::Amount => "金额",
+                })
+                .collect();
+            let days = notice.days.map(|days| format!("公示 {days} 天，")).unwrap_or_default();
+            format!("{days}只写{}，别的都不写。", fields.join("、"))
+        }
+    };
+    Some(fact("会不会在社区公示", words, &notice.source))
+}
+
+/// What belongs into a part of the page.
+fn facts(item: &AidItem, part: FactPart) -> Vec<Fact> {
+    let mut facts = told(item, part);
+    match part {
+        FactPart::Who => {}
+        FactPart::What => {
+            facts.extend(amounts(item));
+            facts.extend(starts(item));
+            facts.extend(reviews(item));
+        }
+        FactPart::Bring => facts.extend(papers(item)),
+        FactPart::Time => facts.extend(steps(item)),
+        FactPart::Next => facts.splice(0..0, decides(item).into_iter().chain(notice(item))).for_each(drop),
     }
+    facts
 }
 
 /// The page.
-pub fn guide(item: &AidItemFacts, hotline: &str) -> impl IntoView + use<> {
+pub fn guide(item: &AidItem, hotline: &str) -> impl IntoView + use<> {
     let cards = PARTS
         .iter()
         .map(|(part, title)| {
-            let facts: Vec<_> = item
-                .facts
-                .iter()
-                .filter(|fact| fact.part == *part)
-                .map(|fact| Fact {
-                    title: fact.title.clone(),
-                    body: fact.body.clone(),
-                    source: fact.source.clone(),
-                    since: since_words(&fact.since),
-                    sample: fact.sample,
-                })
-                .collect();
+            let facts = facts(item, *part);
             (!facts.is_empty()).then(|| view! { <Card title=*title><Facts facts/></Card> })
         })
         .collect_view();
     let phone = (!hotline.is_empty())
         .then(|| view! { <ButtonLink href=format!("tel:{hotline}") kind="secondary">{format!("打电话问 {hotline}")}</ButtonLink> });
     let (name, summary) = (item.name.clone(), item.summary.clone());
+    let begin = match item.applied_for {
+        AppliedFor::Online => view! { <Actions><ButtonLink href=APPLY>"开始申请"</ButtonLink></Actions> }.into_any(),
+        AppliedFor::Counter => {
+            let words = format!("到{}的窗口申请，家里人也可以代办。这里还不能在网上填。", item.apply_at);
+            view! { <Banner kind="info" title="怎么申请"><p>{words}</p></Banner> }.into_any()
+        }
+        AppliedFor::Automatic => {
+            view! { <Banner kind="info" title="不用申请"><p>"符合条件的，按名单发到您原来的账户。"</p></Banner> }.into_any()
+        }
+    };
+    let again = (item.applied_for == AppliedFor::Online)
+        .then(|| view! { <ButtonLink href=APPLY>"开始申请"</ButtonLink> });
     view! {
-        <Layout title=name back="/">
+        <Layout title=name back="/aid">
             <p class="xw-lead">{summary}</p>
-            <Actions><ButtonLink href=APPLY>"开始申请"</ButtonLink></Actions>
+            {begin}
             {cards}
-            <Actions><ButtonLink href=APPLY>"开始申请"</ButtonLink>{phone}</Actions>
+            <Actions>{again}{phone}</Actions>
+            <LinkList items=vec![LinkItem {
+                href: "/aid".into(),
+                title: "别的救助和补贴".into(),
+                hint: "低保、残疾人补贴、尊老金、孩子的保障等".into(),
+                sign: String::new(),
+            }]/>
         </Layout>
     }
 }

@@ -1,5 +1,6 @@
 //! Social aid: the item's page, the application's pages, the last look before it is sent.
 
+mod catalogue;
 mod check;
 mod fields;
 mod guide;
@@ -7,6 +8,7 @@ mod household;
 mod start;
 mod steps;
 
+pub use catalogue::catalogue;
 pub use check::check;
 pub(crate) use fields::{DocumentFields, MemberFields, PlaceFields};
 pub use guide::guide;

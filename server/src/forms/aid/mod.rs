@@ -45,9 +45,19 @@ impl From {
     }
 }
 
-/// The item's page.
-pub(crate) async fn guide(State(site): State<Site>, visitor: Visitor) -> Response {
-    site.page(&visitor, StatusCode::OK, || pages::guide(site.temporary_aid(), site.hotline()))
+/// All items.
+pub(crate) async fn catalogue(State(site): State<Site>, visitor: Visitor) -> Response {
+    site.page(&visitor, StatusCode::OK, || pages::catalogue(site.catalogue(), site.hotline()))
+}
+
+/// An item's page.
+pub(crate) async fn guide(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(item): Path<String>,
+) -> Result<Response, AppError> {
+    let item = site.catalogue().item(&item).ok_or(AppError::NotFound)?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::guide(item, site.hotline())))
 }
 
 /// Begin, or go on.

@@ -1,0 +1,57 @@
+//! `/aid`: everything that one may ask for, each with a page of its own.
+
+use leptos::prelude::*;
+
+use crate::components::{Card, Layout, LinkItem, LinkList};
+use crate::domain::aid::catalogue::{AidGroup, AppliedFor, Catalogue};
+
+const GROUPS: [(AidGroup, &str); 5] = [
+    (AidGroup::Living, "生活困难"),
+    (AidGroup::Disability, "残疾人"),
+    (AidGroup::Elder, "老人"),
+    (AidGroup::Child, "孩子"),
+    (AidGroup::Funeral, "祭扫"),
+];
+
+/// The page.
+pub fn catalogue(catalogue: &Catalogue, hotline: &str) -> impl IntoView + use<> {
+    let cards = GROUPS
+        .iter()
+        .filter_map(|(group, title)| {
+            let items: Vec<_> = catalogue
+                .all()
+                .iter()
+                .filter(|(_, item)| item.group == *group)
+                .map(|(slug, item)| LinkItem {
+                    href: format!("/aid/{slug}"),
+                    title: item.name.clone(),
+                    hint: match item.applied_for {
+                        AppliedFor::Online => {
+                            format!("{}（可以在手机上申请）", item.summary.trim_end_matches('。'))
+                        }
+                        AppliedFor::Counter | AppliedFor::Automatic => item.summary.clone(),
+                    },
+                    sign: String::new(),
+                })
+                .collect();
+            (!items.is_empty()).then(|| view! { <Card title=*title><LinkList items/></Card> })
+        })
+        .collect_view();
+    let phone = (!hotline.is_empty()).then(|| {
+        view! {
+            <LinkList items=vec![LinkItem {
+                href: format!("tel:{hotline}"),
+                title: format!("说不准是哪一项，打电话问：{hotline}"),
+                hint: "社区和街道窗口也会帮您看".into(),
+                sign: "phone".into(),
+            }]/>
+        }
+    });
+    view! {
+        <Layout title="救助和补贴" back="/">
+            <p class="xw-lead">"每一项写着谁可以申请、要准备什么、要等多久，都注明是谁规定的。"</p>
+            {cards}
+            {phone}
+        </Layout>
+    }
+}
