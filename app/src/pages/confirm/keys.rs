@@ -41,31 +41,44 @@ fn state_words(state: KeyState) -> String {
     }
 }
 
+/// A fingerprint in lines of four groups, on every screen and paper alike: one person reads out a line, another compares it.
+fn lines(fingerprint: &str) -> impl IntoView + use<> {
+    let groups: Vec<&str> = fingerprint.split(' ').collect();
+    groups.chunks(4).map(|line| view! { <div>{line.join(" ")}</div> }).collect_view()
+}
+
 /// The sheet. `issuer` is the short name that stands in each code.
 pub fn sheet(keys: &[KeyFact], issuer: &str, today: Date) -> impl IntoView + use<> {
     let cards = keys
         .iter()
         .map(|key| {
             let since = key.since.map(date_text).unwrap_or_default();
-            let rows =
-                [("现在", state_words(key.state)), ("从哪天起", since), ("指纹", key.fingerprint.clone())]
-                    .map(|(label, value)| {
-                        view! { <div class="xw-pairs__row"><dt>{label}</dt><dd>{value}</dd></div> }
-                    })
-                    .into_iter()
-                    .collect_view();
+            let rows = [("现在", state_words(key.state)), ("哪天生成", since)]
+                .map(|(label, value)| {
+                    view! { <div class="xw-pairs__row"><dt>{label}</dt><dd>{value}</dd></div> }
+                })
+                .into_iter()
+                .collect_view();
+            let fingerprint = lines(&key.fingerprint);
             let title = format!("密钥 {}", key.id);
-            view! { <Card title=title><dl class="xw-pairs">{rows}</dl></Card> }
+            view! {
+                <Card title=title>
+                    <dl class="xw-pairs">
+                        {rows}
+                        <div class="xw-pairs__row"><dt>"指纹"</dt><dd>{fingerprint}</dd></div>
+                    </dl>
+                </Card>
+            }
         })
         .collect_view();
     let issuer = format!("签发者代号 {issuer}，{}", date_text(today));
     view! {
         <Layout title="凭证签章的密钥指纹" back="/check" narrow=true>
             <p>{issuer}</p>
-            {cards}
             <Hint>
                 "打印一张放在窗口。核对凭证的设备上显示的指纹，要和这里的一样；不一样，就不要相信那台设备，请打电话核实。"
             </Hint>
+            {cards}
         </Layout>
     }
 }
