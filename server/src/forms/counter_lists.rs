@@ -249,7 +249,7 @@ mod tests {
     fn a_day_is_one_in_shanghai() {
         // 2026-11-23 14:05 in Shanghai.
         let (from, before) = today(Instant(1_795_413_900_000));
-        assert_eq!(from.shanghai_full(), "2026年11月23日 00:00");
+        assert_eq!(from.shanghai_full(), "2026 年 11 月 23 日 00:00");
         assert_eq!(before.0 - from.0, 24 * 3_600_000);
         assert_eq!(today(from).0, from);
         assert_eq!(today(Instant(from.0 - 1)).1, from);
