@@ -288,9 +288,9 @@ impl Key {
     }
 }
 
-/// The environment variables that we read, for programs that we start and that they are none of the business of.
-pub(crate) fn variables() -> impl Iterator<Item = String> {
-    KEYS.iter().map(Key::variable).chain(["XW_CONFIG".to_owned()])
+/// The environment variables that are ours, for programs that we start and that they are none of the business of.
+pub(crate) fn variables() -> impl Iterator<Item = std::ffi::OsString> {
+    std::env::vars_os().map(|(name, _)| name).filter(|name| name.as_encoded_bytes().starts_with(b"XW_"))
 }
 
 /// The parts of a comma-separated text.
