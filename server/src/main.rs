@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod calendar_file;
 mod catalogue;
 mod cli;
 mod client_address;
@@ -9,6 +10,7 @@ mod clock;
 mod confirm;
 mod demo;
 mod divisions;
+mod domain_check;
 mod error;
 mod forms;
 mod health;

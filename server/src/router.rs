@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -15,9 +16,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
-    acting, aid, check, complaint, confirm, consent, counter_lists, data_consents, home, keys, me,
+    acting, aid, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home, keys, me,
     phone_change, sign_in, sign_in_provider, staff,
 };
 use crate::health;
@@ -141,7 +143,10 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/confirm" => confirm::open_form,
         POST "/confirm" => confirm::open,
         GET "/confirm/{number}" => confirm::show,
-        GET "/confirm/{number}/slip" => confirm::slip,
+        GET "/confirm/{number}/slip" => confirm_paper::slip,
+        GET "/confirm/{number}/slip/58mm" => confirm_paper::roll,
+        GET "/confirm/{number}/card.png" => confirm_paper::picture,
+        GET "/confirm/{number}/latest-day.ics" => confirm_paper::latest_day,
         // Holders of a secret link 持链接的家人
         GET "/acting/{secret}" => acting::asked,
         POST "/acting/{secret}" => acting::answer,
@@ -236,10 +241,14 @@ pub(crate) fn router(site: &Site, figures: PrometheusHandle) -> Router {
         let store = store.clone();
         Box::pin(async move { Ok(store.ready().await?) })
     });
+    let checks = DomainChecks::new(site.settings().domain_check_dir.clone());
     pages
         .merge(health::routes(ready, figures, site.settings().metrics_public))
         .merge(files(site))
-        .fallback(|| async { AppError::NotFound })
+        .fallback(move |request: Request| {
+            let checks = checks.clone();
+            async move { checks.answer(request.method(), request.uri().path()).await.ok_or(AppError::NotFound) }
+        })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
 }
 

@@ -1,5 +1,6 @@
 //! The number that matters.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::Words;
@@ -13,6 +14,9 @@ pub fn Figure(
     /// The number with its unit.
     #[prop(into)]
     value: String,
+    /// The value as those hear it who listen, where that is not how it is written.
+    #[prop(optional, into)]
+    spoken: Words,
     /// A quiet line below.
     #[prop(optional, into)]
     hint: Words,
@@ -20,7 +24,13 @@ pub fn Figure(
     view! {
         <div class="xw-figure">
             {label.get().map(|label| view! { <span class="xw-figure__label">{label}</span> })}
-            <strong class="xw-figure__value">{value}</strong>
+            {match spoken.get() {
+                Some(spoken) => Either::Left(view! {
+                    <strong aria-hidden="true" class="xw-figure__value">{value}</strong>
+                    <span class="xw-unseen">{spoken}</span>
+                }),
+                None => Either::Right(view! { <strong class="xw-figure__value">{value}</strong> }),
+            }}
             {hint.get().map(|hint| view! { <span class="xw-hint">{hint}</span> })}
         </div>
     }

@@ -128,6 +128,9 @@ pub fn Layout(
     /// A form: a narrower column on a desk.
     #[prop(optional)]
     narrow: bool,
+    /// On paper, a strip of 58 mm instead of A5.
+    #[prop(optional)]
+    roll: bool,
     /// The name in the bar is the page's heading. Off where the page writes its own `<h1>`.
     #[prop(default = true)]
     heading: bool,
@@ -146,7 +149,11 @@ pub fn Layout(
         view! { <a class="xw-bar__back" href=href aria-label="返回"><Icon name="back"/></a> }
     });
     context.title.set(format!("{title}｜{}", context.site.name));
-    let class = if narrow { "xw-page xw-page--narrow" } else { "xw-page" };
+    let class = match (narrow, roll) {
+        (true, _) => "xw-page xw-page--narrow",
+        (false, true) => "xw-page xw-page--roll",
+        (false, false) => "xw-page",
+    };
     view! {
         {skip_link()}
         <div class=class>

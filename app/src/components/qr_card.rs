@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Words;
+use crate::text::spoken_code;
 
 /// A code to show to another phone, always dark on white, with the short code that a person can read out.
 #[component]
@@ -19,7 +20,13 @@ pub fn QrCard(
     view! {
         <figure class="xw-card xw-qr">
             <div class="xw-qr__code" role="img" aria-label="二维码" inner_html=svg></div>
-            {short_code.get().map(|code| view! { <strong class="xw-qr__short">{code}</strong> })}
+            {short_code.get().map(|code| {
+                let spoken = spoken_code(&code);
+                view! {
+                    <strong aria-hidden="true" class="xw-qr__short">{code}</strong>
+                    <span class="xw-unseen">{format!("短码：{spoken}")}</span>
+                }
+            })}
             {caption.get().map(|caption| view! { <figcaption class="xw-hint">{caption}</figcaption> })}
         </figure>
     }

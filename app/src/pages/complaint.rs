@@ -152,9 +152,10 @@ pub fn received(
 fn Opened(opened: OpenedComplaint) -> impl IntoView {
     let OpenedComplaint { code, text, reply } = opened;
     let code = code.map(|code| {
+        let spoken = crate::text::spoken_code(&code);
         view! {
             <Card title="请记下查询码">
-                <Figure label="查询码" value=code/>
+                <Figure label="查询码" value=code spoken=spoken/>
                 <p>"拿编号和查询码，在哪部手机上都能看答复。留了电话的，也可以用电话后四位。"</p>
             </Card>
         }

@@ -14,6 +14,12 @@ pub fn short_code(code: &str) -> String {
     code.split_at_checked(4).map(|(left, right)| format!("{left}-{right}")).unwrap_or_default()
 }
 
+/// A short code for those who listen: sign by sign, in groups of four, as one would read it out over the telephone.
+pub fn spoken_code(code: &str) -> String {
+    let signs: Vec<String> = code.chars().filter(char::is_ascii_alphanumeric).map(String::from).collect();
+    signs.chunks(4).map(|group| group.join("、")).collect::<Vec<_>>().join("，")
+}
+
 /// A case's number in groups that can be read out: `LS 261123 483920`.
 pub fn case_number(number: &str) -> String {
     match (number.get(..2), number.get(2..8), number.get(8..)) {
@@ -25,4 +31,14 @@ pub fn case_number(number: &str) -> String {
 /// A page of ours with the one to go to afterwards: `/sign-in?next=/me`.
 pub fn path_with_next(path: &str, next: &str) -> String {
     if next.is_empty() || next == "/" { path.to_owned() } else { format!("{path}?next={next}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_out_sign_by_sign() {
+        assert_eq!(spoken_code(&short_code("7K3M9QXD")), "7、K、3、M，9、Q、X、D");
+    }
 }

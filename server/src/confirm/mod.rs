@@ -8,6 +8,7 @@ pub(crate) mod key_ring;
 #[cfg(all(test, unix))]
 mod key_tests;
 mod keys;
+mod picture;
 mod published;
 mod qr;
 mod signed_lists;
@@ -19,7 +20,8 @@ pub(crate) use key_ring::KeyRing;
 pub(crate) use keys::ConfirmationKey;
 #[cfg(test)]
 pub(crate) use keys::fits;
+pub(crate) use picture::picture;
 pub(crate) use published::cose_key_set;
-pub(crate) use qr::qr_svg;
+pub(crate) use qr::{QrDrawing, qr_drawing, qr_svg};
 pub(crate) use signed_lists::{StateLists, day_list};
 pub(crate) use token::{sign, verify};

@@ -30,7 +30,7 @@ pub(crate) fn qr_text(site: &Site, token: &str) -> String {
 }
 
 /// What the page is given: the stored case with its QR code and its latest day.
-fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppError> {
+pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppError> {
     let consents = case
         .consents
         .into_iter()
@@ -65,7 +65,8 @@ fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppError> {
     })
 }
 
-async fn receipt(site: &Site, visitor: &Visitor, number: &str) -> Result<Option<Receipt>, AppError> {
+/// The stored case, where the one who asks may open it.
+pub(super) async fn case(site: &Site, visitor: &Visitor, number: &str) -> Result<Option<KeptCase>, AppError> {
     let outside =
         visitor.acting().is_some_and(|acting| !acting.scope.contains(&app::domain::proxy::Scope::Aid));
     let now = site.clock().now();
@@ -77,7 +78,7 @@ async fn receipt(site: &Site, visitor: &Visitor, number: &str) -> Result<Option<
         // Number and digits were proved on this device, whoever is signed in on it.
         case = site.store().granted_case(number, device, now).await?;
     }
-    case.map(|case| receipt_of(site, case)).transpose()
+    Ok(case)
 }
 
 /// The confirmation, or the way to open it. An unknown number is asked for like any other.
@@ -87,28 +88,15 @@ pub(crate) async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, AppError> {
     let number = CaseNumber::parse(&number).map_err(|_| AppError::NotFound)?;
-    match receipt(&site, &visitor, number.as_str()).await? {
-        Some(receipt) => Ok(site.page(&visitor, StatusCode::OK, || pages::receipt(&receipt))),
+    match case(&site, &visitor, number.as_str()).await? {
+        Some(case) => {
+            let receipt = receipt_of(&site, case)?;
+            Ok(site.page(&visitor, StatusCode::OK, || pages::receipt(&receipt)))
+        }
         None => {
             let form = OpenForm { number: number.as_str().to_owned(), mobile_tail: String::new() };
             Ok(site.page(&visitor, StatusCode::OK, || pages::open(&Sent::fresh(form), None)))
         }
-    }
-}
-
-/// The slip on A5.
-pub(crate) async fn slip(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-) -> Result<Response, AppError> {
-    let number = CaseNumber::parse(&number).map_err(|_| AppError::NotFound)?;
-    match receipt(&site, &visitor, number.as_str()).await? {
-        // What was cancelled is printed no more; the page says so.
-        Some(receipt) if receipt.cancelled_at.is_none() => {
-            Ok(site.page(&visitor, StatusCode::OK, || pages::slip(&receipt)))
-        }
-        _ => Ok(see_other(&format!("/confirm/{}", number.as_str()), None)),
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod aid;
 pub(crate) mod check;
 pub(crate) mod complaint;
 pub(crate) mod confirm;
+pub(crate) mod confirm_paper;
 pub(crate) mod consent;
 pub(crate) mod counter_lists;
 pub(crate) mod data_consents;

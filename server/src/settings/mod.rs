@@ -104,6 +104,9 @@ settings! {
     office_networks: Vec<IpNet> = List Default "[]";
     /// Host apps that may show the pages in a frame: https origins. Empty: none.
     host_apps: Vec<String> = List Default "[]";
+    /// A folder with the files by which host apps check that this address is ours, such as MP_verify_….txt. Each is served
+    /// at /NAME. (Shown: an example.)
+    domain_check_dir: Option<PathBuf> = Text Example r#""domain-checks""#;
     /// A folder with the streets and communities of another district: streets.csv (code,name) and communities.csv
     /// (code,name,street_code), each in the order of its codes. Unset: 新吴区's. (Shown: an example.)
     divisions_dir: Option<PathBuf> = Text Example r#""divisions""#;

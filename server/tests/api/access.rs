@@ -55,6 +55,9 @@ const MATRIX: &[Row] = &[
     // The same page for all; what it shows is tested beside it.
     row("GET /confirm/{number}", "/confirm/{number}", &[], [200, 200, 200]),
     row("GET /confirm/{number}/slip", "/confirm/{number}/slip", &[], [303, 303, 200]),
+    row("GET /confirm/{number}/slip/58mm", "/confirm/{number}/slip/58mm", &[], [303, 303, 200]),
+    row("GET /confirm/{number}/card.png", "/confirm/{number}/card.png", &[], [404, 404, 200]),
+    row("GET /confirm/{number}/latest-day.ics", "/confirm/{number}/latest-day.ics", &[], [404, 404, 200]),
     row("GET /authorise/{secret}", "/authorise/unknown", &[], [404, 404, 404]),
     row("POST /authorise/{secret}", "/authorise/unknown", &[], [404, 404, 404]),
     row("POST /feedback/{number}", "/feedback/TS000000000000", &[("code", "0000")], [404, 404, 404]),

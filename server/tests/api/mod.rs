@@ -8,6 +8,7 @@ mod attacks;
 mod audit;
 mod check;
 mod confirm;
+mod confirm_paper;
 mod consents;
 mod counter;
 mod errors;

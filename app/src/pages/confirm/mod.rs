@@ -1,10 +1,14 @@
-//! Confirmations: the receipt of a case, the way to open it, its slip, and the check of a QR code.
+//! Confirmations: the receipt of a case, the way to open it, its slips, and the check of a QR code.
 
 mod check;
 pub mod keys;
 mod open;
+mod paper;
 mod receipt;
 
 pub use check::{ShortForm, checked, public_kind_words, short_code};
 pub use open::{Refusal, open};
-pub use receipt::{receipt, slip};
+pub use paper::{
+    PICTURE_DEMO, PICTURE_SHORT_CODE, PICTURE_SIZE, Paper, PictureWords, Place, picture_words, slip,
+};
+pub use receipt::receipt;

@@ -1,4 +1,4 @@
-//! `/confirm/{number}`: received, what happens next, the signed QR code, the timeline; and its slip on A5.
+//! `/confirm/{number}`: received, what happens next, the signed QR code, the timeline.
 
 use leptos::prelude::*;
 
@@ -13,11 +13,11 @@ use crate::ports::{CaseEventKind, ConsentLine, Receipt};
 use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, kind_name};
 use crate::text::case_number;
 
-fn street_name(receipt: &Receipt) -> &'static str {
+pub(super) fn street_name(receipt: &Receipt) -> &'static str {
     area::street(&receipt.street).map(|street| street.name).unwrap_or_default()
 }
 
-fn limit_words(limit: Limit) -> String {
+pub(super) fn limit_words(limit: Limit) -> String {
     match limit {
         Limit::NotSet => LIMIT_NOT_SET.into(),
         Limit::On(day) => format!("最晚 {}", date_text(day)),
@@ -118,6 +118,11 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
         let href = format!("/confirm/{number}/slip");
         view! { <ButtonLink href>"打印凭条"</ButtonLink> }
     });
+    let calendar = matches!(receipt.limit, Limit::On(_)).then(|| {
+        let href = format!("/confirm/{number}/latest-day.ics");
+        view! { <ButtonLink href kind="secondary">"把最晚日期加到日历"</ButtonLink> }
+    });
+    let keep = receipt.cancelled_at.is_none().then(|| super::paper::keep(receipt));
     let timeline = timeline(receipt);
     let replaced = receipt.replaced_at.filter(|_| receipt.cancelled_at.is_none()).map(|at| {
         let words = format!("{} 起，以前的二维码和短码不能再用，请用下面这个。", at.shanghai_full());
@@ -152,45 +157,17 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
             {steps_left}
             {replaced}
             {code}
+            {keep}
             <Card title="接下来"><ul>{next}</ul></Card>
             <Card title="进度"><Timeline entries=timeline/></Card>
             <Card title="核对授权">{consents}</Card>
             {phone.map(|item| view! { <LinkList items=vec![item]/> })}
             <Actions>
                 {slip}
+                {calendar}
                 <ButtonLink href="/" kind="secondary">"回首页"</ButtonLink>
             </Actions>
             <Hint>"这个章是民政部门对记录的防伪标记，不是您的签名。请把编号记下来：换手机时，用编号和手机号后四位可以再打开。"</Hint>
-        </Layout>
-    }
-}
-
-/// `/confirm/{number}/slip`: the same on paper, A5, as good as the phone.
-pub fn slip(receipt: &Receipt) -> impl IntoView + use<> {
-    let number = receipt.number.clone();
-    let limit =
-        format!("{}{}", limit_words(receipt.limit), if receipt.limit_is_sample { "（示例）" } else { "" });
-    let phone = receipt
-        .street_phone
-        .clone()
-        .map(|phone| view! { <p>{format!("{}电话：{phone}", street_name(receipt))}</p> });
-    let shown = case_number(&number);
-    let kind = format!("{TEMPORARY_AID}（{}）", kind_name(receipt.kind));
-    let received = format!("收到：{}", receipt.received_at.shanghai_full());
-    let street = format!("办理：{}", street_name(receipt));
-    let (svg, short) = (receipt.qr_svg.clone(), crate::text::short_code(&receipt.short_code));
-    view! {
-        <Layout title="收件凭条" back=format!("/confirm/{number}")>
-            <Card label="凭条">
-                <Figure label="编号" value=shown/>
-                <p>{kind}</p>
-                <p>{received}</p>
-                <p>{street}</p>
-                <p>{limit}</p>
-                {phone}
-            </Card>
-            <QrCard svg short_code=short caption="凭条和手机上的一样有效。查进度：编号加手机号后四位。"/>
-            <div class="xw-screen-only"><Hint>"用浏览器菜单里的「打印」，纸张选 A5。没有打印机，社区、街道窗口可以帮您打。"</Hint></div>
         </Layout>
     }
 }

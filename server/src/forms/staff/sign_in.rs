@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use webauthn_rs::prelude::Passkey;
 
-use crate::confirm::qr_svg;
+use crate::confirm::QrDrawing;
 use crate::demo;
 use crate::error::AppError;
 use crate::forms::{Fields, count_tries, sent_back, try_limits};
@@ -162,7 +162,7 @@ async fn second_page(
         return Ok(see_other("/staff/sign-in", Some(no_session_cookie(site)?)));
     };
     let address = totp::address(&secret, &site.settings().site_name, &session.login);
-    let enrolment = Enrolment { qr_svg: qr_svg(&address)?, secret: totp::shown(&secret) };
+    let enrolment = Enrolment { qr_svg: QrDrawing::of(&address)?.svg(), secret: totp::shown(&secret) };
     Ok(site.page(&at.visitor, status, || pages::enrol(sent, &enrolment, refused)))
 }
 
