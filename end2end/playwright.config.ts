@@ -25,8 +25,8 @@ const baseURL = external ?? `http://localhost:${process.env.E2E_PORT}`;
 const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 const desktop = { viewport: { width: 1280, height: 800 } };
 const noscript = { javaScriptEnabled: false };
-const scripted = ["**/*.hydrate.spec.ts", "**/a11y.spec.ts", "**/elder.spec.ts", "**/pages.spec.ts"];
-const anyWidth = ["**/a11y.spec.ts", "**/pages.spec.ts", "**/staff-confirmations.spec.ts"];
+const scripted = ["**/*.hydrate.spec.ts", "**/a11y.spec.ts", "**/elder.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts"];
+const anyWidth = ["**/a11y.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts", "**/staff-confirmations.spec.ts"];
 const looks = "**/looks.spec.ts";
 
 export default defineConfig({

@@ -140,6 +140,8 @@ async function* confirmation(page: Page): AsyncGenerator<string> {
   const code = await waiting.locator("strong.xw-copy").innerText();
   await visit(page, `/confirm/${number}/slip`);
   yield "slip";
+  await visit(page, `/confirm/${number}/slip/58mm`);
+  yield "slip-58mm";
   await visit(page, "/me");
   yield "me";
   await visit(page, "/");

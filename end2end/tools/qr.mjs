@@ -1,11 +1,15 @@
 // Reads QR codes the way others would: Debian's zbarimg on a picture, and on a print at a receipt printer's resolution;
 // and the confirmation inside with an independent library, PyPI's cwt.
 
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { readPnm, writePgm } from "./camera.mjs";
+
+const ZBAR = ["--raw", "-q", "-Sdisable", "-Sqrcode.enable"];
 
 function run(command, args) {
   const done = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 26 });
@@ -24,7 +28,7 @@ function inFolder(use) {
 }
 
 function scanFile(file) {
-  const done = run("zbarimg", ["--raw", "-q", "-Sdisable", "-Sqrcode.enable", file]);
+  const done = run("zbarimg", [...ZBAR, file]);
   // 4: no code in the picture.
   if (done.status !== 0 && done.status !== 4) throw new Error(`zbarimg ended with ${done.status}: ${done.stderr}`);
   return done.stdout.split("\n").filter(Boolean);
@@ -37,6 +41,29 @@ export function scan(png) {
     writeFileSync(file, png);
     return scanFile(file);
   });
+}
+
+/** The same for a picture of camera.mjs, while others are looked at. */
+export function scanPicture(picture) {
+  const folder = mkdtempSync(join(tmpdir(), "qr-"));
+  const file = join(folder, "picture.pgm");
+  writeFileSync(file, writePgm(picture));
+  return new Promise((read, failed) => {
+    execFile("zbarimg", [...ZBAR, file], (error, said) => {
+      rmSync(folder, { recursive: true, force: true });
+      // 4: no code in the picture.
+      if (error && error.code !== 4) failed(error);
+      else read(said.split("\n").filter(Boolean));
+    });
+  });
+}
+
+/** The first page of a PDF as a printer's dots: 203 dpi, in grey, or black and white for a thermal printer. */
+export function printDots(pdf, { mono }) {
+  const args = ["-r", "203", "-singlefile", mono ? "-mono" : "-gray", "-"];
+  const done = spawnSync("pdftoppm", args, { input: pdf, maxBuffer: 1 << 26 });
+  if (done.error || done.status !== 0) throw new Error(`pdftoppm: ${done.error?.message ?? done.stderr}`);
+  return readPnm(done.stdout);
 }
 
 /** The texts of the QR codes in a PDF that is printed at `dpi`; 203 is what cheap label and slip printers have. */

@@ -97,7 +97,7 @@ mod tests {
         let file = file("一行\n二行");
         assert!(file.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"), "{file}");
         assert!(file.ends_with("END:VEVENT\r\nEND:VCALENDAR\r\n"), "{file}");
-        assert!(file.contains("\r\nDTSTAMP:20261118T072640Z\r\n"), "{file}");
+        assert!(file.contains("\r\nDTSTAMP:20261118T110640Z\r\n"), "{file}");
         assert!(file.contains("\r\nDTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n"), "{file}");
         assert!(file.contains("\r\nSUMMARY:最晚答复；A\\,B\r\n"), "{file}");
         assert!(file.contains("\r\nDESCRIPTION:一行\\n二行\r\n"), "{file}");

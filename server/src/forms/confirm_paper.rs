@@ -33,6 +33,10 @@ async fn on(paper: Paper, (site, visitor, number): (Site, Visitor, String)) -> R
         return Ok(see_other(&format!("/confirm/{}", number.as_str()), None));
     };
     let receipt = receipt_of(&site, case)?;
+    // What was cancelled is printed no more; the page says so.
+    if receipt.cancelled_at.is_some() {
+        return Ok(see_other(&format!("/confirm/{}", number.as_str()), None));
+    }
     Ok(site.page(&visitor, StatusCode::OK, || slip_page(&receipt, place(&site), paper)))
 }
 
@@ -62,6 +66,9 @@ pub(crate) async fn picture(
 ) -> Result<Response, AppError> {
     let number = CaseNumber::parse(&number).map_err(|_| AppError::NotFound)?;
     let case = case(&site, &visitor, number.as_str()).await?.ok_or(AppError::NotFound)?;
+    if case.cancelled_at.is_some() {
+        return Err(AppError::NotFound);
+    }
     let drawing = qr_drawing(&qr_text(&site, &case.token))?;
     let words = picture_words(&receipt_of(&site, case)?, place(&site));
     let png = tokio::task::spawn_blocking(move || draw(&words, &drawing))

@@ -67,7 +67,7 @@ async fn the_picture_and_the_day_are_there_for_their_owner_alone() {
         "{}",
         day.body
     );
-    for personal in ["王", "小明", "320205", "1234"] {
+    for personal in ["王", "小明", "320205", "13900001234"] {
         assert!(!day.body.replace(&number, "").contains(personal), "{personal}");
     }
 }

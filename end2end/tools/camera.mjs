@@ -1,0 +1,162 @@
+// What happens to a code between paper and reader: pictures are read in, turned, made smaller and blurred as a camera does it,
+// all in 8-bit grey. A picture is { width, height, data }, a byte each pixel, row by row.
+
+import { inflateSync } from "node:zlib";
+
+/** Reads a PNG of 8 bits a channel, as browsers and our server write it. What is transparent lies on white. */
+export function readPng(png) {
+  let header;
+  const parts = [];
+  for (let at = 8; at < png.length; ) {
+    const length = png.readUInt32BE(at);
+    const kind = png.toString("latin1", at + 4, at + 8);
+    const body = png.subarray(at + 8, at + 8 + length);
+    if (kind === "IHDR") header = body;
+    if (kind === "IDAT") parts.push(body);
+    at += 12 + length;
+  }
+  const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
+  const channels = { 0: 1, 2: 3, 4: 2, 6: 4 }[header[9]];
+  if (header[8] !== 8 || !channels || header[12] !== 0) throw new Error("a PNG of a kind that is not read here");
+  const raw = inflateSync(Buffer.concat(parts));
+  const stride = width * channels;
+  const data = new Uint8Array(width * height);
+  let above = new Uint8Array(stride);
+  for (let y = 0; y < height; y += 1) {
+    const filter = raw[y * (stride + 1)];
+    const row = Uint8Array.from(raw.subarray(y * (stride + 1) + 1, (y + 1) * (stride + 1)));
+    for (let at = 0; at < stride; at += 1) {
+      const left = at >= channels ? row[at - channels] : 0;
+      const [up, corner] = [above[at], at >= channels ? above[at - channels] : 0];
+      row[at] += predicted(filter, left, up, corner);
+    }
+    for (let x = 0; x < width; x += 1) {
+      const pixel = row.subarray(x * channels, (x + 1) * channels);
+      const colours = channels < 3 ? [pixel[0]] : [pixel[0], pixel[1], pixel[2]];
+      const alpha = channels % 2 ? 255 : pixel[channels - 1];
+      const grey = colours.reduce((sum, colour) => sum + colour, 0) / colours.length;
+      data[y * width + x] = Math.round((grey * alpha + 255 * (255 - alpha)) / 255);
+    }
+    above = row;
+  }
+  return { width, height, data };
+}
+
+/** What a PNG's filter expects of a byte. */
+function predicted(filter, left, up, corner) {
+  if (filter === 0) return 0;
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  if (filter === 3) return (left + up) >> 1;
+  const [byLeft, byUp, byCorner] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)];
+  if (byLeft <= byUp && byLeft <= byCorner) return left;
+  return byUp <= byCorner ? up : corner;
+}
+
+/** Reads what pdftoppm writes: PGM (P5), or PBM (P4), where a bit is a dot of a thermal printer. */
+export function readPnm(pnm) {
+  const bits = pnm.toString("latin1", 0, 2) === "P4";
+  const [whole, width, height] = new RegExp(bits ? /^P4\s+(\d+)\s+(\d+)\s/ : /^P5\s+(\d+)\s+(\d+)\s+255\s/).exec(
+    pnm.toString("latin1", 0, 64),
+  );
+  const picture = { width: Number(width), height: Number(height), data: pnm.subarray(whole.length) };
+  if (!bits) return picture;
+  const stride = Math.ceil(picture.width / 8);
+  const data = new Uint8Array(picture.width * picture.height);
+  for (let at = 0; at < data.length; at += 1) {
+    const [x, y] = [at % picture.width, Math.floor(at / picture.width)];
+    data[at] = (picture.data[y * stride + (x >> 3)] >> (7 - (x & 7))) & 1 ? 0 : 255;
+  }
+  return { ...picture, data };
+}
+
+/** The picture as PGM. */
+export function writePgm({ width, height, data }) {
+  return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), data]);
+}
+
+/** Turns the picture about its middle, as paper lies crooked; white comes in at the corners. */
+export function rotate({ width, height, data }, degrees) {
+  const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
+  const turned = {
+    width: Math.ceil(Math.abs(width * cos) + Math.abs(height * sin)),
+    height: Math.ceil(Math.abs(width * sin) + Math.abs(height * cos)),
+  };
+  const result = new Uint8Array(turned.width * turned.height);
+  const pixel = (x, y) => (x >= 0 && y >= 0 && x < width && y < height ? data[y * width + x] : 255);
+  for (let y = 0; y < turned.height; y += 1) {
+    for (let x = 0; x < turned.width; x += 1) {
+      const [fromX, fromY] = [x + 0.5 - turned.width / 2, y + 0.5 - turned.height / 2];
+      const atX = fromX * cos + fromY * sin + width / 2 - 0.5;
+      const atY = fromY * cos - fromX * sin + height / 2 - 0.5;
+      const [left, top] = [Math.floor(atX), Math.floor(atY)];
+      const [right, below] = [atX - left, atY - top];
+      const upper = pixel(left, top) * (1 - right) + pixel(left + 1, top) * right;
+      const lower = pixel(left, top + 1) * (1 - right) + pixel(left + 1, top + 1) * right;
+      result[y * turned.width + x] = Math.round(upper * (1 - below) + lower * below);
+    }
+  }
+  return { ...turned, data: result };
+}
+
+/** Half as wide and half as high; each pixel is the mean of the four that it covers, as on a camera's sensor. */
+export function halve({ width, height, data }) {
+  const half = { width: width >> 1, height: height >> 1 };
+  const result = new Uint8Array(half.width * half.height);
+  for (let y = 0; y < half.height; y += 1) {
+    for (let x = 0; x < half.width; x += 1) {
+      const at = 2 * y * width + 2 * x;
+      result[y * half.width + x] = (data[at] + data[at + 1] + data[at + width] + data[at + width + 1] + 2) >> 2;
+    }
+  }
+  return { ...half, data: result };
+}
+
+/** Out of focus: a Gaussian of this many pixels. */
+export function blur({ width, height, data }, sigma) {
+  const reach = Math.ceil(3 * sigma);
+  const weights = Array.from({ length: 2 * reach + 1 }, (_, at) => Math.exp(-((at - reach) ** 2) / (2 * sigma ** 2)));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const along = (from, step, limit, place) => {
+    const to = new Uint8Array(from.length);
+    for (let at = 0; at < from.length; at += 1) {
+      const here = place(at);
+      let grey = 0;
+      for (let away = -reach; away <= reach; away += 1) {
+        // Beyond the edge the paper goes on as it is at the edge.
+        const inside = Math.min(limit - 1, Math.max(0, here + away)) - here;
+        grey += weights[away + reach] * from[at + inside * step];
+      }
+      to[at] = Math.round(grey / sum);
+    }
+    return to;
+  };
+  const across = along(data, 1, width, (at) => at % width);
+  return { width, height, data: along(across, width, height, (at) => Math.floor(at / width)) };
+}
+
+/** The part of the picture that is not white, with `margin` of white around it: nobody holds a camera over the table beside. */
+export function crop({ width, height, data }, margin) {
+  let [left, top, right, below] = [width, height, 0, 0];
+  for (let at = 0; at < data.length; at += 1) {
+    if (data[at] > 250) continue;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    [left, top] = [Math.min(left, x), Math.min(top, y)];
+    [right, below] = [Math.max(right, x), Math.max(below, y)];
+  }
+  const cut = { width: right - left + 1 + 2 * margin, height: below - top + 1 + 2 * margin };
+  const result = new Uint8Array(cut.width * cut.height).fill(255);
+  for (let y = top; y <= below; y += 1) {
+    result.set(data.subarray(y * width + left, y * width + right + 1), (y - top + margin) * cut.width + margin);
+  }
+  return { ...cut, data: result };
+}
+
+/** Each distortion alone, and all of them. */
+export const DISTORTIONS = {
+  "as it is": (picture) => picture,
+  "rotated by 7°": (picture) => rotate(picture, 7),
+  "scaled to half": halve,
+  blurred: (picture) => blur(picture, 0.8),
+  "all together": (picture) => halve(blur(rotate(picture, 7), 0.8)),
+};
