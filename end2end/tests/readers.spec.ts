@@ -27,9 +27,9 @@ async function sights(page: Page, number: string): Promise<Record<string, Pictur
   const screen = readPng(await page.getByRole("img", { name: "二维码" }).screenshot());
   const card = await page.request.get(`/confirm/${number}/card.png`);
   await visit(page, `/confirm/${number}/slip`);
-  const a5 = printDots(await page.pdf({ preferCSSPageSize: true }), { mono: false });
+  const a5 = printDots(await page.pdf({ preferCSSPageSize: true }));
   await visit(page, `/confirm/${number}/slip/58mm`);
-  const roll = printDots(await page.pdf({ preferCSSPageSize: true }), { mono: true });
+  const roll = printDots(await page.pdf({ preferCSSPageSize: true }));
   return { screen, card: readPng(await card.body()), a5: crop(a5, 40), roll: crop(roll, 40) };
 }
 

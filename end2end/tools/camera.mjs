@@ -53,21 +53,15 @@ function predicted(filter, left, up, corner) {
   return byUp <= byCorner ? up : corner;
 }
 
-/** Reads what pdftoppm writes: PGM (P5), or PBM (P4), where a bit is a dot of a thermal printer. */
-export function readPnm(pnm) {
-  const bits = pnm.toString("latin1", 0, 2) === "P4";
-  const [whole, width, height] = new RegExp(bits ? /^P4\s+(\d+)\s+(\d+)\s/ : /^P5\s+(\d+)\s+(\d+)\s+255\s/).exec(
-    pnm.toString("latin1", 0, 64),
-  );
-  const picture = { width: Number(width), height: Number(height), data: pnm.subarray(whole.length) };
-  if (!bits) return picture;
-  const stride = Math.ceil(picture.width / 8);
-  const data = new Uint8Array(picture.width * picture.height);
-  for (let at = 0; at < data.length; at += 1) {
-    const [x, y] = [at % picture.width, Math.floor(at / picture.width)];
-    data[at] = (picture.data[y * stride + (x >> 3)] >> (7 - (x & 7))) & 1 ? 0 : 255;
-  }
-  return { ...picture, data };
+/** Reads a PGM, as pdftoppm writes it. */
+export function readPgm(pgm) {
+  const [head, width, height] = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(pgm.toString("latin1", 0, 64));
+  return { width: Number(width), height: Number(height), data: pgm.subarray(head.length) };
+}
+
+/** What comes out of a printer that has black dots and nothing else: where more than half would be black, a dot. */
+export function dots({ width, height, data }) {
+  return { width, height, data: data.map((grey) => (grey < 128 ? 0 : 255)) };
 }
 
 /** The picture as PGM. */
@@ -75,41 +69,34 @@ export function writePgm({ width, height, data }) {
   return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), data]);
 }
 
-/** Turns the picture about its middle, as paper lies crooked; white comes in at the corners. */
-export function rotate({ width, height, data }, degrees) {
-  const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
-  const turned = {
-    width: Math.ceil(Math.abs(width * cos) + Math.abs(height * sin)),
-    height: Math.ceil(Math.abs(width * sin) + Math.abs(height * cos)),
-  };
-  const result = new Uint8Array(turned.width * turned.height);
-  const pixel = (x, y) => (x >= 0 && y >= 0 && x < width && y < height ? data[y * width + x] : 255);
-  for (let y = 0; y < turned.height; y += 1) {
-    for (let x = 0; x < turned.width; x += 1) {
-      const [fromX, fromY] = [x + 0.5 - turned.width / 2, y + 0.5 - turned.height / 2];
-      const atX = fromX * cos + fromY * sin + width / 2 - 0.5;
-      const atY = fromY * cos - fromX * sin + height / 2 - 0.5;
-      const [left, top] = [Math.floor(atX), Math.floor(atY)];
-      const [right, below] = [atX - left, atY - top];
-      const upper = pixel(left, top) * (1 - right) + pixel(left + 1, top) * right;
-      const lower = pixel(left, top + 1) * (1 - right) + pixel(left + 1, top + 1) * right;
-      result[y * turned.width + x] = Math.round(upper * (1 - below) + lower * below);
-    }
-  }
-  return { ...turned, data: result };
-}
+/** How many samples a pixel of the sensor takes each way. */
+const SAMPLES = 3;
 
-/** Half as wide and half as high; each pixel is the mean of the four that it covers, as on a camera's sensor. */
-export function halve({ width, height, data }) {
-  const half = { width: width >> 1, height: height >> 1 };
-  const result = new Uint8Array(half.width * half.height);
-  for (let y = 0; y < half.height; y += 1) {
-    for (let x = 0; x < half.width; x += 1) {
-      const at = 2 * y * width + 2 * x;
-      result[y * half.width + x] = (data[at] + data[at + 1] + data[at + width] + data[at + width + 1] + 2) >> 2;
+/**
+ * The picture on a camera's sensor: turned about its middle, as paper lies crooked, and at another scale. Each pixel is the mean
+ * of the area that it covers; beyond the picture all is white.
+ */
+export function photograph({ width, height, data }, { degrees = 0, scale = 1 }) {
+  const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
+  const sensor = {
+    width: Math.ceil(scale * (Math.abs(width * cos) + Math.abs(height * sin))),
+    height: Math.ceil(scale * (Math.abs(width * sin) + Math.abs(height * cos))),
+  };
+  const result = new Uint8Array(sensor.width * sensor.height);
+  for (let y = 0; y < sensor.height; y += 1) {
+    for (let x = 0; x < sensor.width; x += 1) {
+      let grey = 0;
+      for (let sample = 0; sample < SAMPLES * SAMPLES; sample += 1) {
+        const fromX = (x + ((sample % SAMPLES) + 0.5) / SAMPLES - sensor.width / 2) / scale;
+        const fromY = (y + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES - sensor.height / 2) / scale;
+        const atX = Math.floor(fromX * cos + fromY * sin + width / 2);
+        const atY = Math.floor(fromY * cos - fromX * sin + height / 2);
+        grey += atX >= 0 && atY >= 0 && atX < width && atY < height ? data[atY * width + atX] : 255;
+      }
+      result[y * sensor.width + x] = Math.round(grey / SAMPLES ** 2);
     }
   }
-  return { ...half, data: result };
+  return { ...sensor, data: result };
 }
 
 /** Out of focus: a Gaussian of this many pixels. */
@@ -152,11 +139,11 @@ export function crop({ width, height, data }, margin) {
   return { ...cut, data: result };
 }
 
-/** Each distortion alone, and all of them. */
+/** Each distortion alone, and all of them. The lens blurs before the sensor takes the picture. */
 export const DISTORTIONS = {
   "as it is": (picture) => picture,
-  "rotated by 7°": (picture) => rotate(picture, 7),
-  "scaled to half": halve,
-  blurred: (picture) => blur(picture, 0.8),
-  "all together": (picture) => halve(blur(rotate(picture, 7), 0.8)),
+  "rotated by 7°": (picture) => photograph(picture, { degrees: 7 }),
+  "scaled to half": (picture) => photograph(picture, { scale: 0.5 }),
+  blurred: (picture) => blur(picture, 0.5),
+  "all together": (picture) => photograph(blur(picture, 0.5), { degrees: 7, scale: 0.5 }),
 };

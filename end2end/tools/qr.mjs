@@ -7,7 +7,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { readPnm, writePgm } from "./camera.mjs";
+import { dots, readPgm, writePgm } from "./camera.mjs";
 
 const ZBAR = ["--raw", "-q", "-Sdisable", "-Sqrcode.enable"];
 
@@ -58,12 +58,12 @@ export function scanPicture(picture) {
   });
 }
 
-/** The first page of a PDF as a printer's dots: 203 dpi, in grey, or black and white for a thermal printer. */
-export function printDots(pdf, { mono }) {
-  const args = ["-r", "203", "-singlefile", mono ? "-mono" : "-gray", "-"];
+/** The first page of a PDF as the dots of a printer of 203 dpi. (pdftoppm's own -mono blackens each dot that is touched at all.) */
+export function printDots(pdf) {
+  const args = ["-r", "203", "-singlefile", "-gray", "-"];
   const done = spawnSync("pdftoppm", args, { input: pdf, maxBuffer: 1 << 26 });
   if (done.error || done.status !== 0) throw new Error(`pdftoppm: ${done.error?.message ?? done.stderr}`);
-  return readPnm(done.stdout);
+  return dots(readPgm(done.stdout));
 }
 
 /** The texts of the QR codes in a PDF that is printed at `dpi`; 203 is what cheap label and slip printers have. */

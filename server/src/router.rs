@@ -19,8 +19,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
-    acting, aid, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home, keys, me,
-    phone_change, sign_in, sign_in_provider, staff,
+    acting, aid, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home, keys,
+    me, phone_change, sign_in, sign_in_provider, staff,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;

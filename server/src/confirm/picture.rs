@@ -114,15 +114,18 @@ fn layout(words: &PictureWords, code: &QrDrawing) -> (String, u32) {
 
 /// A text in lines that are not wider than `width`. Chinese breaks anywhere, what is written in ASCII only at its ends.
 fn parts(text: &str, width: u32, size: u32) -> Vec<String> {
-    // ASCII takes about six tenths of the room of a Chinese sign.
-    let room =
-        |text: &str| text.chars().map(|sign| if sign.is_ascii() { size * 6 / 10 } else { size }).sum::<u32>();
+    // ASCII takes little more than half of the room of a Chinese sign.
+    let room = |text: &str| {
+        text.chars().map(|sign| if sign.is_ascii() { size * 11 / 20 } else { size }).sum::<u32>()
+    };
     let mut pieces: Vec<String> = Vec::new();
     for sign in text.chars() {
         match pieces.last_mut() {
             Some(word) if sign.is_ascii_graphic() && word.ends_with(|last: char| last.is_ascii_graphic()) => {
                 word.push(sign);
             }
+            // The name of a day is one word.
+            Some(word) if word.ends_with('星') || word.ends_with("星期") => word.push(sign),
             // No line begins with a sign that closes.
             Some(word) if matches!(sign, '，' | '。' | '、' | '）' | '；') => word.push(sign),
             _ => pieces.push(sign.into()),
@@ -149,7 +152,7 @@ mod tests {
     use app::domain::area;
     use app::domain::confirm::ConfirmationKind;
     use app::domain::time::Instant;
-    use app::pages::confirm::{Place, public_kind_words, picture_words};
+    use app::pages::confirm::{Place, picture_words, public_kind_words};
     use app::ports::Receipt;
 
     use super::*;
@@ -173,6 +176,8 @@ mod tests {
             consents: Vec::new(),
             events: Vec::new(),
             account_missing: false,
+            cancelled_at: None,
+            replaced_at: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! A confirmation on paper and as a picture: `/confirm/{number}/slip` on A5, `/confirm/{number}/slip/58mm` for the printers of
 //! shop receipts, and the words on `/confirm/{number}/card.png`.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::check::public_kind_words;
@@ -135,7 +136,14 @@ pub enum Paper {
 pub fn slip(receipt: &Receipt, place: Place<'_>, paper: Paper) -> impl IntoView + use<> {
     let number = receipt.number.clone();
     let shown = case_number(&number);
-    let (facts, ways) = (rows(lines(receipt, place)), rows(ways(place).into()));
+    let facts = rows(lines(receipt, place));
+    let ways = match paper {
+        Paper::A5 => Either::Left(rows(ways(place).into())),
+        // Beside a label, a strip has no room for sentences.
+        Paper::Roll => Either::Right(
+            ways(place).map(|(label, way)| view! { <p>{format!("{label}：{way}")}</p> }).collect_view(),
+        ),
+    };
     let (svg, short) = (receipt.qr_svg.clone(), short_code(&receipt.short_code));
     let page = format!("/confirm/{number}");
     let (roll, other, words, how) = match paper {
@@ -159,7 +167,7 @@ pub fn slip(receipt: &Receipt, place: Place<'_>, paper: Paper) -> impl IntoView 
                 {facts}
             </Card>
             <QrCard svg short_code=short caption="凭条和手机上的一样有效，请收好。"/>
-            <Card label="怎么查">{ways}</Card>
+            <Card label="怎么查"><div class="xw-stack">{ways}</div></Card>
             <div class="xw-screen-only"><Hint>{how}</Hint></div>
             <Actions><ButtonLink href=other kind="secondary">{words}</ButtonLink></Actions>
         </Layout>
