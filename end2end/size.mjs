@@ -1,15 +1,22 @@
 // Weighs what a page with islands loads, as brotli sends it, against its budget. Run after `make build`.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const PKG = join(ROOT, "target/site/pkg");
 
+// What the page /verify loads, and no other page.
+const VERIFIER = /^verify[\\/]/;
+const verifier = (module) => built(new RegExp(`${VERIFIER.source}.*[\\\\/]${module}\\.(js|wasm)$`));
+
 const BUDGETS = [
-  { name: "wasm + scripts", limit: 90 * 1024, files: [...built(/\.wasm$/), ...built(/\.js$/), join(ROOT, "public/island-loader.js")] },
+  { name: "wasm + scripts", limit: 90 * 1024, files: [...resident(/\.wasm$/), ...resident(/\.js$/), join(ROOT, "public/island-loader.js")] },
+  { name: "/verify: the page's own", limit: 150 * 1024, files: [...verifier("loader"), ...verifier("verify")] },
+  { name: "/verify: signatures, where WebCrypto has no Ed25519", limit: 24 * 1024, files: verifier("signature") },
+  { name: "/verify: QR codes, where there is no BarcodeDetector", limit: 100 * 1024, files: verifier("qr_reader") },
   { name: "stylesheet", limit: 15 * 1024, files: built(/\.css$/) },
 ];
 
@@ -18,6 +25,11 @@ function built(kind) {
   const names = existsSync(PKG) ? readdirSync(PKG, { recursive: true }).filter((name) => kind.test(name)) : [];
   if (names.length === 0) throw new Error(`target/site/pkg has no file like ${kind}: make build`);
   return names.map((name) => join(PKG, name));
+}
+
+/** Of these, what pages of residents may load. */
+function resident(kind) {
+  return built(kind).filter((file) => !VERIFIER.test(relative(PKG, file)));
 }
 
 function weight(file) {

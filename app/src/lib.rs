@@ -1,11 +1,12 @@
 //! What things mean and how they look: the rules, the pages and the islands. Compiled twice, natively for the
-//! server (`ssr`) and to WebAssembly for the browser (`hydrate`).
+//! server (`ssr`) and to WebAssembly for the browser (`hydrate`). With neither it is the rules and their words alone.
 
 mod macros;
 
 #[cfg(feature = "ssr")]
 pub mod components;
 pub mod domain;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod pages;

@@ -26,6 +26,7 @@ pub fn document<V: IntoView>(context: PageContext, view: impl FnOnce() -> V) -> 
 
 fn shell(context: &PageContext, body: String) -> impl IntoView {
     let care = context.visit.care;
+    let installable = context.visit.path == "/verify";
     view! {
         <!DOCTYPE html>
         <html lang="zh-CN" data-care=care.then_some("") data-weui-mode=care.then_some("care")>
@@ -37,6 +38,7 @@ fn shell(context: &PageContext, body: String) -> impl IntoView {
                 <title>{context.title.get()}</title>
                 <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=context.assets.css.clone()/>
+                {installable.then(|| view! { <link rel="manifest" href="/verify/manifest.webmanifest"/> })}
             </head>
             <body inner_html=body></body>
         </html>

@@ -75,6 +75,8 @@ pub struct Assets {
     pub js: String,
     /// `/pkg/app.<hash>.wasm`
     pub wasm: String,
+    /// `/pkg/verify/<hash>`, the folder of the modules that the page `/verify` alone loads; empty where they were not built.
+    pub verifier: String,
 }
 
 /// The context of every page.

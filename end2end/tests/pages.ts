@@ -2,7 +2,7 @@
 
 import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
-import { button, fill, link, press, visit, type Page } from "./fixtures";
+import { button, expect, fill, link, press, scripted, visit, type Page } from "./fixtures";
 import {
   ask,
   codeShown,
@@ -60,6 +60,9 @@ async function* entrance(page: Page): AsyncGenerator<string> {
   yield "check-code-unknown";
   await visit(page, "/V/HELLO");
   yield "check-not-ours";
+  await visit(page, "/verify");
+  if (scripted()) await expect(page.locator("#verify")).toHaveAttribute("data-refreshed", /\d+/);
+  yield "verify";
   await visit(page, "/no-such-page", 404);
   yield "error-404";
   await visit(page, `${APPLY}/discard`, 405);

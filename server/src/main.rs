@@ -159,7 +159,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let keys = keys::load_or_create(&settings)?;
     let store = Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
     let hash_file = std::env::current_exe()?.with_file_name("hash.txt");
-    let assets = site::read_assets(&hash_file)?;
+    let assets = site::read_assets(&hash_file, &settings.site_root)?;
     let site = Site::new(settings.clone(), store.clone(), Arc::new(SystemClock), keys.ring, assets)?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let sending = tokio::spawn(messages::run(site.clone(), messages::sender(&settings)?, stopped.clone()));

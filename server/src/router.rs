@@ -20,7 +20,7 @@ use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
     acting, aid, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home, keys,
-    me, phone_change, sign_in, sign_in_provider, staff,
+    me, phone_change, sign_in, sign_in_provider, staff, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -74,6 +74,9 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/.well-known/cose-keys" => keys::cose_key_set,
         GET "/check" => check::short_form,
         POST "/check" => check::short,
+        GET "/verify" => verify::page,
+        GET "/verify/manifest.webmanifest" => verify::manifest,
+        GET "/verify/service-worker.js" => verify::service_worker,
         GET "/verify/list" => counter_lists::states,
         // Residents, each for what this device keeps 居民
         GET "/me" => me::mine,

@@ -126,6 +126,11 @@ impl Site {
         &self.0.catalogue
     }
 
+    /// The files that pages load.
+    pub(crate) fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
     /// Wakes the worker that sends messages: `notify_one` after an act that somebody waits for. It looks by itself
     /// every second.
     pub(crate) fn messages_waiting(&self) -> &tokio::sync::Notify {
@@ -358,7 +363,7 @@ impl FromRequestParts<Site> for Visitor {
 ///
 /// # Errors
 /// `hash.txt` is not where the build put it.
-pub(crate) fn read_assets(hash_file: &Path) -> anyhow::Result<Assets> {
+pub(crate) fn read_assets(hash_file: &Path, site_root: &Path) -> anyhow::Result<Assets> {
     let text = std::fs::read_to_string(hash_file)
         .with_context(|| format!("reading {}; run `make build` first", hash_file.display()))?;
     let name = |kind: &str, extension: &str| {
@@ -368,7 +373,20 @@ pub(crate) fn read_assets(hash_file: &Path) -> anyhow::Result<Assets> {
             .map(|(_, hash)| format!("/pkg/app.{}.{extension}", hash.trim()))
             .with_context(|| format!("{} names no {kind}", hash_file.display()))
     };
-    Ok(Assets { css: name("css", "css")?, js: name("js", "js")?, wasm: name("wasm", "wasm")? })
+    Ok(Assets {
+        css: name("css", "css")?,
+        js: name("js", "js")?,
+        wasm: name("wasm", "wasm")?,
+        verifier: verifier_folder(site_root),
+    })
+}
+
+/// The one folder that `app/verifier/build.mjs` makes; empty where there is none, and `/verify` then says what works without.
+fn verifier_folder(site_root: &Path) -> String {
+    let folders = std::fs::read_dir(site_root.join("pkg/verify")).into_iter().flatten().flatten();
+    let mut names: Vec<String> = folders.filter_map(|folder| folder.file_name().into_string().ok()).collect();
+    names.sort();
+    names.pop().map(|name| format!("/pkg/verify/{name}")).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -380,8 +398,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("hash.txt");
         std::fs::write(&path, "css: abc\njs: def\nwasm: ghi\n").expect("written");
-        let assets = read_assets(&path).expect("read");
+        std::fs::create_dir_all(folder.path().join("pkg/verify/jkl")).expect("made");
+        let assets = read_assets(&path, folder.path()).expect("read");
+        assert_eq!(assets.verifier, "/pkg/verify/jkl");
         assert_eq!((assets.css.as_str(), assets.wasm.as_str()), ("/pkg/app.abc.css", "/pkg/app.ghi.wasm"));
-        assert!(read_assets(&folder.path().join("none")).is_err());
+        assert!(read_assets(&folder.path().join("none"), folder.path()).is_err());
+        assert_eq!(read_assets(&path, &path).expect("read").verifier, "");
     }
 }

@@ -13,6 +13,7 @@ pub mod privacy;
 pub mod sign_in;
 pub mod sign_in_provider;
 pub mod staff;
+pub mod verify;
 
 use crate::domain::form::FormErrors;
 use crate::text::errors::sentence;

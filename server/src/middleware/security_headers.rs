@@ -20,6 +20,17 @@ use crate::settings::{OidcProvider, Settings};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CspNonce(pub(crate) String);
 
+/// What a page may ask of the device.
+pub(crate) const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// Only names that browsers know: an unknown one is a line in the console.
+const NOTHING: &str = "camera=(), accelerometer=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
+                       microphone=(), midi=(), payment=(), usb=()";
+
+/// The camera and nothing else, for the page that scans codes.
+pub(crate) const CAMERA_ALONE: &str = "camera=(self), accelerometer=(), display-capture=(), geolocation=(), gyroscope=(), \
+                                       magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+
 /// Where pages have forms that lead to a sign-in provider, the page at `/sign-in` apart: the list of devices, and pages
 /// that offer a refused form once more.
 const LEADS_TO_PROVIDERS: [&str; 3] = ["/me/devices", "/me/logins/", "/sign-in/with/"];
@@ -60,15 +71,7 @@ impl Headers {
             // Same origin, not none: browsers send `Origin: null` with a form otherwise, which the CSRF layer
             // refuses.
             (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-            // The counter's page scans codes; no page needs anything else. Only names that browsers know: an unknown
-            // one is a line in the console.
-            (
-                HeaderName::from_static("permissions-policy"),
-                HeaderValue::from_static(
-                    "camera=(self), accelerometer=(), display-capture=(), geolocation=(), gyroscope=(), \
-                     magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
-                ),
-            ),
+            (PERMISSIONS_POLICY, HeaderValue::from_static(NOTHING)),
         ];
         // Browsers ignore this one on plain http and complain in the console, this machine apart.
         if settings.is_https() || settings.is_this_machine() {

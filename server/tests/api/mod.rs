@@ -23,6 +23,7 @@ mod residents;
 mod retention;
 mod sign_in_provider;
 mod staff;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -99,6 +100,7 @@ impl TestApp {
             css: "/pkg/app.c.css".into(),
             js: "/pkg/app.j.js".into(),
             wasm: "/pkg/app.w.wasm".into(),
+            verifier: "/pkg/verify/v".into(),
         };
         let site =
             Site::new(settings.clone(), store.store.clone(), clock.clone(), KeyRing::of(signing), assets)
