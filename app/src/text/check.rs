@@ -54,6 +54,14 @@ pub fn kind_words(kind: ConfirmationKind) -> &'static str {
     }
 }
 
+/// What everybody is told that it is. That somebody asked for aid is nobody's business.
+pub fn public_kind_words(kind: ConfirmationKind) -> &'static str {
+    match kind {
+        ConfirmationKind::AidReceipt => "收件凭证",
+        other => kind_words(other),
+    }
+}
+
 /// What an office is called, by the code in a token or a list.
 pub fn office_words(code: u64) -> &'static str {
     area::street(&code.to_string()).map_or("无锡高新区（新吴区）民政部门", |street| street.name)
@@ -102,11 +110,11 @@ pub fn state_words(state: CheckState, kind: Option<ConfirmationKind>) -> StateWo
             &[(520, 100), (0, 60), (520, 100), (0, 60), (520, 100)],
         ),
         CheckState::Cancelled => words(
-            if is_card { "已挂失" } else { "已取消" },
+            if is_card { "已挂失" } else { "已作废" },
             if is_card {
                 "这张卡已经挂失，不能用了"
             } else {
-                "这张凭证已经取消，不能用了"
+                "这张凭证已经作废，不能用了"
             },
             if is_card {
                 "请不要凭它办事。持卡人可以到社区或街道窗口再办一张。"

@@ -162,7 +162,7 @@ pub fn line(scan: &Scan, now: Instant) -> Line {
     let what = format!(
         "{} {}",
         time_text(Instant(scan.at), now),
-        ConfirmationKind::from_code(scan.kind).map_or("", app::text::check::kind_words)
+        ConfirmationKind::from_code(scan.kind).map_or("", app::text::check::public_kind_words)
     );
     let Some(answer) = &scan.answer else {
         return Line { tone: Tone::Quiet, what, words: words::NOT_SENT.to_owned() };

@@ -3,7 +3,7 @@
 use app::domain::confirm::check::{CheckAnswer, CheckState};
 use app::domain::confirm::{Claims, ConfirmationKind};
 use app::domain::time::Instant;
-use app::text::check::{Beep, Tone, kind_words, office_words, state_words};
+use app::text::check::{Beep, Tone, office_words, public_kind_words, state_words};
 use app::text::verify as words;
 
 use crate::age::{Freshness, freshness, full_text, time_text};
@@ -88,7 +88,7 @@ pub fn doubt_words(doubt: ClockDoubt) -> &'static str {
 }
 
 fn facts(claims: &Claims) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("是什么", kind_words(claims.kind).to_owned())];
+    let mut facts = vec![("是什么", public_kind_words(claims.kind).to_owned())];
     if let Some(holder) = &claims.holder {
         facts.push(("持有人", holder.name.clone()));
     }

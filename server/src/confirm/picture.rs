@@ -152,8 +152,9 @@ mod tests {
     use app::domain::area;
     use app::domain::confirm::ConfirmationKind;
     use app::domain::time::Instant;
-    use app::pages::confirm::{Place, picture_words, public_kind_words};
+    use app::pages::confirm::{Place, picture_words};
     use app::ports::Receipt;
+    use app::text::check::public_kind_words;
 
     use super::*;
 

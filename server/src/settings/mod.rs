@@ -292,6 +292,10 @@ impl Key {
 }
 
 /// The environment variables that are ours, for programs that we start and that they are none of the business of.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "names alone are looked at, and this is where the environment is read"
+)]
 pub(crate) fn variables() -> impl Iterator<Item = std::ffi::OsString> {
     std::env::vars_os().map(|(name, _)| name).filter(|name| name.as_encoded_bytes().starts_with(b"XW_"))
 }

@@ -461,7 +461,10 @@ async fn a_complaint_is_handled_to_its_end_and_read_by_whoever_sent_it_alone() {
         "{}",
         received.body
     );
-    let (_, code) = received.body.split_once("查询码</span><strong class=\"xw-figure__value\">").unwrap();
+    let (_, code) = received
+        .body
+        .split_once("查询码</span><strong aria-hidden=\"true\" class=\"xw-figure__value\">")
+        .unwrap();
     let code = code.split('<').next().unwrap().to_owned();
     let stranger = app.browser();
     let shown = stranger.get(&feedback).await.body;

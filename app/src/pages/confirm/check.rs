@@ -10,21 +10,13 @@ use crate::domain::confirm::{Claims, ConfirmationKind};
 use crate::domain::time::Instant;
 use crate::pages::Sent;
 use crate::pages::staff::confirmations::{ConfirmationDetail, StaffForms, for_staff};
-use crate::text::check::{kind_words, office_words};
+use crate::text::check::{office_words, public_kind_words};
 
 /// The short code as typed.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct ShortForm {
     /// Eight signs.
     pub code: String,
-}
-
-/// What everybody is told that it is. That somebody asked for aid is nobody's business.
-pub fn public_kind_words(kind: ConfirmationKind) -> &'static str {
-    match kind {
-        ConfirmationKind::AidReceipt => "收件凭证",
-        other => kind_words(other),
-    }
 }
 
 fn hint_words(kind: Option<ConfirmationKind>) -> &'static str {

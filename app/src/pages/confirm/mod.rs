@@ -6,7 +6,7 @@ mod open;
 mod paper;
 mod receipt;
 
-pub use check::{ShortForm, checked, public_kind_words, short_code};
+pub use check::{ShortForm, checked, short_code};
 pub use open::{Refusal, open};
 pub use paper::{
     PICTURE_DEMO, PICTURE_SHORT_CODE, PICTURE_SIZE, Paper, PictureWords, Place, picture_words, slip,

@@ -4,12 +4,12 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::check::public_kind_words;
 use super::receipt::{limit_words, street_name};
 use crate::components::{Actions, ButtonLink, Card, Figure, Hint, Layout, QrCard};
 use crate::domain::confirm::ConfirmationKind;
 use crate::ports::Receipt;
 use crate::text::aid::{TEMPORARY_AID, kind_name};
+use crate::text::check::public_kind_words;
 use crate::text::{case_number, short_code};
 
 /// How large the picture is, in pixels.

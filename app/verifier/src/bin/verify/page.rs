@@ -567,7 +567,7 @@ impl Page {
         self.put(&copy, shown.state.as_str());
         play(shown.sound);
         let claims = answer.claims.as_ref();
-        let what = claims.map_or("", |claims| app::text::check::kind_words(claims.kind)).to_owned();
+        let what = claims.map_or("", |claims| app::text::check::public_kind_words(claims.kind)).to_owned();
         // A use that is kept has a line of its own.
         let kept = answer.state == CheckState::Valid && claims.is_some_and(|claims| claims.kind.use_once());
         if !(kept && self.is_counter()) {
