@@ -132,7 +132,7 @@ pub async fn start(load: Function) -> Result<(), JsValue> {
         judging: Cell::new(false),
         next: RefCell::default(),
     });
-    page.from_storage().await;
+    page.recall().await;
     listen_to_people(&page);
     show("verify-page", true);
     show("verify-without", false);
@@ -288,7 +288,7 @@ fn random_id() -> String {
 impl Page {
     // ---- keys and lists ------------------------------------------------------------------------------------------
 
-    async fn from_storage(&self) {
+    async fn recall(&self) {
         if let Some(set) = storage::read::<JwkSet>(storage::KEYS) {
             *self.keys.borrow_mut() = set.public();
         }
