@@ -46,9 +46,9 @@ pub fn kind_words(kind: ConfirmationKind) -> &'static str {
     match kind {
         ConfirmationKind::AidReceipt => "救助申请收件凭证",
         ConfirmationKind::Booking => "预约凭证",
-        ConfirmationKind::Meal => "用餐凭证",
-        ConfirmationKind::Hours => "志愿服务时间记录",
-        ConfirmationKind::Statement => "时间银行账单",
+        ConfirmationKind::Meal => "助餐凭证",
+        ConfirmationKind::Hours => "志愿服务时长凭证",
+        ConfirmationKind::Statement => "时间银行对账单",
         ConfirmationKind::Certificate => "志愿服务证明",
         ConfirmationKind::Card => "民政服务卡",
     }

@@ -6,9 +6,9 @@
 //!
 //! `POST /check` answers programs too. Form-encoded `code=…` with `Accept: application/json` gives
 //!
-//! - 200 `{"state":"valid","token":null,"kind":"meal","office":320214050,"place":"旺庄街道","start":1795413900,"until":…}`:
+//! - 200 `{"state":"valid","confirmation":null,"token":null,"kind":"meal","office":320214050,"place":"旺庄街道","start":1795413900,"until":…}`:
 //!   `state` is a slug of `CheckState`, `kind` of `ConfirmationKind`, times are Unix seconds; the last five are null
-//!   where nothing can be believed. The token itself is never given;
+//!   where nothing can be believed. The token itself is never given; signed-in staff get the identity in `confirmation`;
 //! - 422 `{"state":null,"error":"mistyped"}`: the check sign doesn't fit, or nothing was typed;
 //! - 422 `{"state":null,"error":"unknown"}`: there is no such code;
 //! - 429 with `Retry-After`, without a body: too many wrong tries from this address or this counter.
@@ -98,12 +98,14 @@ fn json_answer(status: StatusCode, body: serde_json::Value) -> Response {
     (status, [(CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(body)).into_response()
 }
 
-/// The least detail, for programs.
-fn json_of(answer: &CheckAnswer) -> Response {
+/// The least detail, for programs. A counter's page needs the identity besides, to send a use of it.
+fn json_of(answer: &CheckAnswer, staff: bool) -> Response {
     let claims = answer.claims.as_ref();
+    let identity = claims.filter(|_| staff).map(|claims| data_encoding::HEXLOWER.encode(&claims.id));
     json_answer(
         StatusCode::OK,
         json!({
+            "confirmation": identity,
             "state": answer.state.as_str(),
             "token": null,
             "kind": claims.map(|claims| claims.kind.as_str()),
@@ -153,7 +155,7 @@ pub(crate) async fn short(
     forgive_tries(&site, &limits).await?;
     let found = judged(&site, &kept.token).await?;
     if json {
-        return Ok(json_of(&found.0));
+        return Ok(json_of(&found.0, staff.is_some()));
     }
     page(&site, &visitor, staff.as_ref(), found).await
 }

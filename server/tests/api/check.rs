@@ -243,7 +243,7 @@ async fn a_short_code_answers_programs_and_wrong_ones_are_limited_for_each_count
     let (status, said) = ask(&app, &stranger, &app::text::short_code(&meal.short_code)).await;
     assert_eq!(status, 200);
     let expected = json!({
-        "state": "valid", "token": null, "kind": "meal", "office": 320_214_050, "place": "旺庄街道",
+        "state": "valid", "confirmation": null, "token": null, "kind": "meal", "office": 320_214_050, "place": "旺庄街道",
         "start": NOW.seconds() + 3_600, "until": NOW.seconds() + 6 * 3_600,
     });
     assert_eq!(said, expected);
@@ -255,6 +255,8 @@ async fn a_short_code_answers_programs_and_wrong_ones_are_limited_for_each_count
     }
     assert_eq!(ask(&app, &stranger, &unknown(99)).await.0, 429);
     assert_eq!(ask(&app, &app.browser(), &meal.short_code).await.0, 429, "the whole address");
+    let (_, said) = ask(&app, &counter, &meal.short_code).await;
+    assert_eq!(said["confirmation"], json!(meal.id), "a counter sends its use");
     // A counter has tries of its own, and no end of right ones.
     for n in 0..60 {
         assert_eq!(ask(&app, &counter, &meal.short_code).await.0, 200);
