@@ -4,7 +4,7 @@
 
 import { rmSync } from "node:fs";
 
-import { DISTORTIONS, crop, readPng } from "../tools/camera.mjs";
+import { DISTORTIONS, aim, readPng } from "../tools/camera.mjs";
 import { printDots, scanPicture } from "../tools/qr.mjs";
 import { alive, freePort, freshDataDir, prepare, serve, stop } from "../tools/server.mjs";
 import { ORIGINS, apply } from "./applicant";
@@ -30,7 +30,7 @@ async function sights(page: Page, number: string): Promise<Record<string, Pictur
   const a5 = printDots(await page.pdf({ preferCSSPageSize: true }));
   await visit(page, `/confirm/${number}/slip/58mm`);
   const roll = printDots(await page.pdf({ preferCSSPageSize: true }));
-  return { screen, card: readPng(await card.body()), a5: crop(a5, 40), roll: crop(roll, 40) };
+  return { screen, card: readPng(await card.body()), a5: aim(a5, 40), roll: aim(roll, 40) };
 }
 
 let page: Page;

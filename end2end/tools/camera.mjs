@@ -122,19 +122,33 @@ export function blur({ width, height, data }, sigma) {
   return { width, height, data: along(across, width, height, (at) => Math.floor(at / width)) };
 }
 
-/** The part of the picture that is not white, with `margin` of white around it: nobody holds a camera over the table beside. */
-export function crop({ width, height, data }, margin) {
-  let [left, top, right, below] = [width, height, 0, 0];
-  for (let at = 0; at < data.length; at += 1) {
-    if (data[at] > 250) continue;
-    const [x, y] = [at % width, Math.floor(at / width)];
-    [left, top] = [Math.min(left, x), Math.min(top, y)];
-    [right, below] = [Math.max(right, x), Math.max(below, y)];
+/** From where to where the longest run of marks goes. */
+function longest(marks) {
+  let [best, began] = [[0, 0], -1];
+  for (let at = 0; at <= marks.length; at += 1) {
+    if (marks[at] && began < 0) began = at;
+    if (!marks[at] && began >= 0) {
+      if (at - began > best[1] - best[0]) best = [began, at];
+      began = -1;
+    }
   }
-  const cut = { width: right - left + 1 + 2 * margin, height: below - top + 1 + 2 * margin };
+  return best;
+}
+
+/**
+ * The code on a slip, with `margin` of white around it, as one aims a camera at it: no line of words is as high as a code, so it is
+ * the tallest thing on the paper.
+ */
+export function aim({ width, height, data }, margin) {
+  const inked = (x, y) => data[y * width + x] < 128;
+  const all = (length) => Array.from({ length }, (_, at) => at);
+  const [top, below] = longest(all(height).map((y) => all(width).some((x) => inked(x, y))));
+  const rows = all(below - top).map((y) => y + top);
+  const [left, right] = longest(all(width).map((x) => rows.some((y) => inked(x, y))));
+  const cut = { width: right - left + 2 * margin, height: below - top + 2 * margin };
   const result = new Uint8Array(cut.width * cut.height).fill(255);
-  for (let y = top; y <= below; y += 1) {
-    result.set(data.subarray(y * width + left, y * width + right + 1), (y - top + margin) * cut.width + margin);
+  for (const y of rows) {
+    result.set(data.subarray(y * width + left, y * width + right), (y - top + margin) * cut.width + margin);
   }
   return { ...cut, data: result };
 }
@@ -144,6 +158,6 @@ export const DISTORTIONS = {
   "as it is": (picture) => picture,
   "rotated by 7°": (picture) => photograph(picture, { degrees: 7 }),
   "scaled to half": (picture) => photograph(picture, { scale: 0.5 }),
-  blurred: (picture) => blur(picture, 0.5),
-  "all together": (picture) => photograph(blur(picture, 0.5), { degrees: 7, scale: 0.5 }),
+  blurred: (picture) => blur(picture, 0.8),
+  "all together": (picture) => photograph(blur(picture, 0.8), { degrees: 7, scale: 0.5 }),
 };
