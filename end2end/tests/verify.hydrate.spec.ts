@@ -215,15 +215,14 @@ test("a list from before is refused, whoever hands it out, and so is one that is
   await refused(old, "收到了一份旧名单，没有采用");
   await refused(new Office(issuer).states(), "签章不对的名单，没有采用");
   await refused(Buffer.from("<html>"), "没有取到名单");
-
 });
 
 test("a service worker that somebody slipped in changes nothing with its old list", async ({ browser, page, baseURL }) => {
   const office = new Office(await issuerOf(page));
   const cancelled = office.confirmation("card");
   const lists = { now: office.states([{ id: cancelled.id, state: 1, at: Date.now() }]), old: office.states([], Date.now() - HOUR) };
+  // It takes over with the next opening: the page has seen the list of now by then.
   const worker = `self.addEventListener("install", () => self.skipWaiting());
-    self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
     self.addEventListener("fetch", (event) => {
       if (event.request.url.endsWith("/verify/list")) event.respondWith(fetch("/verify/old-list"));
     });`;

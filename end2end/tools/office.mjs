@@ -65,7 +65,7 @@ export class Office {
   confirmation(kind, { from = Date.now() - HOUR, after = 0, until = Date.now() + DAY } = {}) {
     const id = randomBytes(10);
     const details = [1, KINDS[kind], "YC261124000001", STREET, seconds(from), 60];
-    if (kind !== "receipt") details.push("王＊", "01X");
+    if (kind !== "receipt") details.push("王*", "01X");
     const claims = new Map([[1, this.#issuer], [4, seconds(until)]]);
     if (after) claims.set(5, seconds(after));
     claims.set(6, seconds(from)).set(7, id).set(-70_001, details);
