@@ -146,7 +146,8 @@ test("a resident applies, makes every mistake on the way, and holds a confirmati
     await expect(page.locator(".xw-qr__short")).toHaveText(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
     await expect(page.locator(".xw-timeline__entry")).toHaveText([/已完成：\s*收到申请/, /接下来：\s*梅村街道审核/]);
     await expect(page.locator(".xw-card").first(), "the demo's limit is marked").toContainText(/最晚.+示例时限/s);
-    await expect(page.locator(".xw-stack"), "only adults agree").toHaveCount(2);
+    const agreements = page.locator(".xw-card", { has: page.getByRole("heading", { name: "核对授权" }) });
+    await expect(agreements.locator(".xw-stack"), "only adults agree").toHaveCount(2);
     await expect(page.locator(".xw-stack", { hasText: "王＊＊（申请人）" })).toContainText("已同意");
     const elder = page.locator(".xw-stack", { hasText: "样＊＊＊" });
     await expect(elder).toContainText("待补授权");
