@@ -13,6 +13,7 @@ const NARROWEST = 320;
 for (const [name, tour] of TOURS) {
   for (const mode of MODES) {
     test(`pages of the ${name}, ${mode}: type, targets, ${NARROWEST} px`, async ({ page, baseURL, viewport }) => {
+      test.slow();
       await choose(page, mode, baseURL!);
       const least = LEAST[mode];
       for await (const place of tour(page)) {
@@ -32,6 +33,7 @@ for (const [name, tour] of TOURS) {
   }
 
   test(`elder_view_at_30dp_text_does_not_clip: pages of the ${name}`, async ({ page, baseURL, viewport }) => {
+    test.slow();
     await choose(page, "elder", baseURL!);
     for await (const place of tour(page)) {
       // As one who sets a larger type in the browser.

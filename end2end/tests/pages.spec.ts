@@ -23,6 +23,7 @@ async function words(page: Page): Promise<string> {
 for (const [name, tour] of TOURS) {
   for (const mode of MODES) {
     test(`pages of the ${name}, ${mode}: scripts, weight, punctuation`, async ({ page, baseURL }) => {
+      test.slow();
       await choose(page, mode, baseURL!);
       let loaded: string[] = [];
       page.on("request", (request) => {
