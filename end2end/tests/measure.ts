@@ -57,7 +57,9 @@ export async function smallTargets(page: Page, least: number): Promise<string[]>
     };
     for (const it of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
       if (!it.checkVisibility() || inSentence(it)) continue;
-      const { width, height } = it.getBoundingClientRect();
+      // A choice of a file is made on the label around it; the field itself is drawn by each browser in its own way.
+      const target = (it.matches("[type=file]") && it.closest("label")) || it;
+      const { width, height } = target.getBoundingClientRect();
       if (width < least - 0.01 || height < least - 0.01) say(it, width, height);
       const row = it.closest(".xw-choice");
       if (!row) continue;

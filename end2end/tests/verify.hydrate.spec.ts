@@ -13,8 +13,6 @@ import { altered, readCode } from "./code";
 import { button, expect, test, visit } from "./fixtures";
 import { signIn } from "./staff";
 
-test.beforeEach(({}, info) => test.skip(info.project.name !== "phone", "the page does the same at any width"));
-
 const MODULES = join(import.meta.dirname, "../node_modules");
 
 /** Opens the page and waits until it has asked for its lists. */
