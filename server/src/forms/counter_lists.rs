@@ -18,6 +18,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use jiff::ToSpan as _;
 use serde::{Deserialize, Serialize};
 
 use super::staff::number_in;
@@ -61,10 +62,8 @@ pub(crate) async fn states(State(site): State<Site>, headers: HeaderMap) -> Resu
 
 /// Midnight to midnight in Shanghai.
 pub(super) fn today(now: Instant) -> (Instant, Instant) {
-    const DAY: i64 = 24 * 3_600_000;
-    const SHANGHAI: i64 = 8 * 3_600_000;
-    let from = now.0 - (now.0 + SHANGHAI).rem_euclid(DAY);
-    (Instant(from), Instant(from + DAY))
+    let day = now.shanghai_date();
+    (Instant::shanghai_midnight(day), Instant::shanghai_midnight(day.saturating_add(1.day())))
 }
 
 /// The short codes of today's confirmations of one's own place, signed. With several posts, `?post=1` is the second one's.

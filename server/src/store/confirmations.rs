@@ -522,8 +522,8 @@ impl Store {
         rows.iter().map(kept).collect()
     }
 
-    /// What a post looks after between two moments: confirmations that begin, were issued or ended then. `kinds` are those
-    /// that its role looks after.
+    /// What a post looks after between two moments: confirmations that begin, were issued or ended then, of every
+    /// kind, `count` at most.
     ///
     /// # Errors
     /// The database failed.

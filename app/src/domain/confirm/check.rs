@@ -74,6 +74,16 @@ pub enum Standing {
     NoRecord,
 }
 
+impl Standing {
+    /// When it was cancelled, replaced or reported lost.
+    pub fn ended_at(self) -> Option<Instant> {
+        match self {
+            Self::Cancelled(at) | Self::Replaced(at) | Self::Lost(at) => Some(at),
+            Self::Holds | Self::Used(_) | Self::NoRecord => None,
+        }
+    }
+}
+
 /// A token whose signature is to be checked: who does so needs `key`, `message` and `signature`, and nothing else.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -176,9 +186,6 @@ impl CheckAnswer {
 
     /// When it was cancelled, replaced or reported lost.
     pub fn ended_at(&self) -> Option<Instant> {
-        match self.standing {
-            Standing::Cancelled(at) | Standing::Replaced(at) | Standing::Lost(at) => Some(at),
-            _ => None,
-        }
+        self.standing.ended_at()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::domain::cancellation::CancelForm;
-use app::domain::confirm::check::{CheckState, Standing};
+use app::domain::confirm::check::CheckState;
 use app::domain::confirm::{CaseNumber, Claims, ConfirmationKind, ShortCode};
 use app::domain::form::{FieldError, FormErrors, Rule};
 use app::domain::minor::CHILD_READERS;
@@ -83,10 +83,7 @@ pub(crate) async fn detail_for(
         })
         .collect();
     let line = line(site, kept);
-    let ended_at = match kept.standing {
-        Standing::Cancelled(at) | Standing::Replaced(at) | Standing::Lost(at) => Some(at),
-        Standing::Holds | Standing::Used(_) | Standing::NoRecord => None,
-    };
+    let ended_at = kept.standing.ended_at();
     let holder = kept.claims().and_then(|claims| claims.holder).map(|holder| holder.name);
     Ok(Some(ConfirmationDetail {
         office: kept.office.clone(),
