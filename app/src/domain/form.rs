@@ -148,6 +148,16 @@ pub enum Prompt {
     ProxyToEnd,
     /// 请选择为什么结束
     EndReason,
+    /// 请填写一起生活几口人
+    HouseholdSize,
+    /// 请选择是哪一项标准
+    StandardKey,
+    /// 请填写数值
+    StandardValue,
+    /// 请填写从哪一天起
+    StandardDay,
+    /// 请填写文件号
+    StandardDocument,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -237,6 +247,14 @@ pub enum Rule {
     GuardianNotVerified,
     /// The name is another one than that of the verified document.
     NameDoesNotFit,
+    /// Not a number of people from 1 to 20.
+    NotAHouseholdSize,
+    /// Not a ratio from 0.01 to 100 with at most four decimals.
+    NotARatio,
+    /// A standard of nothing.
+    StandardOfNothing,
+    /// The standard has another value from that day on already.
+    StandardTaken,
 }
 
 /// One field and what is wrong with it.

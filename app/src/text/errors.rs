@@ -86,6 +86,11 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::HelpConsent => "请当面问过本人，本人同意后再勾选",
         Prompt::ProxyToEnd => "请选择结束哪一个代办",
         Prompt::EndReason => "请选择为什么结束",
+        Prompt::HouseholdSize => "请填写一起生活几口人，包括您自己",
+        Prompt::StandardKey => "请选择是哪一项标准",
+        Prompt::StandardValue => "请填写新的数值",
+        Prompt::StandardDay => "请填写从哪一天起执行",
+        Prompt::StandardDocument => "请填写文件号，比如锡民发〔2026〕1号",
     }
 }
 
@@ -135,6 +140,10 @@ fn rule(broken: Rule) -> &'static str {
         Rule::HelperTooYoung => "代办人未满 18 周岁，不能替别人办，请换一位成年人",
         Rule::GuardianNotVerified => "还没有看过监护人的证件，请先到「核对证件」登记监护人",
         Rule::NameDoesNotFit => "姓名和核对过的证件对不上，请对照证件重填",
+        Rule::NotAHouseholdSize => "请填写 1 到 20 之间的整数，比如 3",
+        Rule::NotARatio => "请填写 0.01 到 100 之间的倍数，最多四位小数，比如 1.5",
+        Rule::StandardOfNothing => "请填写大于 0 的数",
+        Rule::StandardTaken => "这一项从这一天起已经有数了；写错了的，先撤回那一条",
     }
 }
 
@@ -279,6 +288,11 @@ mod tests {
                 Prompt::HelpConsent,
                 Prompt::ProxyToEnd,
                 Prompt::EndReason,
+                Prompt::HouseholdSize,
+                Prompt::StandardKey,
+                Prompt::StandardValue,
+                Prompt::StandardDay,
+                Prompt::StandardDocument,
             ]
             .map(FieldError::from),
         );
@@ -326,6 +340,10 @@ mod tests {
                 Rule::HelperTooYoung,
                 Rule::GuardianNotVerified,
                 Rule::NameDoesNotFit,
+                Rule::NotAHouseholdSize,
+                Rule::NotARatio,
+                Rule::StandardOfNothing,
+                Rule::StandardTaken,
             ]
             .map(FieldError::from),
         );

@@ -7,10 +7,14 @@ mod application;
 mod bank_account;
 pub mod catalogue;
 mod consent;
+#[cfg(feature = "ssr")]
+pub mod families;
 mod finances;
 mod household;
 mod limit;
+pub mod screener;
 mod situation;
+pub mod standards;
 mod step;
 
 pub use address::{Address, AddressForm, EmergencyPlace, Place, Residence};

@@ -1,0 +1,746 @@
+//! What each item says to the answers, and why.
+
+use jiff::civil::Date;
+
+use super::answers::{
+    Answers, Care, ChildSituation, DisabilityGrade, DisabilityKind, Huji, OldestAge, Receives, YesNo,
+};
+use crate::domain::aid::standards::{Standard, StandardKey, Standards};
+use crate::domain::money::Fen;
+use crate::slugs;
+
+/// An item that the screener speaks of; its slug is the item's address in the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScreenedItem {
+    /// 临时救助.
+    TemporaryAid,
+    /// 最低生活保障.
+    Dibao,
+    /// 低保边缘家庭认定.
+    DibaoMargin,
+    /// 特困人员救助供养.
+    Tekun,
+    /// 刚性支出困难家庭认定.
+    RigidExpenditure,
+    /// 价格临时补贴.
+    PriceSubsidy,
+    /// 困难残疾人生活补贴.
+    DisabilityLiving,
+    /// 重度残疾人护理补贴.
+    DisabilityCare,
+    /// 尊老金.
+    Zunlao,
+    /// 适老化改造.
+    HomeAdaptation,
+    /// 老年人能力评估.
+    AbilityAssessment,
+    /// 居家上门服务.
+    HomeService,
+    /// 家庭养老照护床位.
+    HomeCareBed,
+    /// 孤儿基本生活保障.
+    Orphan,
+    /// 事实无人抚养儿童基本生活补贴.
+    UnattendedChild,
+    /// 困境儿童保障.
+    ChildInDifficulty,
+    /// 代祭扫.
+    MemorialService,
+}
+
+slugs!(ScreenedItem {
+    TemporaryAid = "temporary-aid",
+    Dibao = "minimum-living-security",
+    DibaoMargin = "low-income-margin",
+    Tekun = "special-hardship",
+    RigidExpenditure = "rigid-expenditure",
+    PriceSubsidy = "price-subsidy",
+    DisabilityLiving = "disability-living",
+    DisabilityCare = "disability-care",
+    Zunlao = "old-age-allowance",
+    HomeAdaptation = "home-adaptation",
+    AbilityAssessment = "ability-assessment",
+    HomeService = "home-service",
+    HomeCareBed = "home-care-bed",
+    Orphan = "orphan",
+    UnattendedChild = "unattended-child",
+    ChildInDifficulty = "child-in-difficulty",
+    MemorialService = "memorial-service",
+});
+
+/// The screener's answer to one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// By these answers it fits.
+    Likely,
+    /// It may fit; a person can tell.
+    Maybe,
+    /// By these answers it doesn't fit now.
+    NotNow,
+}
+
+slugs!(Standing { Likely = "likely", Maybe = "maybe", NotNow = "not-now" });
+
+/// A question of the page that was left open; its slug is the field's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// 收入.
+    Income,
+    /// 户籍.
+    Huji,
+    /// 已经在领什么.
+    Receives,
+    /// 突然的急难.
+    Sudden,
+    /// 必须花的钱.
+    Spending,
+    /// 财产.
+    Assets,
+    /// 没有人能养.
+    Unsupported,
+    /// 最年长的.
+    Oldest,
+    /// 长期照护.
+    Care,
+    /// 残疾等级.
+    Disability,
+    /// 孩子.
+    Child,
+}
+
+slugs!(Question {
+    Income = "income",
+    Huji = "huji",
+    Receives = "receives",
+    Sudden = "sudden",
+    Spending = "spending",
+    Assets = "assets",
+    Unsupported = "unsupported",
+    Oldest = "oldest",
+    Care = "care",
+    Disability = "disability",
+    Child = "child",
+});
+
+/// A household's income beside a line that grows with its people. Nothing is divided, so nothing is rounded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The household's income, in the line's time.
+    pub yours: Fen,
+    /// How many people.
+    pub people: u8,
+    /// The line for all of them.
+    pub line: Fen,
+    /// The standard that the line was made from; with a ratio, that of 低保.
+    pub standard: Standard,
+    /// The ratio in ten-thousandths, where there is one.
+    pub ratio: Option<Standard>,
+}
+
+/// Why an item says what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The question was left open.
+    Unanswered(Question),
+    /// The household has it already.
+    Has,
+    /// The household is confirmed as something else; an office knows whether both go together.
+    HasOther(Receives),
+    /// Registered elsewhere with a residence permit: where conditions allow (社会救助法 37).
+    HujiPermit,
+    /// Registered elsewhere: the street of the registration takes it (社会救助法 37).
+    HujiElsewhere,
+    /// Below the 低保标准 (民发〔2021〕57号 2).
+    BelowDibao(Compared),
+    /// Not below it.
+    NotBelowDibao(Compared),
+    /// No document gives today's number.
+    StandardUnknown(StandardKey),
+    /// Below the line of 低保边缘 (民发〔2021〕57号 8).
+    BelowMargin(Compared),
+    /// Not below it.
+    NotBelowMargin(Compared),
+    /// 低保 comes first.
+    DibaoFirst,
+    /// Heavily disabled or ill people of a 低保边缘 household may apply alone (民发〔2021〕57号 8; 社会救助法 21).
+    SinglePerson,
+    /// A car, a second home, deposits: the rule of the place counts (民发〔2021〕57号 14).
+    AssetsToCheck,
+    /// No income, nobody to support, can't work (特困人员认定办法 4, 5).
+    Unsupported,
+    /// No work ability can be seen from the answers (特困人员认定办法 5).
+    WorkAbilityUnclear,
+    /// Somebody supports or can work (特困人员认定办法 4).
+    Supported,
+    /// Something sudden happened (社会救助法 37).
+    Sudden,
+    /// Heavy spending: the street looks at what it leaves (中办国办 2020 意见 15).
+    HeavySpending(Fen),
+    /// Neither.
+    NothingSudden,
+    /// The year's income is not below the average (刚性支出困难家庭认定办法).
+    NotBelowAverage(Compared),
+    /// The share of the spending is above the line.
+    AboveShare {
+        /// The spending of 12 months.
+        spent: Fen,
+        /// The income of 12 months.
+        income: Fen,
+        /// The line.
+        ratio: Standard,
+    },
+    /// The share of the spending is not above the line.
+    NotAboveShare {
+        /// The spending of 12 months.
+        spent: Fen,
+        /// The income of 12 months.
+        income: Fen,
+        /// The line.
+        ratio: Standard,
+    },
+    /// Nothing had to be spent.
+    NoSpending,
+    /// Confirmed as 低保, 特困 or 低保边缘 already.
+    BetterAlready(Receives),
+    /// Paid to those on lists already.
+    OnTheList,
+    /// Not on such a list.
+    NotOnTheList,
+    /// A disability certificate; the street publishes who exactly.
+    Disabled,
+    /// Grade 1 or 2 and in need of care; the street publishes who exactly.
+    SeverelyDisabled,
+    /// A certificate of grade 3 or 4.
+    NotSeverelyDisabled,
+    /// Nobody needs care.
+    NoCare,
+    /// Nobody has a certificate.
+    NotDisabled,
+    /// 80 or older.
+    From80,
+    /// Younger than 80.
+    Under80,
+    /// 70 or older and registered here: the plan's aim.
+    From70,
+    /// 60 or older (老年人权益保障法 2).
+    Elder,
+    /// Younger than 60.
+    NotElder,
+    /// Elders in hardship, living alone or in need of care come first.
+    ElderInNeed,
+    /// Both parents died or can't be found.
+    Orphan,
+    /// The parents can't bring the child up.
+    Unattended,
+    /// The child is ill, disabled or badly looked after.
+    ChildInDifficulty,
+    /// No child in such a situation.
+    NoSuchChild,
+    /// For whoever has somebody buried in this district.
+    OnWish,
+}
+
+impl Reason {
+    /// Its name in the sample families and on staff's pages.
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Self::Unanswered(_) => "unanswered",
+            Self::Has => "has",
+            Self::HasOther(_) => "has-other",
+            Self::HujiPermit => "huji-permit",
+            Self::HujiElsewhere => "huji-elsewhere",
+            Self::BelowDibao(_) => "below-dibao",
+            Self::NotBelowDibao(_) => "not-below-dibao",
+            Self::StandardUnknown(_) => "standard-unknown",
+            Self::BelowMargin(_) => "below-margin",
+            Self::NotBelowMargin(_) => "not-below-margin",
+            Self::DibaoFirst => "dibao-first",
+            Self::SinglePerson => "single-person",
+            Self::AssetsToCheck => "assets-to-check",
+            Self::Unsupported => "unsupported",
+            Self::WorkAbilityUnclear => "work-ability-unclear",
+            Self::Supported => "supported",
+            Self::Sudden => "sudden",
+            Self::HeavySpending(_) => "heavy-spending",
+            Self::NothingSudden => "nothing-sudden",
+            Self::NotBelowAverage(_) => "not-below-average",
+            Self::AboveShare { .. } => "above-share",
+            Self::NotAboveShare { .. } => "not-above-share",
+            Self::NoSpending => "no-spending",
+            Self::BetterAlready(_) => "better-already",
+            Self::OnTheList => "on-the-list",
+            Self::NotOnTheList => "not-on-the-list",
+            Self::Disabled => "disabled",
+            Self::SeverelyDisabled => "severely-disabled",
+            Self::NotSeverelyDisabled => "not-severely-disabled",
+            Self::NoCare => "no-care",
+            Self::NotDisabled => "not-disabled",
+            Self::From80 => "from-80",
+            Self::Under80 => "under-80",
+            Self::From70 => "from-70",
+            Self::Elder => "elder",
+            Self::NotElder => "not-elder",
+            Self::ElderInNeed => "elder-in-need",
+            Self::Orphan => "orphan",
+            Self::Unattended => "unattended",
+            Self::ChildInDifficulty => "child-in-difficulty",
+            Self::NoSuchChild => "no-such-child",
+            Self::OnWish => "on-wish",
+        }
+    }
+}
+
+/// What one item says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The item.
+    pub item: ScreenedItem,
+    /// Its answer.
+    pub standing: Standing,
+    /// Why, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// What it could be in a month, where a standard in force lets one say: of 低保 the difference (社会救助法 18: or
+    /// fixed tiers), of the others the standard itself.
+    pub estimate: Option<Fen>,
+}
+
+impl Finding {
+    fn new(item: ScreenedItem) -> Self {
+        Self { item, standing: Standing::Likely, reasons: Vec::new(), estimate: None }
+    }
+
+    /// Notes a reason that speaks for it.
+    fn because(&mut self, reason: Reason) {
+        self.reasons.push(reason);
+    }
+
+    /// Notes a reason why only a person can tell.
+    fn maybe(&mut self, reason: Reason) {
+        self.standing = self.standing.max(Standing::Maybe);
+        self.reasons.push(reason);
+    }
+
+    /// Notes a reason against it.
+    fn not_now(&mut self, reason: Reason) {
+        self.standing = Standing::NotNow;
+        self.reasons.push(reason);
+    }
+
+    /// A no stands with what makes it one; a maybe begins with what makes it one.
+    fn settled(mut self) -> Self {
+        let weight = |reason: &Reason| match reason {
+            Reason::HujiElsewhere
+            | Reason::Has
+            | Reason::NotBelowDibao(_)
+            | Reason::NotBelowMargin(_)
+            | Reason::DibaoFirst
+            | Reason::Supported
+            | Reason::NothingSudden
+            | Reason::NotBelowAverage(_)
+            | Reason::NotAboveShare { .. }
+            | Reason::NoSpending
+            | Reason::BetterAlready(_)
+            | Reason::NotOnTheList
+            | Reason::NotSeverelyDisabled
+            | Reason::NoCare
+            | Reason::NotDisabled
+            | Reason::Under80
+            | Reason::NotElder
+            | Reason::NoSuchChild => 0,
+            Reason::Unanswered(_) => 2,
+            _ => 1,
+        };
+        if self.standing == Standing::NotNow {
+            self.reasons.retain(|reason| weight(reason) == 0);
+            self.estimate = None;
+        }
+        self.reasons.sort_by_key(weight);
+        self
+    }
+}
+
+/// What every item says to the answers on a day, the likely ones first, then in the order of the catalogue.
+pub fn judge(answers: &Answers, standards: &Standards, day: Date) -> Vec<Finding> {
+    let asked = Asked { answers, standards, day };
+    let dibao = asked.dibao();
+    let mut findings = vec![asked.temporary_aid(), asked.margin(dibao.standing), dibao];
+    findings.extend([asked.tekun(), asked.rigid_expenditure(), asked.price_subsidy()]);
+    findings.extend([asked.disability_living(), asked.disability_care(), asked.zunlao()]);
+    findings.extend([
+        asked.for_elders(ScreenedItem::HomeAdaptation),
+        asked.ability_assessment(),
+        asked.for_elders(ScreenedItem::HomeService),
+        asked.home_care_bed(),
+    ]);
+    findings.extend([asked.orphan(), asked.unattended_child(), asked.child_in_difficulty()]);
+    let mut memorial = Finding::new(ScreenedItem::MemorialService);
+    memorial.maybe(Reason::OnWish);
+    findings.push(memorial);
+    let mut findings: Vec<_> = findings.into_iter().map(Finding::settled).collect();
+    findings.sort_by_key(|finding| (finding.standing, finding.item));
+    findings
+}
+
+struct Asked<'a> {
+    answers: &'a Answers,
+    standards: &'a Standards,
+    day: Date,
+}
+
+impl Asked<'_> {
+    fn standard(&self, key: StandardKey) -> Option<&Standard> {
+        self.standards.on(key, self.day)
+    }
+
+    fn people(&self) -> i64 {
+        i64::from(self.answers.people)
+    }
+
+    /// 特困, 低保: at the street of the registration, with a residence permit where conditions allow (社会救助法 37).
+    fn huji(&self, finding: &mut Finding) {
+        match self.answers.huji {
+            Some(Huji::Here) => {}
+            Some(Huji::Permit) => finding.maybe(Reason::HujiPermit),
+            Some(Huji::Elsewhere) => finding.not_now(Reason::HujiElsewhere),
+            None => finding.maybe(Reason::Unanswered(Question::Huji)),
+        }
+    }
+
+    fn assets(&self, finding: &mut Finding) {
+        match self.answers.assets {
+            Some(YesNo::No) => {}
+            Some(YesNo::Yes) => finding.maybe(Reason::AssetsToCheck),
+            None => finding.maybe(Reason::Unanswered(Question::Assets)),
+        }
+    }
+
+    /// Grade 1 or 2, or grade 3 of mind or soul, or a heavy illness (民发〔2021〕57号 art. 8).
+    fn may_apply_alone(&self) -> bool {
+        let heavy = match self.answers.disability {
+            Some(DisabilityGrade::One | DisabilityGrade::Two) => true,
+            Some(DisabilityGrade::Three) => matches!(
+                self.answers.disability_kind,
+                Some(DisabilityKind::Intellectual | DisabilityKind::Mental)
+            ),
+            _ => false,
+        };
+        heavy || self.answers.illness == Some(YesNo::Yes)
+    }
+
+    /// The income beside `standard` × people (× `ratio`), both sides multiplied so that nothing is rounded away.
+    fn compared(&self, income: Fen, standard: &Standard, ratio: Option<&Standard>) -> (bool, Compared) {
+        let whole = standard.value.saturating_mul(self.people());
+        let (line, below) = match ratio {
+            None => (whole, income.0 < whole),
+            Some(ratio) => {
+                let scaled = whole.saturating_mul(ratio.value);
+                (scaled / 10_000, income.0.saturating_mul(10_000) < scaled)
+            }
+        };
+        let compared = Compared {
+            yours: income,
+            people: self.answers.people,
+            line: Fen(line),
+            standard: standard.clone(),
+            ratio: ratio.cloned(),
+        };
+        (below, compared)
+    }
+
+    fn temporary_aid(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::TemporaryAid);
+        let spent = self.answers.spending.filter(|spent| spent.0 > 0);
+        match (self.answers.sudden, spent) {
+            (Some(YesNo::Yes), _) => finding.because(Reason::Sudden),
+            (_, Some(spent)) => finding.maybe(Reason::HeavySpending(spent)),
+            (None, None) => finding.maybe(Reason::Unanswered(Question::Sudden)),
+            (Some(YesNo::No), None) if self.answers.spending.is_none() => {
+                finding.maybe(Reason::Unanswered(Question::Spending));
+            }
+            (Some(YesNo::No), None) => finding.not_now(Reason::NothingSudden),
+        }
+        finding
+    }
+
+    fn dibao(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::Dibao);
+        match self.answers.receives {
+            Some(Receives::Dibao) => finding.not_now(Reason::Has),
+            Some(Receives::Tekun) => finding.maybe(Reason::HasOther(Receives::Tekun)),
+            Some(Receives::Nothing | Receives::Margin | Receives::Rigid) => {}
+            None => finding.maybe(Reason::Unanswered(Question::Receives)),
+        }
+        let ratio = self.standard(StandardKey::MarginRatio);
+        match (self.answers.income, self.standard(StandardKey::Dibao)) {
+            (None, _) => finding.maybe(Reason::Unanswered(Question::Income)),
+            (Some(_), None) => finding.maybe(Reason::StandardUnknown(StandardKey::Dibao)),
+            (Some(income), Some(standard)) => {
+                let (below, compared) = self.compared(income, standard, None);
+                if below {
+                    finding.estimate = Some(Fen(compared.line.0 - income.0));
+                    finding.because(Reason::BelowDibao(compared));
+                } else if self.may_apply_alone() && self.compared(income, standard, ratio).0 {
+                    finding.maybe(Reason::SinglePerson);
+                } else {
+                    finding.not_now(Reason::NotBelowDibao(compared));
+                }
+            }
+        }
+        self.assets(&mut finding);
+        self.huji(&mut finding);
+        finding
+    }
+
+    fn margin(&self, dibao: Standing) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::DibaoMargin);
+        match self.answers.receives {
+            Some(Receives::Margin) => finding.not_now(Reason::Has),
+            Some(receives @ (Receives::Dibao | Receives::Tekun)) => {
+                finding.not_now(Reason::BetterAlready(receives));
+            }
+            Some(Receives::Nothing | Receives::Rigid) => {}
+            None => finding.maybe(Reason::Unanswered(Question::Receives)),
+        }
+        let lines = (self.standard(StandardKey::Dibao), self.standard(StandardKey::MarginRatio));
+        match (self.answers.income, lines) {
+            (None, _) => finding.maybe(Reason::Unanswered(Question::Income)),
+            (Some(_), (None, _)) => finding.maybe(Reason::StandardUnknown(StandardKey::Dibao)),
+            (Some(_), (Some(_), None)) => finding.maybe(Reason::StandardUnknown(StandardKey::MarginRatio)),
+            (Some(income), (Some(standard), Some(ratio))) => {
+                let (below_dibao, _) = self.compared(income, standard, None);
+                let (below, compared) = self.compared(income, standard, Some(ratio));
+                match (below_dibao, below) {
+                    (true, _) if dibao == Standing::Likely => finding.not_now(Reason::DibaoFirst),
+                    (_, true) => finding.because(Reason::BelowMargin(compared)),
+                    (_, false) => finding.not_now(Reason::NotBelowMargin(compared)),
+                }
+            }
+        }
+        self.assets(&mut finding);
+        self.huji(&mut finding);
+        finding
+    }
+
+    /// ≥ 60; < 16; mind and soul 1–3, limbs 1–2, sight 1 (特困人员认定办法 5).
+    fn can_not_work(&self) -> bool {
+        use DisabilityGrade as Grade;
+        use DisabilityKind as Kind;
+        let by_disability = matches!(
+            (self.answers.disability_kind, self.answers.disability),
+            (Some(Kind::Intellectual | Kind::Mental), Some(Grade::One | Grade::Two | Grade::Three))
+                | (Some(Kind::Limb), Some(Grade::One | Grade::Two))
+                | (Some(Kind::Sight), Some(Grade::One))
+        );
+        let by_age = self.answers.oldest.is_some_and(|age| age >= OldestAge::From60);
+        let child = matches!(self.answers.child, Some(ChildSituation::Orphan | ChildSituation::Unattended));
+        by_disability || by_age || child
+    }
+
+    fn tekun(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::Tekun);
+        if self.answers.receives == Some(Receives::Tekun) {
+            finding.not_now(Reason::Has);
+            return finding;
+        }
+        match self.answers.unsupported {
+            Some(YesNo::No) => finding.not_now(Reason::Supported),
+            None => finding.maybe(Reason::Unanswered(Question::Unsupported)),
+            Some(YesNo::Yes) if self.can_not_work() => finding.because(Reason::Unsupported),
+            Some(YesNo::Yes) => finding.maybe(Reason::WorkAbilityUnclear),
+        }
+        self.huji(&mut finding);
+        finding.estimate = self.standard(StandardKey::Tekun).map(Standard::fen);
+        finding
+    }
+
+    fn rigid_expenditure(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::RigidExpenditure);
+        match self.answers.receives {
+            Some(Receives::Rigid) => finding.not_now(Reason::Has),
+            Some(receives @ (Receives::Dibao | Receives::Tekun | Receives::Margin)) => {
+                finding.not_now(Reason::BetterAlready(receives));
+            }
+            Some(Receives::Nothing) => {}
+            None => finding.maybe(Reason::Unanswered(Question::Receives)),
+        }
+        let spent = match self.answers.spending {
+            None => {
+                finding.maybe(Reason::Unanswered(Question::Spending));
+                return finding;
+            }
+            Some(Fen(0)) => {
+                finding.not_now(Reason::NoSpending);
+                return finding;
+            }
+            Some(spent) => spent,
+        };
+        let Some(monthly) = self.answers.income else {
+            finding.maybe(Reason::Unanswered(Question::Income));
+            return finding;
+        };
+        let income = Fen(monthly.0.saturating_mul(12));
+        match self.standard(StandardKey::DisposableIncome) {
+            None => finding.maybe(Reason::StandardUnknown(StandardKey::DisposableIncome)),
+            Some(average) => {
+                let (below, compared) = self.compared(income, average, None);
+                if !below {
+                    finding.not_now(Reason::NotBelowAverage(compared));
+                }
+            }
+        }
+        match self.standard(StandardKey::RigidRatio) {
+            None => finding.maybe(Reason::StandardUnknown(StandardKey::RigidRatio)),
+            Some(ratio) => {
+                let above = spent.0.saturating_mul(10_000) > income.0.saturating_mul(ratio.value);
+                let ratio = ratio.clone();
+                if above {
+                    finding.because(Reason::AboveShare { spent, income, ratio });
+                } else {
+                    finding.not_now(Reason::NotAboveShare { spent, income, ratio });
+                }
+            }
+        }
+        self.assets(&mut finding);
+        self.huji(&mut finding);
+        finding
+    }
+
+    fn price_subsidy(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::PriceSubsidy);
+        match self.answers.receives {
+            Some(Receives::Dibao | Receives::Tekun) => finding.maybe(Reason::OnTheList),
+            Some(Receives::Margin) => finding.maybe(Reason::HasOther(Receives::Margin)),
+            Some(Receives::Rigid | Receives::Nothing) => finding.not_now(Reason::NotOnTheList),
+            None => finding.maybe(Reason::Unanswered(Question::Receives)),
+        }
+        finding
+    }
+
+    fn disability_living(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::DisabilityLiving);
+        match self.answers.disability {
+            Some(DisabilityGrade::None) => finding.not_now(Reason::NotDisabled),
+            Some(_) => {
+                finding.maybe(Reason::Disabled);
+                finding.estimate = self.standard(StandardKey::DisabilityLiving).map(Standard::fen);
+            }
+            None => finding.maybe(Reason::Unanswered(Question::Disability)),
+        }
+        finding
+    }
+
+    fn disability_care(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::DisabilityCare);
+        match (self.answers.disability, self.answers.care) {
+            (Some(DisabilityGrade::None), _) => finding.not_now(Reason::NotDisabled),
+            (Some(DisabilityGrade::Three | DisabilityGrade::Four), _) => {
+                finding.not_now(Reason::NotSeverelyDisabled);
+            }
+            (Some(_), Some(Care::Nobody)) => finding.not_now(Reason::NoCare),
+            (Some(_), Some(_)) => {
+                finding.maybe(Reason::SeverelyDisabled);
+                finding.estimate = self.standard(StandardKey::DisabilityCare).map(Standard::fen);
+            }
+            (Some(_), None) => finding.maybe(Reason::Unanswered(Question::Care)),
+            (None, _) => finding.maybe(Reason::Unanswered(Question::Disability)),
+        }
+        finding
+    }
+
+    fn zunlao(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::Zunlao);
+        let Some(oldest) = self.answers.oldest else {
+            finding.maybe(Reason::Unanswered(Question::Oldest));
+            return finding;
+        };
+        let key = match oldest {
+            OldestAge::Under60 | OldestAge::From60 | OldestAge::From70 => {
+                finding.not_now(Reason::Under80);
+                return finding;
+            }
+            OldestAge::From80 => StandardKey::Zunlao80,
+            OldestAge::From90 => StandardKey::Zunlao90,
+            OldestAge::From100 => StandardKey::Zunlao100,
+        };
+        finding.because(Reason::From80);
+        finding.estimate = self.standard(key).map(Standard::fen);
+        self.huji(&mut finding);
+        finding
+    }
+
+    /// What is for everyone from 60 on whose street says so.
+    fn for_elders(&self, item: ScreenedItem) -> Finding {
+        let mut finding = Finding::new(item);
+        match self.answers.oldest {
+            Some(OldestAge::Under60) => finding.not_now(Reason::NotElder),
+            Some(_) => finding.maybe(Reason::ElderInNeed),
+            None => finding.maybe(Reason::Unanswered(Question::Oldest)),
+        }
+        finding
+    }
+
+    fn ability_assessment(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::AbilityAssessment);
+        match self.answers.oldest {
+            Some(OldestAge::Under60) => finding.not_now(Reason::NotElder),
+            Some(OldestAge::From60) => finding.maybe(Reason::Elder),
+            Some(_) => match self.answers.huji {
+                Some(Huji::Here) => finding.because(Reason::From70),
+                Some(_) => finding.maybe(Reason::Elder),
+                None => finding.maybe(Reason::Unanswered(Question::Huji)),
+            },
+            None => finding.maybe(Reason::Unanswered(Question::Oldest)),
+        }
+        finding
+    }
+
+    fn home_care_bed(&self) -> Finding {
+        let mut finding = self.for_elders(ScreenedItem::HomeCareBed);
+        if finding.standing == Standing::Maybe {
+            match self.answers.care {
+                Some(Care::Elder) => {}
+                Some(Care::Nobody | Care::Younger) => finding.not_now(Reason::NoCare),
+                None => finding.maybe(Reason::Unanswered(Question::Care)),
+            }
+        }
+        finding
+    }
+
+    fn orphan(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::Orphan);
+        match self.answers.child {
+            Some(ChildSituation::Orphan) => {
+                finding.because(Reason::Orphan);
+                finding.estimate = self.standard(StandardKey::Orphan).map(Standard::fen);
+            }
+            Some(_) => finding.not_now(Reason::NoSuchChild),
+            None => finding.maybe(Reason::Unanswered(Question::Child)),
+        }
+        finding
+    }
+
+    fn unattended_child(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::UnattendedChild);
+        match self.answers.child {
+            Some(ChildSituation::Unattended) => {
+                finding.because(Reason::Unattended);
+                finding.estimate = self.standard(StandardKey::UnattendedChild).map(Standard::fen);
+            }
+            Some(_) => finding.not_now(Reason::NoSuchChild),
+            None => finding.maybe(Reason::Unanswered(Question::Child)),
+        }
+        finding
+    }
+
+    fn child_in_difficulty(&self) -> Finding {
+        let mut finding = Finding::new(ScreenedItem::ChildInDifficulty);
+        match self.answers.child {
+            Some(ChildSituation::Difficulty) => finding.because(Reason::ChildInDifficulty),
+            Some(ChildSituation::Orphan) => finding.maybe(Reason::Orphan),
+            Some(ChildSituation::Unattended) => finding.maybe(Reason::Unattended),
+            Some(ChildSituation::None | ChildSituation::Cared) => finding.not_now(Reason::NoSuchChild),
+            None => finding.maybe(Reason::Unanswered(Question::Child)),
+        }
+        finding
+    }
+}
