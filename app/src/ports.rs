@@ -128,6 +128,23 @@ pub struct Receipt {
     pub replaced_at: Option<Instant>,
 }
 
+/// A photo of a paper that belongs to an application.
+#[derive(Clone, Debug)]
+pub struct PaperLine {
+    /// The row's id.
+    pub id: String,
+    /// The number of the case that it belongs to.
+    pub number: String,
+    /// The name of the paper in the catalogue, or [`crate::domain::papers::OTHER`].
+    pub kind: String,
+    /// When it was sent.
+    pub sent_at: Instant,
+    /// The size of the picture that is kept.
+    pub bytes: i64,
+    /// Its owner may delete it: nobody in the office has seen it, or the case is over.
+    pub can_go: bool,
+}
+
 /// A request to agree to the data check, as its link opens it: the least that lets the right person recognise it.
 #[derive(Clone, Debug)]
 pub struct ConsentRequest {

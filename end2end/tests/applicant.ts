@@ -114,6 +114,12 @@ export const CHILD: Values = {
 
 export const TAIL = "0011";
 
+/** A picture of 16 by 16 pixels. */
+export const PHOTO = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mM4YaNBEmIY1TCqYfhqAAAeBCwQMd+aqQAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 /** The origins of pages that are open at another server than the project's. */
 export const ORIGINS = new WeakMap<Page, string>();
 

@@ -1,6 +1,6 @@
 // Every page of the service in every state that it can be brought into, for the specs that hold for all of them.
 
-import { APPLY, ELDER, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
+import { APPLY, ELDER, PHOTO, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
 import { button, expect, fill, link, press, scripted, visit, type Page } from "./fixtures";
 import {
@@ -168,6 +168,13 @@ async function* confirmation(page: Page): AsyncGenerator<string> {
   yield "authorise-given";
   await visit(page, `/confirm/${number}`);
   yield "confirm-complete";
+  await press(page, page.getByRole("link", { name: "补交照片材料" }));
+  await press(page, button(page, "交这张照片"), 422);
+  yield "papers-errors";
+  await fill(page, { kind: "other" });
+  await page.locator("#photo").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: PHOTO });
+  await press(page, button(page, "交这张照片"));
+  yield "papers";
 
   for (let more = 0; more < 3; more += 1) await apply(page);
   await visit(page, "/");

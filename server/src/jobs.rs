@@ -30,6 +30,13 @@ pub(crate) async fn keep_house(site: Site) {
         }
         if round.is_multiple_of(ROUNDS_TO_RETIRE) {
             retire(&site, now).await;
+            match crate::papers::sweep(&site, now).await {
+                Ok(0) => {}
+                Ok(pictures) => tracing::info!(pictures, "pictures without a row were removed"),
+                Err(cause) => {
+                    tracing::error!(%cause, "pictures could not be tidied; the next round tries again")
+                }
+            }
             if let Err(cause) = tell_heads(&site).await {
                 tracing::error!(%cause, "the ends of the audit chains could not be read");
             }

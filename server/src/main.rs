@@ -20,6 +20,7 @@ mod keys;
 mod messages;
 mod middleware;
 mod oidc;
+mod papers;
 mod router;
 mod seal;
 mod session;
@@ -137,11 +138,19 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Backup { file } => {
             say(&backup::backup(settings.database_url.as_str(), settings.engine(), file).await?);
+            let photos = backup::backup_papers(&settings.papers_dir, file)?;
+            say(&format!(
+                "{}.papers holds the photos of papers ({photos} files); it belongs to the copy.",
+                file.display()
+            ));
         }
         Command::Restore { file } => {
             let sealer = Arc::new(keys::load_or_create(&settings)?.sealer);
             let (url, engine) = (settings.database_url.as_str(), settings.engine());
+            // Before the database, so that nobody is let in while photos are missing.
+            let photos = backup::restore_papers(file, &settings.papers_dir)?;
             say(&backup::restore(url, engine, file, sealer, SystemClock.now()).await?);
+            say(&format!("{photos} files with photos of papers are back."));
         }
         Command::Keys { command } => {
             let told = confirm::key_command::run(&settings.key_dir, command, SystemClock.now()).await?;

@@ -20,7 +20,7 @@ use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
     acting, aid, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home, keys,
-    me, phone_change, sign_in, sign_in_provider, staff, verify,
+    me, papers, phone_change, sign_in, sign_in_provider, staff, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -150,6 +150,14 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/confirm/{number}/slip/58mm" => confirm_paper::roll,
         GET "/confirm/{number}/card.png" => confirm_paper::picture,
         GET "/confirm/{number}/latest-day.ics" => confirm_paper::latest_day,
+        GET "/confirm/{number}/papers" => papers::list,
+        POST "/confirm/{number}/papers" => papers::send,
+        POST "/confirm/{number}/papers/reuse" => papers::reuse,
+        GET "/confirm/{number}/papers/{paper}" => papers::show,
+        GET "/confirm/{number}/papers/{paper}/photo.jpg" => papers::whole,
+        GET "/confirm/{number}/papers/{paper}/small.jpg" => papers::small,
+        POST "/confirm/{number}/papers/{paper}/delete" => papers::delete,
+        GET "/me/papers" => papers::library,
         // Holders of a secret link 持链接的家人
         GET "/acting/{secret}" => acting::asked,
         POST "/acting/{secret}" => acting::answer,
@@ -192,6 +200,7 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/cases/register" => staff::register::make,
         GET "/staff/cases/{number}" => staff::cases::show,
         POST "/staff/cases/{number}" => staff::cases::open,
+        POST "/staff/cases/{number}/papers/{paper}" => staff::papers::open,
         GET "/verify/day-list" => counter_lists::day,
         POST "/verify/scans" => counter_lists::scans,
         GET "/staff/confirmations" => staff::confirmations::list,

@@ -25,6 +25,7 @@ use crate::middleware::care::{CareMode, cookie_value};
 use crate::middleware::request_id::RequestId;
 use crate::middleware::security_headers::CspNonce;
 use crate::oidc::Providers;
+use crate::papers::{PaperStore, Papers};
 use crate::seal::{random_secret, sha256};
 use crate::session::Session;
 use crate::settings::{Profile, Settings};
@@ -57,13 +58,14 @@ struct Inner {
     messages_waiting: tokio::sync::Notify,
     providers: Providers,
     state_lists: StateLists,
+    papers: Papers,
 }
 
 impl Site {
     /// Puts the deployment together.
     ///
     /// # Errors
-    /// The item's dated data can't be read, or a sign-in provider can't be used.
+    /// The item's dated data can't be read, a sign-in provider can't be used, or there is no folder for pictures.
     pub(crate) fn new(
         settings: Settings,
         store: Store,
@@ -79,9 +81,11 @@ impl Site {
         };
         let catalogue = catalogue::load(settings.aid_dir.as_deref())?;
         let providers = Providers::new(&settings)?;
+        let papers = Papers::new(PaperStore::open(&settings.papers_dir)?);
         Ok(Self(Arc::new(Inner {
             providers,
             state_lists: StateLists::default(),
+            papers,
             keys: RwLock::new(Arc::new(keys)),
             settings,
             store,
@@ -140,6 +144,11 @@ impl Site {
     /// The providers with whose accounts residents may sign in.
     pub(crate) fn providers(&self) -> &Providers {
         &self.0.providers
+    }
+
+    /// What photos of papers are taken in with.
+    pub(crate) fn papers(&self) -> &Papers {
+        &self.0.papers
     }
 
     pub(crate) fn hotline(&self) -> &str {

@@ -36,6 +36,10 @@ pub enum AuditAct {
     DataDeleted,
     /// Sent an application.
     ApplicationSubmitted,
+    /// Sent a photo of a paper, or took one from before.
+    PaperAdded,
+    /// Deleted a photo of a paper.
+    PaperDeleted,
     /// Agreed to the data check.
     CheckConsentGiven,
     /// Asked to act for somebody.
@@ -120,6 +124,8 @@ slugs!(AuditAct {
     DataExported = "data_exported",
     DataDeleted = "data_deleted",
     ApplicationSubmitted = "application_submitted",
+    PaperAdded = "paper_added",
+    PaperDeleted = "paper_deleted",
     CheckConsentGiven = "check_consent_given",
     ProxyRequested = "proxy_requested",
     ProxyAgreed = "proxy_agreed",

@@ -7,6 +7,7 @@ use super::bank::BankAccountError;
 use super::document::DocumentError;
 use super::money::MoneyError;
 use super::name::NameError;
+use super::papers::PhotoError;
 use super::phone::PhoneError;
 
 /// Why one field was not accepted. [`crate::text`] turns it into the sentence that the resident reads; no
@@ -41,6 +42,8 @@ pub enum FieldError {
     Money(MoneyError),
     /// A street or a community.
     Area(AreaError),
+    /// A photo of a paper.
+    Photo(PhotoError),
     /// Something that only this form knows, told by its own list.
     Rule(Rule),
 }
@@ -158,6 +161,8 @@ pub enum Prompt {
     StandardDay,
     /// 请填写文件号
     StandardDocument,
+    /// 请选择这是什么材料
+    PaperKind,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -333,4 +338,5 @@ field_error_from!(
     Bank(BankAccountError),
     Money(MoneyError),
     Area(AreaError),
+    Photo(PhotoError),
 );

@@ -22,6 +22,7 @@ pub mod name;
 pub mod normalise;
 #[cfg(feature = "ssr")]
 pub mod notices;
+pub mod papers;
 pub mod person;
 pub mod phone;
 pub mod phone_change;

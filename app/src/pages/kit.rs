@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, CheckResult, Checkbox, Choice, Door, Doors,
-    Empty, ErrorSummary, Fact, Facts, Field, Figure, Hint, Layout, LinkItem, LinkList, OptionGroup, QrCard,
-    Radios, Select, Skeleton, Steps, Tag, TextArea, Timeline, TimelineEntry,
+    Empty, ErrorSummary, Fact, Facts, Field, Figure, FileField, Hint, Layout, LinkItem, LinkList,
+    OptionGroup, Photo, PhotoButton, Photos, QrCard, Radios, Select, Skeleton, Steps, Tag, TextArea,
+    Timeline, TimelineEntry,
 };
 use crate::domain::confirm::check::CheckState;
 
@@ -177,6 +178,8 @@ fn Fields() -> impl IntoView {
                     value=format!("{LONG}。\n\n{LONG}。")
                 />
                 <TextArea name="kit-story-2" label="补充说明" rows=3 optional=true error="请不要超过 500 个字"/>
+                <FileField name="kit-photo" label="照片" hint="可以现拍，也可以从相册里选。" accept="image/jpeg"/>
+                <FileField name="kit-photo-2" label="照片" error="请选一张照片" accept="image/jpeg"/>
                 <Actions><Button name="kit-go" value="next">"下一步"</Button></Actions>
             </form>
         </Card>
@@ -313,6 +316,22 @@ fn Records() -> impl IntoView {
             edit="#main"
             rows=vec![Answer { label: "配偶".to_owned(), value: "李＊＊".to_owned(), ..Answer::default() }]
         />
+        <Card title="照片">
+            <Photos photos=vec![
+                Photo {
+                    title: "诊断书".to_owned(),
+                    hint: "11 月 26 日 9:00 收到，350 KB".to_owned(),
+                    image: Some("/icon.svg".to_owned()),
+                    href: Some("#main".to_owned()),
+                    button: Some(PhotoButton {
+                        action: "/_kit".to_owned(),
+                        fields: Vec::new(),
+                        words: "这次也用这一张".to_owned(),
+                    }),
+                },
+                Photo { title: LONG.to_owned(), hint: "350 KB\n看不到照片的".to_owned(), ..Photo::default() },
+            ]/>
+        </Card>
         <Card title="办到哪一步">
             <Timeline entries=vec![
                 entry("已提交申请", "2026 年 11 月 23 日 星期一 14:05", Some("本人提交"), true, false),

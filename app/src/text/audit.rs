@@ -22,6 +22,8 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::GuardianRecorded => "登记了监护关系",
         AuditAct::HelpBegun => "开始当面帮您填表",
         AuditAct::HelpEnded => "结束了当面帮办",
+        AuditAct::PaperAdded => "替您交了材料照片",
+        AuditAct::PaperDeleted => "替您删了材料照片",
         AuditAct::RowsExported => "导出了材料",
         AuditAct::MessageDelivered => "给您送了信或打了电话",
         _ => "办理了您的事",

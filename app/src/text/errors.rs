@@ -10,6 +10,7 @@ use crate::domain::form::{FieldError, Prompt, Rule};
 use crate::domain::money::MoneyError;
 use crate::domain::name::NameError;
 use crate::domain::phone::PhoneError;
+use crate::text::papers::photo_error;
 
 /// The sentence for an error.
 pub fn sentence(error: &FieldError) -> String {
@@ -25,6 +26,7 @@ pub fn sentence(error: &FieldError) -> String {
         FieldError::Bank(error) => bank(*error).to_owned(),
         FieldError::Money(error) => money(*error).to_owned(),
         FieldError::Area(error) => area(*error).to_owned(),
+        FieldError::Photo(error) => photo_error(*error).to_owned(),
         FieldError::Rule(broken) => rule(*broken).to_owned(),
     }
 }
@@ -91,6 +93,7 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::StandardValue => "请填写新的数值",
         Prompt::StandardDay => "请填写从哪一天起执行",
         Prompt::StandardDocument => "请填写文件号，比如锡民发〔2026〕1号",
+        Prompt::PaperKind => "请选择这是什么材料，没有合适的就选「其他材料」",
     }
 }
 
@@ -227,6 +230,7 @@ fn with_number(before: &str, number: usize, after: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::papers::PhotoError;
 
     /// Every error once. A new variant breaks the matches above; add it here too.
     fn all() -> Vec<FieldError> {
@@ -293,6 +297,7 @@ mod tests {
                 Prompt::StandardValue,
                 Prompt::StandardDay,
                 Prompt::StandardDocument,
+                Prompt::PaperKind,
             ]
             .map(FieldError::from),
         );
@@ -392,6 +397,18 @@ mod tests {
         );
         errors.extend(
             [AreaError::Missing, AreaError::Unknown, AreaError::CommunityNotInStreet].map(FieldError::from),
+        );
+        errors.extend(
+            [
+                PhotoError::Missing,
+                PhotoError::Empty,
+                PhotoError::TooLarge,
+                PhotoError::NotAPhoto,
+                PhotoError::TooManyPixels,
+                PhotoError::Unreadable,
+                PhotoError::TooMany,
+            ]
+            .map(FieldError::from),
         );
         errors
     }

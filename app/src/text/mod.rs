@@ -4,6 +4,7 @@ pub mod aid;
 pub mod audit;
 pub mod check;
 pub mod errors;
+pub mod papers;
 pub mod privacy;
 pub mod proxy;
 pub mod retention;

@@ -20,7 +20,9 @@ pub(crate) use key_ring::KeyRing;
 pub(crate) use keys::ConfirmationKey;
 #[cfg(test)]
 pub(crate) use keys::fits;
-pub(crate) use picture::picture;
+#[cfg(test)]
+pub(crate) use picture::can_write;
+pub(crate) use picture::{FAMILY, card_fonts, picture};
 pub(crate) use published::cose_key_set;
 pub(crate) use qr::{QrDrawing, qr_drawing, qr_svg};
 pub(crate) use signed_lists::{StateLists, day_list};

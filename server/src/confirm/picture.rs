@@ -15,7 +15,7 @@ use super::QrDrawing;
 static FONT: &[u8] = include_bytes!("../../data/fonts/card.ttf");
 
 /// The name of the typeface in it.
-const FAMILY: &str = "WenQuanYi Micro Hei";
+pub(crate) const FAMILY: &str = "WenQuanYi Micro Hei";
 
 /// The widest that the code may be, in pixels, its white border included.
 const WIDEST_CODE: usize = 600;
@@ -30,9 +30,14 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
+/// The fonts that drawings are made with: the one of cards.
+pub(crate) fn card_fonts() -> Arc<fontdb::Database> {
+    FONTS.clone()
+}
+
 /// Whether the font has each sign of a text. Districts bring street names of their own; one that can't be written is left
 /// out, since a wrong name would be worse.
-fn can_write(text: &str) -> bool {
+pub(crate) fn can_write(text: &str) -> bool {
     FontRef::new(FONT).is_ok_and(|font| {
         let signs = font.charmap();
         text.chars().all(|sign| signs.map(sign).is_some())

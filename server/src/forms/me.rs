@@ -434,7 +434,12 @@ pub(crate) async fn delete(
         errors.add("sure", Prompt::SureToDelete);
         return Ok(site.page(&visitor, UNPROCESSABLE, || pages::delete(&errors)));
     }
+    let objects = site.store().papers_of(&owner_of(session.resident())).await?;
+    let objects: Vec<String> = objects.into_iter().map(|paper| paper.object).collect();
     site.store().close_account(session.resident(), site.clock().now()).await?;
+    if let Err(cause) = crate::papers::forget(&site, &objects).await {
+        tracing::error!(%cause, "pictures of a closed account are left to the housekeeping; their key is gone");
+    }
     Ok(see_other("/account-deleted", Some(session::no_cookie(&site)?)))
 }
 

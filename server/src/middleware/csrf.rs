@@ -22,6 +22,7 @@ use axum::response::{IntoResponse, Response};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::middleware::care::cookie_value;
+use crate::middleware::limits::{UPLOAD_BYTES, drain};
 use crate::settings::Settings;
 
 /// Cookies that act for a person.
@@ -143,6 +144,8 @@ pub(crate) async fn typed_input(request: Request, limit: usize) -> KeptInput {
         .get(CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     if !is_form {
+        // A photo: the browser listens only after it has sent. The layer around has set the limit.
+        let _ = drain(request.into_body(), UPLOAD_BYTES).await;
         return KeptInput::default();
     }
     let body: Body = request.into_body();

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -15,6 +16,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http_body_util::{BodyExt, Limited};
 use ipnet::IpNet;
 use std::sync::Arc;
+use tower_http::timeout::TimeoutBody;
 
 use crate::client_address::ClientAddress;
 use crate::middleware::is_site_file;
@@ -25,6 +27,19 @@ const TIDY_EVERY: u32 = 4096;
 
 /// So many times the limit is read and thrown away before a body that is too large is refused.
 const DRAIN_FACTOR: usize = 16;
+
+/// The largest body of a form with a photo. The form itself takes less and says so beside the field; what lies between is
+/// read and forgotten, for people who chose too large a photo.
+pub(crate) const UPLOAD_BYTES: usize = 64 * 1024 * 1024;
+
+/// How long a form with a photo may be under way as a whole: 12 MB over 128 kbit/s, and some more.
+const UPLOAD_TIME: Duration = Duration::from_secs(900);
+
+/// Whether this is the one form that brings a photo: it has limits of its own, every other keeps the usual ones.
+fn is_upload(request: &Request) -> bool {
+    let path = request.uri().path();
+    *request.method() == Method::POST && path.starts_with("/confirm/") && path.ends_with("/papers")
+}
 
 /// Requests a minute, counted for each address; a street office behind one address has more.
 #[derive(Debug)]
@@ -92,6 +107,7 @@ fn too_many(seconds: u64) -> Response {
 
 /// Layer: 413 for a body above the limit, at once where the length is announced, otherwise when it is passed.
 pub(crate) async fn limit_body(State(limit): State<usize>, request: Request, next: Next) -> Response {
+    let limit = if is_upload(&request) { UPLOAD_BYTES } else { limit };
     let announced = request
         .headers()
         .get(CONTENT_LENGTH)
@@ -100,14 +116,28 @@ pub(crate) async fn limit_body(State(limit): State<usize>, request: Request, nex
     if announced.is_some_and(|length| length > limit) {
         // Read some of it, so that the browser, which sends first and listens afterwards, shows our page and not a
         // broken connection. The result does not matter: it is thrown away.
-        let _ = drain(request.into_body(), limit.saturating_mul(DRAIN_FACTOR)).await;
+        let most = limit.saturating_mul(DRAIN_FACTOR).min(UPLOAD_BYTES.max(limit));
+        let _ = drain(request.into_body(), most).await;
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
     next.run(request.map(|body| Body::new(Limited::new(body, limit)))).await
 }
 
+/// Layer: gives a request up after its time, with 503. A photo may be long under way, as long as something comes.
+pub(crate) async fn limit_time(State(usual): State<Duration>, request: Request, next: Next) -> Response {
+    let (longest, request) = if is_upload(&request) {
+        (UPLOAD_TIME, request.map(|body| Body::new(TimeoutBody::new(usual, body))))
+    } else {
+        (usual, request)
+    };
+    match tokio::time::timeout(longest, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
 /// Reads and forgets up to `most` bytes.
-async fn drain(mut body: Body, most: usize) -> Result<(), axum::Error> {
+pub(crate) async fn drain(mut body: Body, most: usize) -> Result<(), axum::Error> {
     let mut read = 0_usize;
     while read < most {
         match body.frame().await {

@@ -16,7 +16,6 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::client_address::note_client_address;
 use crate::middleware::error_pages::Renderer;
@@ -36,7 +35,7 @@ pub(crate) fn around(router: Router, settings: &Settings, render: Renderer) -> a
         // Outside what reads a body.
         .layer(from_fn_with_state(settings.body_limit_bytes, limits::limit_body))
         // Outside what waits for a body: a client that sends slowly is given up too.
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
+        .layer(from_fn_with_state(timeout, limits::limit_time))
         .layer(from_fn_with_state(Arc::new(limits::AddressLimits::new(settings)), limits::limit_address))
         // Inside the error pages, so that a panic gets one.
         .layer(CatchPanicLayer::custom(panicked))

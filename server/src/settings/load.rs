@@ -422,6 +422,7 @@ fn derived(profile: Profile, data_dir: &Path) -> Dict {
     let data_dir = data_dir.display();
     let mut values = Dict::from([
         ("database_url".into(), Value::from(format!("sqlite://{data_dir}/xinwu.db"))),
+        ("papers_dir".into(), Value::from(format!("{data_dir}/papers"))),
         ("show_codes_on_page".into(), Value::from(demo)),
         ("sample_data".into(), Value::from(demo)),
         ("message_sender".into(), Value::from(if demo { "console" } else { "http" })),

@@ -83,6 +83,9 @@ settings! {
     database_url: DatabaseUrl = Text Derived r#""sqlite://data/xinwu.db""#;
     /// The folder for what the program writes.
     data_dir: PathBuf = Text Default r#""data""#;
+    /// The folder for photos of papers, sealed. By default "papers" in data_dir. Several servers on one database share it;
+    /// a copy of the database is whole only with it.
+    papers_dir: PathBuf = Text Derived r#""data/papers""#;
     /// The folder with the encryption and signing keys. By default "keys" in data_dir; production must set it, and
     /// to a place outside data_dir, so that a copy of the data is no copy of the keys.
     key_dir: PathBuf = Text Derived r#""data/keys""#;

@@ -21,6 +21,7 @@ pub(crate) mod inbox;
 pub(crate) mod logins;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod papers;
 mod personal_data;
 pub(crate) mod phone_change;
 mod provider_sign_ins;

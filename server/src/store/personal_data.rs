@@ -59,6 +59,16 @@ struct ExportedApplication {
     story: String,
     details: app::domain::aid::ApplicationRecord,
     household: Vec<app::domain::aid::MemberRecord>,
+    photos: Vec<ExportedPhoto>,
+}
+
+/// A photo of a paper; the picture itself is at `/me/papers`.
+#[derive(Serialize)]
+struct ExportedPhoto {
+    paper: String,
+    sent_at: String,
+    bytes: i64,
+    address: String,
 }
 
 #[derive(Serialize)]
@@ -113,6 +123,9 @@ impl Export {
             }
             for member in &application.household {
                 lines.push(line("一起生活的家人", &member.name));
+            }
+            for photo in &application.photos {
+                lines.push(line("材料照片", &format!("{}，{} 收到", photo.paper, photo.sent_at)));
             }
             parts.push((format!("临时救助申请 {}", application.number), lines));
         }
@@ -169,6 +182,7 @@ impl Store {
         for line in self.cases_of(&owner_of(resident)).await? {
             let Some(found) = self.find_case(&line.number).await? else { continue };
             let file = self.case_file(&found).await?;
+            let photos = self.papers_of_case(&found.head.area, &found.id).await?.into_iter();
             applications.push(ExportedApplication {
                 number: line.number,
                 received_at: line.received_at.shanghai_full(),
@@ -179,6 +193,14 @@ impl Store {
                 story: file.story,
                 details: file.record,
                 household: file.members,
+                photos: photos
+                    .map(|paper| ExportedPhoto {
+                        paper: app::text::papers::paper_name(&paper.line.kind).to_owned(),
+                        sent_at: paper.line.sent_at.shanghai_full(),
+                        bytes: paper.line.bytes,
+                        address: format!("/confirm/{}/papers/{}/photo.jpg", paper.line.number, paper.line.id),
+                    })
+                    .collect(),
             });
         }
         let consents = self.data_consents(resident).await?.into_iter();
@@ -279,6 +301,7 @@ impl Store {
         let actor = Actor::Resident(resident.to_owned());
         forget_confirmations(&mut tx, resident, &actor, now).await?;
         self.forget_in_agreements(&mut tx, resident).await?;
+        Self::forget_papers(&mut tx, resident, &owner_of(resident)).await?;
         let owner = owner_of(resident).0;
         sqlx::query("delete from drafts where owner = $1").bind(&owner).execute(&mut *tx).await?;
         // Nobody's device and nobody's account: opened by number and digits alone.

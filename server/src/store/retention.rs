@@ -202,6 +202,7 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
         let (area, id): (String, String) = (row.try_get("area")?, row.try_get("id")?);
         for statement in [
             "delete from confirmations where area = $1 and application_id = $2",
+            "delete from papers where area = $1 and application_id = $2",
             "delete from case_events where area = $1 and application_id = $2",
             "delete from check_consents where area = $1 and application_id = $2",
             "delete from household_members where area = $1 and application_id = $2",

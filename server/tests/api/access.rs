@@ -61,6 +61,31 @@ const MATRIX: &[Row] = &[
     row("GET /confirm/{number}/slip/58mm", "/confirm/{number}/slip/58mm", &[], [303, 303, 200]),
     row("GET /confirm/{number}/card.png", "/confirm/{number}/card.png", &[], [404, 404, 200]),
     row("GET /confirm/{number}/latest-day.ics", "/confirm/{number}/latest-day.ics", &[], [404, 404, 200]),
+    // Who may not open the case is led to where one does; to everybody but its owner there is no photo.
+    row("GET /confirm/{number}/papers", "/confirm/{number}/papers", &[], [303, 303, 200]),
+    // A form without a photo leads back to the one with.
+    row("POST /confirm/{number}/papers", "/confirm/{number}/papers", &[], [303, 303, 303]),
+    row("POST /confirm/{number}/papers/reuse", "/confirm/{number}/papers/reuse", &[], [404, 404, 404]),
+    row("GET /confirm/{number}/papers/{paper}", "/confirm/{number}/papers/{paper}", &[], [404, 404, 200]),
+    row(
+        "GET /confirm/{number}/papers/{paper}/photo.jpg",
+        "/confirm/{number}/papers/{paper}/photo.jpg",
+        &[],
+        [404, 404, 200],
+    ),
+    row(
+        "GET /confirm/{number}/papers/{paper}/small.jpg",
+        "/confirm/{number}/papers/{paper}/small.jpg",
+        &[],
+        [404, 404, 200],
+    ),
+    row(
+        "POST /confirm/{number}/papers/{paper}/delete",
+        "/confirm/{number}/papers/{paper}/delete",
+        &[],
+        [404, 404, 303],
+    ),
+    row("GET /me/papers", "/me/papers", &[], [303, 303, 303]),
     row("GET /authorise/{secret}", "/authorise/unknown", &[], [404, 404, 404]),
     row("POST /authorise/{secret}", "/authorise/unknown", &[], [404, 404, 404]),
     row("POST /feedback/{number}", "/feedback/TS000000000000", &[("code", "0000")], [404, 404, 404]),
@@ -353,6 +378,13 @@ const STAFF: &[StaffRow] = &[
     ),
     staff("GET /staff/cases/{number}", "/staff/cases/{case}", &[], STREET, [303, 403, 403, 200]),
     staff("POST /staff/cases/{number}", "/staff/cases/{case}", &[PURPOSE], STREET, [401, 403, 403, 200]),
+    staff(
+        "POST /staff/cases/{number}/papers/{paper}",
+        "/staff/cases/{case}/papers/{paper}",
+        &[PURPOSE],
+        STREET,
+        [401, 403, 403, 200],
+    ),
     // For programs: no page to sign in at. Every counter has its own list; a body that is none is refused.
     staff("GET /verify/day-list", "/verify/day-list", &[], STREET, [401, 200, 200, 200]),
     staff("POST /verify/scans", "/verify/scans", &[], STREET, [401, 400, 400, 400]),
@@ -482,6 +514,7 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
     let (resident, stranger) = (app.browser(), app.browser());
     resident.fill_in().await;
     let case = resident.submit().await;
+    let paper = super::papers::send_one(&resident, &case).await;
     let complaint = super::staff::complain(&resident, "320214050", "").await;
     let complaint = complaint.strip_prefix("/feedback/").unwrap();
     let channel = crate::store::messages::Channel::Letter;
@@ -507,6 +540,7 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
         let path = row
             .path
             .replace("{case}", &case)
+            .replace("{paper}", &paper)
             .replace("{confirmation}", &confirmation)
             .replace("{complaint}", complaint)
             .replace("{delivery}", &delivery)
@@ -535,6 +569,7 @@ async fn every_route_answers_each_person_as_the_matrix_says() {
     let (own, other, stranger) = (app.browser(), app.browser(), app.browser());
     own.fill_in().await;
     let number = own.submit().await;
+    let paper = super::papers::send_one(&own, &number).await;
     own.fill_in().await;
     other.fill_in().await;
 
@@ -546,7 +581,7 @@ async fn every_route_answers_each_person_as_the_matrix_says() {
     assert_eq!(routes, rows, "a route has no row in the access matrix, or a row no route");
 
     for row in MATRIX {
-        let path = row.path.replace("{number}", &number);
+        let path = row.path.replace("{number}", &number).replace("{paper}", &paper);
         for (who, browser, expected) in
             [("stranger", &stranger, row.stranger), ("other", &other, row.other), ("own", &own, row.own)]
         {

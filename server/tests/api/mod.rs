@@ -16,6 +16,7 @@ mod keys;
 mod kin;
 mod messages;
 mod pages;
+mod papers;
 mod phone_change;
 mod privacy;
 mod reader;
@@ -93,6 +94,7 @@ impl TestApp {
         let mut settings = Settings::for_tests();
         settings.base_url.clone_from(&base);
         settings.requests_per_minute = 100_000;
+        settings.papers_dir = store.folder.path().join("papers");
         change(&mut settings);
         let clock = Arc::new(FixedClock::at(store_tests::NOW));
         let signing = ConfirmationKey::load(&store.folder.path().join("signing.pem")).unwrap();

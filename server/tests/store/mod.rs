@@ -18,6 +18,7 @@ mod drafts;
 mod logins;
 mod messages;
 mod migrations;
+mod papers;
 mod phone_change;
 mod proxies;
 mod residents;

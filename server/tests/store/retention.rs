@@ -44,6 +44,7 @@ store_test!(an_application_goes_with_everything_that_hangs_on_it, |store| {
         "select count(*) from household_members",
         "select count(*) from check_consents",
         "select count(*) from case_events",
+        "select count(*) from papers",
         "select count(*) from confirmations",
         "select count(*) from confirmation_grants",
     ] {

@@ -4,6 +4,7 @@ mod check;
 pub mod keys;
 mod open;
 mod paper;
+mod papers;
 mod receipt;
 
 pub use check::{ShortForm, checked, short_code};
@@ -11,4 +12,5 @@ pub use open::{Refusal, open};
 pub use paper::{
     PICTURE_DEMO, PICTURE_SHORT_CODE, PICTURE_SIZE, Paper, PictureWords, Place, picture_words, slip,
 };
+pub use papers::{CasePapers, PaperDone, library, paper, papers};
 pub use receipt::receipt;

@@ -103,6 +103,13 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
         hint: phone,
         sign: "phone".into(),
     });
+    let papers = LinkItem {
+        href: format!("/confirm/{}/papers", receipt.number),
+        title: "补交照片材料".into(),
+        hint: "用手机拍一张，交给办这份申请的街道".into(),
+        sign: String::new(),
+    };
+    let links = [papers].into_iter().chain(phone).collect();
     let sample = receipt.limit_is_sample.then(|| view! { <Tag kind="plain">"示例时限"</Tag> });
     let number = receipt.number.clone();
     let received = format!("{} 收到", receipt.received_at.shanghai_full());
@@ -161,7 +168,7 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
             <Card title="接下来"><ul>{next}</ul></Card>
             <Card title="进度"><Timeline entries=timeline/></Card>
             <Card title="核对授权">{consents}</Card>
-            {phone.map(|item| view! { <LinkList items=vec![item]/> })}
+            <LinkList items=links/>
             <Actions>
                 {slip}
                 {calendar}

@@ -83,6 +83,7 @@ fn account(signed_in: &SignedIn) -> impl IntoView + use<> {
     let items = vec![
         item("/me/inbox", "消息", "办事的进展都在这里"),
         item("/me/profile", "我的资料", "填一次，以后办事自动填好"),
+        item("/me/papers", "我的材料照片", "交过的照片，下次申请可以直接用"),
         item("/me/acting", "替家人办、请家人代办", "双方都同意才生效，随时可以结束"),
         item("/me/devices", "登录的设备", "看看在哪里登录过，可以一起退出"),
         item("/me/data", "我的数据", "谁看过、同意过什么、下载、删除账号"),

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::papers::ShownPaper;
 use super::register::REGISTRARS;
 use super::{Me, other_posts};
 use crate::components::{
@@ -292,6 +293,7 @@ pub fn opened(
     me: &Me,
     head: &CaseHead,
     file: &CaseFile,
+    papers: &[ShownPaper],
     purpose: Purpose,
     full: bool,
 ) -> impl IntoView + use<> {
@@ -308,6 +310,7 @@ pub fn opened(
             ..TimelineEntry::default()
         })
         .collect();
+    let papers = super::papers::list(&head.number, papers, purpose);
     let (rows, number) = (head_rows(head), text::case_number(&head.number));
     let told = format!("已经记下：您因为「{}」看了这份申请。", purpose_name(purpose));
     view! {
@@ -316,6 +319,7 @@ pub fn opened(
             <Banner kind="info" title="看完请关上"><p>{told}</p></Banner>
             <Answers title="这份申请" rows/>
             {sections}
+            {papers}
             {(!full).then(|| view! {
                 <form method="post" action=action class="xw-form">
                     <input type="hidden" name="purpose" value=purpose.as_str()/>

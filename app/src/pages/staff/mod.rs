@@ -10,6 +10,7 @@ pub mod confirmations;
 pub mod counter;
 pub mod deliveries;
 pub mod home;
+pub mod papers;
 pub mod register;
 pub mod sign_in;
 pub mod templates;

@@ -48,7 +48,7 @@ pub(crate) async fn list(
 }
 
 /// The application, and the post that lets this person read it.
-async fn case_of<'a>(
+pub(super) async fn case_of<'a>(
     site: &Site,
     staff: &'a StaffVisitor,
     number: &str,
@@ -107,5 +107,8 @@ pub(crate) async fn open(
     };
     site.store().note_alone(&entry, site.clock().now()).await?;
     let file = site.store().case_file(&case).await?;
-    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::opened(&me, &case.head, &file, purpose, full)))
+    let papers = super::papers::shown(&site, &case).await?;
+    Ok(site.page(&staff.visitor, StatusCode::OK, || {
+        pages::opened(&me, &case.head, &file, &papers, purpose, full)
+    }))
 }

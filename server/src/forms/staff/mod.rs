@@ -11,6 +11,7 @@ pub(crate) mod confirmations;
 pub(crate) mod counter;
 pub(crate) mod deliveries;
 pub(crate) mod home;
+pub(crate) mod papers;
 pub(crate) mod register;
 pub(crate) mod sign_in;
 pub(crate) mod templates;
