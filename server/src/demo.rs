@@ -26,9 +26,10 @@ use crate::store::{IdempotencyKey, NewLink, Store, StoreError, SubmitApplication
 const NUMBER: &str = "LS261123000001";
 
 /// The sample staff accounts: login and post. All share one password and one secret.
-pub(crate) const STAFF: [(&str, &str); 8] = [
+pub(crate) const STAFF: [(&str, &str); 9] = [
     ("demo-community", "community_worker@320214050001"),
     ("demo-street", "street_officer@320214050"),
+    ("demo-meicun", "street_officer@320214054"),
     ("demo-district", "district_officer@320214"),
     ("demo-marriage", "marriage_clerk@xinwu"),
     ("demo-meals", "meal_point_operator@xg-01"),

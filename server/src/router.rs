@@ -19,8 +19,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
-    acting, aid, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home, keys,
-    me, phone_change, sign_in, sign_in_provider, staff, verify,
+    acting, aid, case, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home,
+    keys, me, phone_change, sign_in, sign_in_provider, staff, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -146,6 +146,10 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/confirm" => confirm::open_form,
         POST "/confirm" => confirm::open,
         GET "/confirm/{number}" => confirm::show,
+        GET "/confirm/{number}/answer" => case::answer_form,
+        POST "/confirm/{number}/answer" => case::answer,
+        GET "/confirm/{number}/withdraw" => case::withdraw_form,
+        POST "/confirm/{number}/withdraw" => case::withdraw,
         GET "/confirm/{number}/slip" => confirm_paper::slip,
         GET "/confirm/{number}/slip/58mm" => confirm_paper::roll,
         GET "/confirm/{number}/card.png" => confirm_paper::picture,
@@ -192,6 +196,12 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/cases/register" => staff::register::make,
         GET "/staff/cases/{number}" => staff::cases::show,
         POST "/staff/cases/{number}" => staff::cases::open,
+        GET "/staff/cases/{number}/handle" => staff::handling::show,
+        POST "/staff/cases/{number}/accept" => staff::handling::accept,
+        POST "/staff/cases/{number}/correct" => staff::handling::correct,
+        POST "/staff/cases/{number}/opinion" => staff::handling::opinion,
+        POST "/staff/cases/{number}/send-back" => staff::handling::send_back,
+        POST "/staff/cases/{number}/decide" => staff::handling::decide,
         GET "/verify/day-list" => counter_lists::day,
         POST "/verify/scans" => counter_lists::scans,
         GET "/staff/confirmations" => staff::confirmations::list,

@@ -38,6 +38,22 @@ pub enum AuditAct {
     ApplicationSubmitted,
     /// Agreed to the data check.
     CheckConsentGiven,
+    /// Told all that is missing in an application.
+    CorrectionRequested,
+    /// Answered that.
+    CorrectionAnswered,
+    /// Accepted an application.
+    CaseAccepted,
+    /// Gave an opinion on an application.
+    OpinionGiven,
+    /// Sent the opinion back.
+    CaseSentBack,
+    /// Decided to give aid.
+    CaseGranted,
+    /// Decided not to give aid.
+    CaseRefused,
+    /// Took an application back.
+    CaseWithdrawn,
     /// Asked to act for somebody.
     ProxyRequested,
     /// Agreed to somebody acting.
@@ -121,6 +137,14 @@ slugs!(AuditAct {
     DataDeleted = "data_deleted",
     ApplicationSubmitted = "application_submitted",
     CheckConsentGiven = "check_consent_given",
+    CorrectionRequested = "correction_requested",
+    CorrectionAnswered = "correction_answered",
+    CaseAccepted = "case_accepted",
+    OpinionGiven = "opinion_given",
+    CaseSentBack = "case_sent_back",
+    CaseGranted = "case_granted",
+    CaseRefused = "case_refused",
+    CaseWithdrawn = "case_withdrawn",
     ProxyRequested = "proxy_requested",
     ProxyAgreed = "proxy_agreed",
     ProxyRefused = "proxy_refused",

@@ -158,6 +158,22 @@ pub enum Prompt {
     StandardDay,
     /// 请填写文件号
     StandardDocument,
+    /// 请至少写一项要补的内容
+    CorrectionNote,
+    /// 请写明为什么上次没有一次说清
+    CorrectionAgain,
+    /// 请回答这一项；没有的话，写明为什么没有
+    CorrectionAnswer,
+    /// 请选择给不给救助
+    OpinionOutcome,
+    /// 请选择不给救助的依据
+    RefusalGround,
+    /// 请写明理由，居民会看到
+    OpinionReasons,
+    /// 请写明要再了解什么
+    SendBackReason,
+    /// 请勾选想好了再撤回
+    SureToWithdraw,
 }
 
 /// A rule that concerns more than the form of one field.

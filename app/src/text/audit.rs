@@ -23,6 +23,11 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::HelpBegun => "开始当面帮您填表",
         AuditAct::HelpEnded => "结束了当面帮办",
         AuditAct::RowsExported => "导出了材料",
+        AuditAct::CorrectionRequested => "告诉您要补什么",
+        AuditAct::CaseAccepted => "受理了您的申请",
+        AuditAct::OpinionGiven => "对您的申请提出了意见",
+        AuditAct::CaseSentBack => "要求再了解您的情况",
+        AuditAct::CaseGranted | AuditAct::CaseRefused => "对您的申请作了决定",
         AuditAct::MessageDelivered => "给您送了信或打了电话",
         _ => "办理了您的事",
     };

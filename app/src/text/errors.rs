@@ -91,6 +91,14 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::StandardValue => "请填写新的数值",
         Prompt::StandardDay => "请填写从哪一天起执行",
         Prompt::StandardDocument => "请填写文件号，比如锡民发〔2026〕1号",
+        Prompt::CorrectionNote => "请至少写一项要补的内容",
+        Prompt::CorrectionAgain => "请写明为什么上次没有一次说清",
+        Prompt::CorrectionAnswer => "请回答这一项；没有的话，写明为什么没有",
+        Prompt::OpinionOutcome => "请选择给不给救助",
+        Prompt::RefusalGround => "请选择不给救助的依据",
+        Prompt::OpinionReasons => "请写明理由，居民会看到",
+        Prompt::SendBackReason => "请写明要再了解什么",
+        Prompt::SureToWithdraw => "请勾选想好了再撤回",
     }
 }
 
@@ -293,6 +301,14 @@ mod tests {
                 Prompt::StandardValue,
                 Prompt::StandardDay,
                 Prompt::StandardDocument,
+                Prompt::CorrectionNote,
+                Prompt::CorrectionAgain,
+                Prompt::CorrectionAnswer,
+                Prompt::OpinionOutcome,
+                Prompt::RefusalGround,
+                Prompt::OpinionReasons,
+                Prompt::SendBackReason,
+                Prompt::SureToWithdraw,
             ]
             .map(FieldError::from),
         );

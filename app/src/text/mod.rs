@@ -2,6 +2,8 @@
 
 pub mod aid;
 pub mod audit;
+#[cfg(feature = "ssr")]
+pub mod case;
 pub mod check;
 pub mod errors;
 pub mod privacy;

@@ -6,6 +6,8 @@
 pub(crate) mod audit;
 mod audit_chain;
 pub(crate) mod cards;
+pub(crate) mod case_acts;
+mod case_progress;
 mod cases;
 mod complaints;
 pub(crate) mod confirmations;

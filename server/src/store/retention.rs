@@ -202,6 +202,10 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
         let (area, id): (String, String) = (row.try_get("area")?, row.try_get("id")?);
         for statement in [
             "delete from confirmations where area = $1 and application_id = $2",
+            "delete from case_decisions where area = $1 and application_id = $2",
+            "delete from case_opinions where area = $1 and application_id = $2",
+            "delete from case_corrections where area = $1 and application_id = $2",
+            "delete from cases where area = $1 and application_id = $2",
             "delete from case_events where area = $1 and application_id = $2",
             "delete from check_consents where area = $1 and application_id = $2",
             "delete from household_members where area = $1 and application_id = $2",

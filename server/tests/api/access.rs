@@ -26,6 +26,8 @@ const fn row(
 }
 
 const KEY: (&str, &str) = ("idempotency_key", "00000000000000000000000000000000");
+/// For an act that is done: one key does one.
+const OTHER_KEY: (&str, &str) = ("idempotency_key", "11111111111111111111111111111111");
 
 /// Rows that end a draft come last.
 const MATRIX: &[Row] = &[
@@ -58,6 +60,10 @@ const MATRIX: &[Row] = &[
     // The same page for all; what it shows is tested beside it.
     row("GET /confirm/{number}", "/confirm/{number}", &[], [200, 200, 200]),
     row("GET /confirm/{number}/slip", "/confirm/{number}/slip", &[], [303, 303, 200]),
+    row("GET /confirm/{number}/answer", "/confirm/{number}/answer", &[], [404, 404, 303]),
+    row("POST /confirm/{number}/answer", "/confirm/{number}/answer", &[KEY], [404, 404, 409]),
+    row("GET /confirm/{number}/withdraw", "/confirm/{number}/withdraw", &[], [404, 404, 200]),
+    row("POST /confirm/{number}/withdraw", "/confirm/{number}/withdraw", &[KEY], [404, 404, 422]),
     row("GET /confirm/{number}/slip/58mm", "/confirm/{number}/slip/58mm", &[], [303, 303, 200]),
     row("GET /confirm/{number}/card.png", "/confirm/{number}/card.png", &[], [404, 404, 200]),
     row("GET /confirm/{number}/latest-day.ics", "/confirm/{number}/latest-day.ics", &[], [404, 404, 200]),
@@ -353,6 +359,49 @@ const STAFF: &[StaffRow] = &[
     ),
     staff("GET /staff/cases/{number}", "/staff/cases/{case}", &[], STREET, [303, 403, 403, 200]),
     staff("POST /staff/cases/{number}", "/staff/cases/{case}", &[PURPOSE], STREET, [401, 403, 403, 200]),
+    staff(
+        "GET /staff/cases/{number}/handle",
+        "/staff/cases/{case}/handle",
+        &[],
+        STREET,
+        [303, 403, 403, 200],
+    ),
+    staff(
+        "POST /staff/cases/{number}/correct",
+        "/staff/cases/{case}/correct",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/cases/{number}/opinion",
+        "/staff/cases/{case}/opinion",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/cases/{number}/accept",
+        "/staff/cases/{case}/accept",
+        &[OTHER_KEY],
+        STREET,
+        [401, 403, 403, 303],
+    ),
+    // The district's.
+    staff(
+        "POST /staff/cases/{number}/send-back",
+        "/staff/cases/{case}/send-back",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 403],
+    ),
+    staff(
+        "POST /staff/cases/{number}/decide",
+        "/staff/cases/{case}/decide",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 403],
+    ),
     // For programs: no page to sign in at. Every counter has its own list; a body that is none is refused.
     staff("GET /verify/day-list", "/verify/day-list", &[], STREET, [401, 200, 200, 200]),
     staff("POST /verify/scans", "/verify/scans", &[], STREET, [401, 400, 400, 400]),

@@ -12,6 +12,7 @@ mod confirm_paper;
 mod consents;
 mod counter;
 mod errors;
+mod handling;
 mod keys;
 mod kin;
 mod messages;

@@ -8,6 +8,7 @@
 mod audit;
 mod backup;
 mod cards;
+mod case_acts;
 mod complaints;
 mod confirmations;
 mod consents;

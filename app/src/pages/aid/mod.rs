@@ -25,7 +25,7 @@ use crate::visit::PageContext;
 
 /// Marks a form with the agreement under which it was opened, so that a page left open from before is never kept for the
 /// next person.
-fn whose() -> impl IntoView {
+pub(crate) fn whose() -> impl IntoView {
     let mark = expect_context::<PageContext>().visit.mark().to_owned();
     view! { <input type="hidden" name="whose" value=mark/> }
 }

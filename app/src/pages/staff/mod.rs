@@ -9,6 +9,7 @@ pub mod complaints;
 pub mod confirmations;
 pub mod counter;
 pub mod deliveries;
+pub mod handling;
 pub mod home;
 pub mod register;
 pub mod sign_in;

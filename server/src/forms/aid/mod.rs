@@ -113,7 +113,7 @@ async fn allowed(site: &Site, visitor: &Visitor) -> Result<(), AppError> {
 }
 
 /// A page that was left open from another agreement, or from one's own affairs, is not kept for the next person.
-fn same_person(visitor: &Visitor, fields: &Fields) -> Result<(), AppError> {
+pub(crate) fn same_person(visitor: &Visitor, fields: &Fields) -> Result<(), AppError> {
     match fields.iter().find(|(name, _)| *name == "whose") {
         Some((_, mark)) if mark != visitor.visit.mark() => Err(AppError::NotTaken(Ended::OtherPerson)),
         _ => Ok(()),

@@ -48,7 +48,7 @@ pub(crate) async fn list(
 }
 
 /// The application, and the post that lets this person read it.
-async fn case_of<'a>(
+pub(super) async fn case_of<'a>(
     site: &Site,
     staff: &'a StaffVisitor,
     number: &str,

@@ -10,6 +10,7 @@ pub(crate) mod complaints;
 pub(crate) mod confirmations;
 pub(crate) mod counter;
 pub(crate) mod deliveries;
+pub(crate) mod handling;
 pub(crate) mod home;
 pub(crate) mod register;
 pub(crate) mod sign_in;
