@@ -664,7 +664,11 @@ impl Asked<'_> {
         };
         finding.because(Reason::From80);
         finding.estimate = self.standard(key).map(Standard::fen);
-        self.huji(&mut finding);
+        match self.answers.huji {
+            // Where one must be registered is the place's rule, and none is published.
+            Some(Huji::Elsewhere) => finding.maybe(Reason::HujiElsewhere),
+            _ => self.huji(&mut finding),
+        }
         finding
     }
 
@@ -872,6 +876,17 @@ mod tests {
             let findings = judged(&form, &Standards::national());
             assert_eq!(standing(&findings, ScreenedItem::TemporaryAid), Standing::Likely);
         }
+    }
+
+    #[test]
+    fn nobody_is_told_a_no_by_a_rule_of_the_place_that_is_not_published() {
+        let form = ScreenerForm {
+            people: "1".into(),
+            huji: "elsewhere".into(),
+            oldest: "80".into(),
+            ..Default::default()
+        };
+        assert_eq!(standing(&judged(&form, &line()), ScreenedItem::Zunlao), Standing::Maybe);
     }
 
     #[test]
