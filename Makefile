@@ -46,7 +46,7 @@ export CARGO_INCREMENTAL := 0
 endif
 
 # All crates at once, so that they share one set of compiled dependencies; `server` switches on `app`'s feature ssr.
-NATIVE := -p app -p verifier -p server
+NATIVE := -p app -p verifier -p screener -p server
 
 # ---- Using it --------------------------------------------------------------------------------------------------------
 
@@ -168,7 +168,7 @@ clippy: setup-rust ## lint app (as ssr), server and their tests, warnings denied
 .PHONY: clippy-hydrate
 clippy-hydrate: setup-rust ## lint app as the browser's half, and the modules of single pages, warnings denied
 	cargo clippy $(LOCKED) -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
-	cargo clippy $(LOCKED) -p verifier --bins --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy $(LOCKED) -p verifier -p screener --bins --target wasm32-unknown-unknown -- -D warnings
 
 .PHONY: docs
 docs: setup-rust ## build the documentation, warnings denied

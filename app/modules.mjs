@@ -1,6 +1,7 @@
 // Makes the modules that single pages load: compiles, binds, shrinks, compresses; `node app/modules.mjs [--locked]`.
 //
 //   target/site/pkg/verify/<hash>/   loader.js {verify,signature,qr_reader}.{js,wasm}   the page /verify
+//   target/site/pkg/screener/<hash>/ loader.js screener.{js,wasm}                       the page /aid/check
 //
 // Each file has its .br and .gz beside it. A folder's name is the hash of all that is in it, so that a browser may keep it for
 // ever.
@@ -21,6 +22,7 @@ const PKG = join(ROOT, "target/site/pkg");
 // A crate, the folder of what it becomes, its programs.
 const PAGES = [
   { crate: "verifier", folder: "verify", modules: ["verify", "signature", "qr_reader"] },
+  { crate: "screener", folder: "screener", modules: ["screener"] },
 ];
 // What the compiler uses anyway, and browsers have had since 2021.
 const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map(

@@ -378,6 +378,7 @@ pub(crate) fn read_assets(hash_file: &Path, site_root: &Path) -> anyhow::Result<
         js: name("js", "js")?,
         wasm: name("wasm", "wasm")?,
         verifier: modules_folder(site_root, "verify"),
+        screener: modules_folder(site_root, "screener"),
     })
 }
 
@@ -400,7 +401,7 @@ mod tests {
         std::fs::write(&path, "css: abc\njs: def\nwasm: ghi\n").expect("written");
         std::fs::create_dir_all(folder.path().join("pkg/verify/jkl")).expect("made");
         let assets = read_assets(&path, folder.path()).expect("read");
-        assert_eq!(assets.verifier, "/pkg/verify/jkl");
+        assert_eq!((assets.verifier.as_str(), assets.screener.as_str()), ("/pkg/verify/jkl", ""));
         assert_eq!((assets.css.as_str(), assets.wasm.as_str()), ("/pkg/app.abc.css", "/pkg/app.ghi.wasm"));
         assert!(read_assets(&folder.path().join("none"), folder.path()).is_err());
         assert_eq!(read_assets(&path, &path).expect("read").verifier, "");

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::{Card, Door, Doors, HomeLayout, LinkItem, LinkList};
+use crate::pages::aid::screener_link;
 use crate::pages::me::Mine;
 use crate::visit::SignedIn;
 
@@ -37,6 +38,7 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
     };
     let mut services = vec![
         account,
+        screener_link(),
         LinkItem {
             href: "/aid".into(),
             title: "别的救助和补贴".into(),
