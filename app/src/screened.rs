@@ -2,7 +2,6 @@
 //! it is kept, and every text that is not ours is escaped.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use crate::domain::aid::TemporaryAidKind;
 use crate::domain::aid::screener::{
@@ -19,7 +18,7 @@ pub const APPLY_FROM_CHECK: &str = "/aid/temporary-aid/apply/from-check";
 
 /// What a result follows from besides the answers. All of it is public, but for the mark of an agreement, which every form of
 /// the page bears.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScreenerFacts {
     /// The day in Shanghai on which the page was opened.
     pub day: Date,
@@ -29,6 +28,50 @@ pub struct ScreenerFacts {
     pub whose: String,
     /// The numbers in force.
     pub standards: Standards,
+}
+
+impl ScreenerFacts {
+    /// As text for the page: a line each for day, telephone and mark, then one for each number. Of the module of the page, a
+    /// reader of JSON and of dates in all their forms would be a third.
+    pub fn write(&self) -> String {
+        let Self { day, hotline, whose, standards } = self;
+        let mut text = format!("{day}\n{}\n{}", one_line(hotline), one_line(whose));
+        for Standard { key, value, effective_from, document, sample } in standards.all() {
+            let (key, sample, document) = (key.as_str(), u8::from(*sample), one_line(document));
+            text.push_str(&format!("\n{key} {value} {effective_from} {sample} {document}"));
+        }
+        text
+    }
+
+    /// Reads what [`Self::write`] wrote.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n');
+        let day = day(lines.next()?)?;
+        let (hotline, whose) = (lines.next()?.to_owned(), lines.next()?.to_owned());
+        let mut standards = Vec::new();
+        for line in lines {
+            let mut parts = line.splitn(5, ' ');
+            standards.push(Standard {
+                key: StandardKey::parse(parts.next()?)?,
+                value: parts.next()?.parse().ok()?,
+                effective_from: self::day(parts.next()?)?,
+                sample: parts.next()? == "1",
+                document: parts.next()?.to_owned(),
+            });
+        }
+        Some(Self { day, hotline, whose, standards: Standards::default().with(standards) })
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+/// A day as it is always written: 2026-07-01.
+fn day(text: &str) -> Option<Date> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// Where a result was made.
@@ -157,7 +200,7 @@ impl Page<'_> {
         html.tags("<a class=\"xw-alone\" href=\"/aid/").tags(slug).tags("\">");
         html.text(words::item_name(finding.item)).tags("</a></h3>");
         if let Some(first) = finding.reasons.first() {
-            html.tags("<p>").text(&words::words(first)).tags("。</p>");
+            self.told(html, first);
         }
         self.estimate(html, finding);
         if finding.item == ScreenedItem::TemporaryAid {
@@ -169,35 +212,53 @@ impl Page<'_> {
         html.tags("<details><summary>")
             .text(words::WHY)
             .tags("</summary><ul class=\"xw-screened__reasons\">");
-        for reason in &finding.reasons {
-            self.reason(html, finding.item, reason);
+        for (at, reason) in finding.reasons.iter().enumerate() {
+            html.tags("<li>");
+            // The first one stands above already.
+            if at > 0 {
+                self.told(html, reason);
+            }
+            for source in words::sources(reason, finding.item) {
+                source_line(html, &source);
+            }
+            if let Some(change) = words::change(reason) {
+                html.tags("<p>").text(words::CHANGES).text(&change).tags("。</p>");
+            }
+            html.tags("</li>");
+        }
+        if let Some((_, standard)) = self.estimated(finding) {
+            html.tags("<li><p>").text(words::ESTIMATED).tags("</p>");
+            if let Some(source) = words::estimate_rule(finding.item) {
+                source_line(html, &source);
+            }
+            source_line(html, &words::of_standard(standard));
+            html.tags("</li>");
         }
         html.tags("</ul></details></div>");
     }
 
-    fn reason(&self, html: &mut Html, item: ScreenedItem, reason: &Reason) {
-        html.tags("<li><p>").text(&words::words(reason)).tags("。</p>");
-        for source in words::sources(reason, item) {
-            source_line(html, &source);
-        }
-        if let Some(change) = words::change(reason) {
-            html.tags("<p>").text(words::CHANGES).text(&change).tags("。</p>");
-        }
+    /// One reason, with the way to the question that it leaves open.
+    fn told(&self, html: &mut Html, reason: &Reason) {
+        html.tags("<p>").text(&words::words(reason)).tags("。");
         if let Reason::Unanswered(open) = reason {
-            html.tags("<a href=\"#").tags(open.as_str()).tags("\">").text(words::ANSWER_IT).tags("</a>");
+            html.tags("<a class=\"xw-alone\" href=\"#").tags(open.as_str()).tags("\">");
+            html.text(words::ANSWER_IT).tags("</a>");
         }
-        html.tags("</li>");
+        html.tags("</p>");
     }
 
-    /// What it could be in a month, and who says so.
+    /// What it could be in a month, and the number that says so.
+    fn estimated(&self, finding: &Finding) -> Option<(Fen, &Standard)> {
+        Some((finding.estimate?, self.standard_of(finding.item)?))
+    }
+
     fn estimate(&self, html: &mut Html, finding: &Finding) {
-        let (Some(sum), Some(standard)) = (finding.estimate, self.standard_of(finding.item)) else { return };
-        html.tags("<p class=\"xw-screened__estimate\">");
-        html.text(&words::estimate(finding.item, sum)).tags("</p>");
-        if let Some(source) = words::estimate_rule(finding.item) {
-            source_line(html, &source);
+        let Some((sum, standard)) = self.estimated(finding) else { return };
+        html.tags("<p class=\"xw-screened__estimate\">").text(&words::estimate(finding.item, sum));
+        if standard.sample {
+            sample(html);
         }
-        source_line(html, &words::of_standard(standard));
+        html.tags("</p>");
     }
 
     /// The number that an item's estimate rests on.
@@ -262,9 +323,14 @@ fn source_line(html: &mut Html, source: &words::Source) {
         html.text("（").text(&source.since).text("）");
     }
     if source.sample {
-        html.tags(" <span class=\"xw-tag xw-tag--plain\">").text(words::SAMPLE).tags("</span>");
+        sample(html);
     }
     html.tags("</p>");
+}
+
+/// Marks what is made up for the demo.
+fn sample(html: &mut Html) {
+    html.tags(" <span class=\"xw-tag xw-tag--plain\">").text(words::SAMPLE).tags("</span>");
 }
 
 #[cfg(test)]
@@ -379,6 +445,20 @@ mod tests {
         let html = result(&answers(|_| {}), &facts(attack, attack), Place::Server);
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;"), "{html}");
+    }
+
+    #[test]
+    fn the_page_hands_on_what_the_result_follows_from() {
+        let facts =
+            ScreenerFacts { whose: "agreement".into(), ..facts("锡民〔2026〕1 号 \"<", "12345") };
+        assert_eq!(ScreenerFacts::read(&facts.write()), Some(facts.clone()));
+        let broken = ScreenerFacts { hotline: "12345\n1".into(), ..self::facts("a\nb", "") };
+        let read = ScreenerFacts::read(&broken.write()).expect("a line stays one");
+        assert_eq!((read.hotline.as_str(), read.standards.all().len()), ("12345 1", 3));
+        for wrong in ["", "2026-11-26", "2026-11-31\n\n", "2026-11-26\n\n\nmoon 1 2026-07-01 0 a"] {
+            assert_eq!(ScreenerFacts::read(wrong), None, "{wrong}");
+        }
+        assert!(ScreenerFacts::read("2026-11-26\n\n").is_some());
     }
 
     #[cfg(feature = "ssr")]

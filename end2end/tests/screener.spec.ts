@@ -27,7 +27,7 @@ test("a household finds what may fit and why, changes an answer, and goes on int
   await ask(page);
   await expect(page.locator("#error-summary")).toHaveCount(0);
   await expect(page.locator("[aria-invalid]")).toHaveCount(0);
-  const title = page.getByRole("heading", { name: /^按您的回答，可能符合 \d+ 项$/ });
+  const title = page.getByRole("heading", { name: /^您家可能符合 \d+ 项$/ });
   await expect(title).toBeVisible();
   if (scripted()) await expect(title).toBeFocused();
   const zunlao = item(page, "old-age-allowance");

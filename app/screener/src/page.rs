@@ -10,9 +10,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, Element, Event, FormData, HtmlElement, HtmlFormElement};
 
-/// The result's heading, where one goes on reading.
-const TITLE: &str = "screened-title";
-
 struct Page {
     document: Document,
     form: HtmlFormElement,
@@ -28,8 +25,8 @@ pub fn start() -> Result<(), JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
     let root = document.get_element_by_id("screener").ok_or("no screener")?;
     let form: HtmlFormElement = document.get_element_by_id("screener-form").ok_or("no form")?.dyn_into()?;
-    let facts = root.get_attribute("data-facts").unwrap_or_default();
-    let facts = serde_json::from_str(&facts).map_err(|_| "no facts")?;
+    let facts =
+        ScreenerFacts::read(&root.get_attribute("data-facts").unwrap_or_default()).ok_or("no facts")?;
     let page = Page { document, form: form.clone(), facts };
     page.set_text("screener-where", ON_PHONE);
     let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
@@ -53,7 +50,8 @@ impl Page {
                 summary.set_inner_html("");
                 self.mark(&FormErrors::default());
                 self.set_text("screener-lead", CHANGE_LEAD);
-                self.go_to(TITLE);
+                // No address changes on the way: browsers ask for the page's icon anew when one does.
+                self.focus("screened-title");
             }
             Err(errors) => {
                 screened.set_inner_html("");
@@ -127,13 +125,5 @@ impl Page {
             element.scroll_into_view();
             let _ = element.focus();
         }
-    }
-
-    /// As a link to it would: 返回 then leads back to the questions, not away from the page.
-    fn go_to(&self, id: &str) {
-        if let Some(location) = self.document.location() {
-            let _ = location.set_hash(id);
-        }
-        self.focus(id);
     }
 }

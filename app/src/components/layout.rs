@@ -271,6 +271,8 @@ mod tests {
         assert_eq!(html.matches("<script").count(), 1);
         assert!(html.contains("data-left=\"3600000 42000000\""), "{html}");
         assert!(!html.contains("王"), "{html}");
+        let quiet = view! { <Layout title="我能申请什么" quiet=true>"正文"</Layout> }.to_html();
+        assert!(!quiet.contains("<script") && !quiet.contains("session-prompt"), "{quiet}");
         assert!(!page(false, false, false).contains("session-prompt"));
     }
 

@@ -13,7 +13,10 @@ use crate::domain::aid::screener::{
 };
 
 /// The page's name.
-pub const TITLE: &str = "看看我能申请什么";
+pub const TITLE: &str = "我能申请什么";
+
+/// The way to it.
+pub const LINK: &str = "看看我能申请什么";
 
 /// Said with every result (个人信息保护法 24).
 pub const ADVICE_TITLE: &str = "这只是参考，不是决定";
@@ -46,6 +49,9 @@ pub const CHANGES: &str = "什么会改变结果：";
 /// Before a source.
 pub const SOURCE: &str = "依据：";
 
+/// Before where an amount comes from.
+pub const ESTIMATED: &str = "钱数是这样来的：";
+
 /// On what is made up for the demo.
 pub const SAMPLE: &str = "示例";
 
@@ -73,8 +79,8 @@ pub const CHANGE_LEAD: &str = "答案还在下面，改了可以再看一次。"
 /// How many fit.
 pub fn summary(likely: usize) -> String {
     match likely {
-        0 => "按您的回答，还说不上哪一项可能符合".to_owned(),
-        likely => format!("按您的回答，可能符合 {likely} 项"),
+        0 => "还说不上哪一项可能符合".to_owned(),
+        likely => format!("您家可能符合 {likely} 项"),
     }
 }
 
@@ -209,10 +215,10 @@ pub fn yes_no_label(answer: YesNo) -> &'static str {
 pub fn oldest_label(age: OldestAge) -> &'static str {
     match age {
         OldestAge::Under60 => "不满 60 岁",
-        OldestAge::From60 => "60 到 69 岁",
-        OldestAge::From70 => "70 到 79 岁",
-        OldestAge::From80 => "80 到 89 岁",
-        OldestAge::From90 => "90 到 99 岁",
+        OldestAge::From60 => "60–69 岁",
+        OldestAge::From70 => "70–79 岁",
+        OldestAge::From80 => "80–89 岁",
+        OldestAge::From90 => "90–99 岁",
         OldestAge::From100 => "100 岁以上",
     }
 }
@@ -229,7 +235,7 @@ pub fn care_label(care: Care) -> &'static str {
 /// The grade.
 pub fn disability_label(grade: DisabilityGrade) -> &'static str {
     match grade {
-        DisabilityGrade::None => "没有残疾人证",
+        DisabilityGrade::None => "没有证",
         DisabilityGrade::One => "一级",
         DisabilityGrade::Two => "二级",
         DisabilityGrade::Three => "三级",

@@ -50,7 +50,7 @@ async fn a_result_stands_above_the_answers_and_nothing_of_it_is_kept() {
         "这只是参考，不是决定",
         "您家突然遇到了急难",
         "家里最年长的满 80 岁了",
-        "低保标准，我们没有公布的文件，不猜",
+        "低保标准：没有找到现在公布的文件，我们不猜",
         "打 12345 问这一项",
         "value=\"1,537.29\"",
         "没有保存",
@@ -84,7 +84,7 @@ async fn the_page_hands_its_module_what_is_public_and_no_more() {
     assert!(page.contains("src=\"/pkg/screener/s/loader.js\""), "{page}");
     assert_eq!(page.matches("<script").count(), 1, "no islands");
     let facts = page.split("data-facts=\"").nth(1).unwrap().split('"').next().unwrap();
-    let facts: app::screened::ScreenerFacts = serde_json::from_str(&facts.replace("&quot;", "\"")).unwrap();
+    let facts = app::screened::ScreenerFacts::read(facts).unwrap();
     assert_eq!((facts.hotline.as_str(), facts.whose.as_str()), ("12345", ""));
     assert_eq!(facts.day, app.site.clock().today());
     let item = app.browser().get("/aid/orphan").await;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::SCREENER;
 use crate::components::{Card, Layout, LinkItem, LinkList};
 use crate::domain::aid::catalogue::{AidGroup, AppliedFor, Catalogue};
-use crate::text::screener::TITLE;
+use crate::text::screener::LINK;
 
 const GROUPS: [(AidGroup, &str); 5] = [
     (AidGroup::Living, "生活困难"),
@@ -19,7 +19,7 @@ const GROUPS: [(AidGroup, &str); 5] = [
 pub(crate) fn screener_link() -> LinkItem {
     LinkItem {
         href: SCREENER.into(),
-        title: TITLE.into(),
+        title: LINK.into(),
         hint: "回答几个问题，不用姓名和号码".into(),
         sign: String::new(),
     }

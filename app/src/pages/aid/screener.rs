@@ -24,7 +24,14 @@ fn yes_no() -> Vec<Choice> {
     choices!(YesNo::ALL, words::yes_no_label, |_| None)
 }
 
-/// A question with a few answers.
+/// The widest answer that has room beside another one on a narrow phone; a Chinese sign is two wide.
+const SHORT: usize = 10;
+
+fn width(label: &str) -> usize {
+    label.chars().map(|sign| if sign.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// A question with a few answers: short ones lie side by side.
 fn choose(
     sent: &Sent<ScreenerForm>,
     name: &'static str,
@@ -33,7 +40,9 @@ fn choose(
 ) -> impl IntoView + use<> {
     let (legend, hint) = words::question(name);
     let (value, error) = (value.to_owned(), sent.error(name));
-    view! { <Radios name legend hint value options=or_unknown(choices) error/> }
+    let short = choices.iter().all(|choice| width(&choice.label) <= SHORT);
+    let class = if short { "xw-field xw-screener__short" } else { "xw-field" };
+    view! { <div class=class><Radios name legend hint value options=or_unknown(choices) error/></div> }
 }
 
 /// An amount.
@@ -78,8 +87,8 @@ fn questions(sent: &Sent<ScreenerForm>) -> impl IntoView + use<> {
     cards.map(|(title, fields)| view! { <Card title>{fields}</Card> }).collect_view()
 }
 
-/// The page. `result` is the HTML of [`crate::screened::result`], `facts` the JSON of
-/// [`crate::screened::ScreenerFacts`] with which the module makes the same.
+/// The page. `result` is the HTML of [`crate::screened::result`], `facts` the
+/// [`crate::screened::ScreenerFacts`] as text, with which the module makes the same.
 ///
 /// The facts stand in an attribute, which is escaped as every other is; a data block would be a second script element.
 pub fn screener(sent: &Sent<ScreenerForm>, result: Option<String>, facts: String) -> impl IntoView + use<> {

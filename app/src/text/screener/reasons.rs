@@ -186,7 +186,7 @@ pub fn words(reason: &Reason) -> String {
             return beside(compared, "不低于这条线");
         }
         Reason::StandardUnknown(key) => {
-            return format!("现在的{}，我们没有公布的文件，不猜，请问街道", standard_name(*key));
+            return format!("{}：没有找到现在公布的文件，我们不猜，请问街道", standard_name(*key));
         }
         Reason::HeavySpending(spent) => {
             return format!("最近十二个月必须花 {}：是不是超出家里能承担的，由街道看", yuan(*spent));

@@ -38,15 +38,14 @@ fn page(
     status: StatusCode,
     sent: &Sent<ScreenerForm>,
     (result, facts): (Option<String>, &ScreenerFacts),
-) -> Result<Response, AppError> {
-    let facts = serde_json::to_string(facts).map_err(|cause| AppError::Internal(cause.into()))?;
-    Ok(site.page(visitor, status, || pages::screener(sent, result, facts)))
+) -> Response {
+    site.page(visitor, status, || pages::screener(sent, result, facts.write()))
 }
 
 /// The questions.
 pub(crate) async fn screener(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     let facts = facts(&site, &visitor).await?;
-    page(&site, &visitor, StatusCode::OK, &Sent::fresh(ScreenerForm::default()), (None, &facts))
+    Ok(page(&site, &visitor, StatusCode::OK, &Sent::fresh(ScreenerForm::default()), (None, &facts)))
 }
 
 /// The result, above the questions with their answers.
@@ -57,13 +56,13 @@ pub(crate) async fn screened(
 ) -> Result<Response, AppError> {
     let facts = facts(&site, &visitor).await?;
     let form: ScreenerForm = fields.form()?;
-    match Answers::parse(&form) {
+    Ok(match Answers::parse(&form) {
         Ok(answers) => {
             let result = result(&answers, &facts, Place::Server);
             page(&site, &visitor, StatusCode::OK, &Sent::fresh(form), (Some(result), &facts))
         }
         Err(errors) => page(&site, &visitor, UNPROCESSABLE, &sent_back(form, errors), (None, &facts)),
-    }
+    })
 }
 
 /// Opens a draft as the item's own button does, with the answers that the application asks for too. A page of which something
