@@ -37,8 +37,8 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
         },
     };
     let mut services = vec![
-        account,
         screener_link(),
+        account,
         LinkItem {
             href: "/aid".into(),
             title: "别的救助和补贴".into(),

@@ -67,7 +67,7 @@ impl Store {
         let (draft, version) = touch(&mut tx, owner, now).await?;
         let part = step.as_str();
         let sealed = self.sealer.seal_json(place(&format!("{draft}/{part}")), answers)?;
-        sqlx::query(
+        let filled = sqlx::query(
             "insert into draft_parts (draft_id, part, position, answers) values ($1, $2, $3, $4) \
              on conflict (draft_id, part) do nothing",
         )
@@ -77,7 +77,10 @@ impl Store {
         .bind(sealed)
         .execute(&mut *tx)
         .await?;
-        tx.commit().await?;
+        // Where nothing changed, no version is counted: a last look that is open elsewhere still holds.
+        if filled.rows_affected() == 1 {
+            tx.commit().await?;
+        }
         Ok(())
     }
 
