@@ -106,6 +106,8 @@ pub enum Question {
     Care,
     /// 残疾等级.
     Disability,
+    /// 残疾类别.
+    DisabilityKind,
     /// 孩子.
     Child,
 }
@@ -122,6 +124,7 @@ slugs!(Question {
     Oldest = "oldest",
     Care = "care",
     Disability = "disability",
+    DisabilityKind = "disability_kind",
     Child = "child",
 });
 
@@ -416,7 +419,7 @@ impl Asked<'_> {
         match (self.answers.disability, self.answers.illness) {
             (Some(DisabilityGrade::One | DisabilityGrade::Two), _) | (_, Some(YesNo::Yes)) => Some(Ok(())),
             (Some(DisabilityGrade::Three), _) if mind => Some(Ok(())),
-            (Some(DisabilityGrade::Three), _) if unknown_kind => Some(Err(Question::Disability)),
+            (Some(DisabilityGrade::Three), _) if unknown_kind => Some(Err(Question::DisabilityKind)),
             (None, _) => Some(Err(Question::Disability)),
             (_, None) => Some(Err(Question::Illness)),
             _ => None,
@@ -876,6 +879,24 @@ mod tests {
             let findings = judged(&form, &Standards::national());
             assert_eq!(standing(&findings, ScreenedItem::TemporaryAid), Standing::Likely);
         }
+    }
+
+    #[test]
+    fn the_question_named_is_the_one_left_open() {
+        let form = ScreenerForm {
+            people: "1".into(),
+            income: "1200".into(),
+            huji: "here".into(),
+            receives: "nothing".into(),
+            assets: "no".into(),
+            illness: "no".into(),
+            disability: "3".into(),
+            ..Default::default()
+        };
+        let findings = judged(&form, &line());
+        let dibao = findings.iter().find(|finding| finding.item == ScreenedItem::Dibao);
+        let open = dibao.map(|finding| finding.reasons.as_slice());
+        assert_eq!(open, Some([Reason::Unanswered(Question::DisabilityKind)].as_slice()));
     }
 
     #[test]
