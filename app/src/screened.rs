@@ -131,7 +131,7 @@ pub fn result(answers: &Answers, facts: &ScreenerFacts, place: Place) -> String 
     html.tags("<section class=\"xw-screened\" id=\"screened-result\" aria-labelledby=\"screened-title\">");
     html.tags("<h2 class=\"xw-screened__title\" id=\"screened-title\" tabindex=\"-1\">");
     html.text(&words::summary(likely.len())).tags("</h2><p>");
-    html.text(&words::rest(maybe.len(), not_now.len())).tags("</p>");
+    html.text(&words::rest(likely.len(), maybe.len(), not_now.len())).tags("</p>");
     html.tags("<div class=\"xw-banner xw-banner--info\"><div class=\"xw-banner__words\">");
     html.tags("<strong class=\"xw-banner__title\">").text(words::ADVICE_TITLE).tags("</strong><p>");
     html.text(words::ADVICE).tags("</p><p>");
@@ -435,6 +435,7 @@ mod tests {
             Answers::parse(&ScreenerForm { people: "1".into(), ..Default::default() }).expect("enough");
         let html = result(&nothing, &facts("示例文件", "12345"), Place::Server);
         assert!(!html.contains("type=\"hidden\"") && html.contains("href=\"#sudden\""));
+        assert!(html.contains(">17 项也许可以，请问一问。<"), "nothing is likely, so there are no others");
         let acting = ScreenerFacts { whose: "agreement".into(), ..facts("示例文件", "12345") };
         assert!(result(&nothing, &acting, Place::Server).contains("name=\"whose\" value=\"agreement\""));
     }

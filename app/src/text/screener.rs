@@ -85,11 +85,12 @@ pub fn summary(likely: usize) -> String {
 }
 
 /// How many others there are.
-pub fn rest(maybe: usize, not_now: usize) -> String {
+pub fn rest(likely: usize, maybe: usize, not_now: usize) -> String {
+    let others = if likely == 0 { "" } else { "另外 " };
     match (maybe, not_now) {
-        (0, not_now) => format!("另外 {not_now} 项现在不太符合。"),
-        (maybe, 0) => format!("另外 {maybe} 项也许可以，请问一问。"),
-        (maybe, not_now) => format!("另外 {maybe} 项也许可以，请问一问；{not_now} 项现在不太符合。"),
+        (0, not_now) => format!("{others}{not_now} 项现在不太符合。"),
+        (maybe, 0) => format!("{others}{maybe} 项也许可以，请问一问。"),
+        (maybe, not_now) => format!("{others}{maybe} 项也许可以，请问一问；{not_now} 项现在不太符合。"),
     }
 }
 
