@@ -9,6 +9,7 @@ pub mod errors;
 pub mod privacy;
 pub mod proxy;
 pub mod retention;
+pub mod screener;
 pub mod staff;
 pub mod verify;
 

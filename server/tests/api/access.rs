@@ -34,6 +34,8 @@ const MATRIX: &[Row] = &[
     row("GET /", "/", &[], [200, 200, 200]),
     row("GET /privacy", "/privacy", &[], [200, 200, 200]),
     row("GET /aid", "/aid", &[], [200, 200, 200]),
+    row("GET /aid/check", "/aid/check", &[], [200, 200, 200]),
+    row("POST /aid/check", "/aid/check", &[], [422, 422, 422]),
     row("GET /aid/{item}", "/aid/orphan", &[], [200, 200, 200]),
     row("GET /feedback", "/feedback", &[], [200, 200, 200]),
     row("POST /feedback", "/feedback", &[KEY], [422, 422, 422]),
@@ -170,6 +172,12 @@ const MATRIX: &[Row] = &[
     ),
     row("POST /aid/temporary-aid/apply/discard", "/aid/temporary-aid/apply/discard", &[], [303, 303, 303]),
     row("POST /aid/temporary-aid/apply", APPLY, &[], [303, 303, 303]),
+    row(
+        "POST /aid/temporary-aid/apply/from-check",
+        "/aid/temporary-aid/apply/from-check",
+        &[("monthly_income", "0")],
+        [303, 303, 303],
+    ),
 ];
 
 /// What a route of staff answers: to a stranger, to a resident with a case, to staff whose posts don't concern it, to the

@@ -22,6 +22,7 @@ mod privacy;
 mod reader;
 mod residents;
 mod retention;
+mod screener;
 mod sign_in_provider;
 mod staff;
 mod verify;
@@ -102,6 +103,7 @@ impl TestApp {
             js: "/pkg/app.j.js".into(),
             wasm: "/pkg/app.w.wasm".into(),
             verifier: "/pkg/verify/v".into(),
+            screener: "/pkg/screener/s".into(),
         };
         let site =
             Site::new(settings.clone(), store.store.clone(), clock.clone(), KeyRing::of(signing), assets)

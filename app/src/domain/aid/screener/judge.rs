@@ -106,6 +106,8 @@ pub enum Question {
     Care,
     /// 残疾等级.
     Disability,
+    /// 残疾类别.
+    DisabilityKind,
     /// 孩子.
     Child,
 }
@@ -122,6 +124,7 @@ slugs!(Question {
     Oldest = "oldest",
     Care = "care",
     Disability = "disability",
+    DisabilityKind = "disability_kind",
     Child = "child",
 });
 
@@ -416,7 +419,7 @@ impl Asked<'_> {
         match (self.answers.disability, self.answers.illness) {
             (Some(DisabilityGrade::One | DisabilityGrade::Two), _) | (_, Some(YesNo::Yes)) => Some(Ok(())),
             (Some(DisabilityGrade::Three), _) if mind => Some(Ok(())),
-            (Some(DisabilityGrade::Three), _) if unknown_kind => Some(Err(Question::Disability)),
+            (Some(DisabilityGrade::Three), _) if unknown_kind => Some(Err(Question::DisabilityKind)),
             (None, _) => Some(Err(Question::Disability)),
             (_, None) => Some(Err(Question::Illness)),
             _ => None,
@@ -664,7 +667,11 @@ impl Asked<'_> {
         };
         finding.because(Reason::From80);
         finding.estimate = self.standard(key).map(Standard::fen);
-        self.huji(&mut finding);
+        match self.answers.huji {
+            // Where one must be registered is the place's rule, and none is published.
+            Some(Huji::Elsewhere) => finding.maybe(Reason::HujiElsewhere),
+            _ => self.huji(&mut finding),
+        }
         finding
     }
 
@@ -872,6 +879,35 @@ mod tests {
             let findings = judged(&form, &Standards::national());
             assert_eq!(standing(&findings, ScreenedItem::TemporaryAid), Standing::Likely);
         }
+    }
+
+    #[test]
+    fn the_question_named_is_the_one_left_open() {
+        let form = ScreenerForm {
+            people: "1".into(),
+            income: "1200".into(),
+            huji: "here".into(),
+            receives: "nothing".into(),
+            assets: "no".into(),
+            illness: "no".into(),
+            disability: "3".into(),
+            ..Default::default()
+        };
+        let findings = judged(&form, &line());
+        let dibao = findings.iter().find(|finding| finding.item == ScreenedItem::Dibao);
+        let open = dibao.map(|finding| finding.reasons.as_slice());
+        assert_eq!(open, Some([Reason::Unanswered(Question::DisabilityKind)].as_slice()));
+    }
+
+    #[test]
+    fn nobody_is_told_a_no_by_a_rule_of_the_place_that_is_not_published() {
+        let form = ScreenerForm {
+            people: "1".into(),
+            huji: "elsewhere".into(),
+            oldest: "80".into(),
+            ..Default::default()
+        };
+        assert_eq!(standing(&judged(&form, &line()), ScreenedItem::Zunlao), Standing::Maybe);
     }
 
     #[test]
