@@ -158,6 +158,8 @@ pub enum Prompt {
     StandardDay,
     /// 请填写文件号
     StandardDocument,
+    /// 请写一写为什么撤回
+    WithdrawalReason,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -255,6 +257,8 @@ pub enum Rule {
     StandardOfNothing,
     /// The standard has another value from that day on already.
     StandardTaken,
+    /// From a day more than two years ahead, or before there were standards.
+    StandardDayTooFar,
 }
 
 /// One field and what is wrong with it.

@@ -91,6 +91,7 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::StandardValue => "请填写新的数值",
         Prompt::StandardDay => "请填写从哪一天起执行",
         Prompt::StandardDocument => "请填写文件号，比如锡民发〔2026〕1号",
+        Prompt::WithdrawalReason => "请写一写为什么撤回",
     }
 }
 
@@ -144,6 +145,7 @@ fn rule(broken: Rule) -> &'static str {
         Rule::NotARatio => "请填写 0.01 到 100 之间的倍数，最多四位小数，比如 1.5",
         Rule::StandardOfNothing => "请填写大于 0 的数",
         Rule::StandardTaken => "这一项从这一天起已经有数了；写错了的，先撤回那一条",
+        Rule::StandardDayTooFar => "请填写 1990 年以后、两年以内的日期",
     }
 }
 
@@ -293,6 +295,7 @@ mod tests {
                 Prompt::StandardValue,
                 Prompt::StandardDay,
                 Prompt::StandardDocument,
+                Prompt::WithdrawalReason,
             ]
             .map(FieldError::from),
         );
@@ -344,6 +347,7 @@ mod tests {
                 Rule::NotARatio,
                 Rule::StandardOfNothing,
                 Rule::StandardTaken,
+                Rule::StandardDayTooFar,
             ]
             .map(FieldError::from),
         );

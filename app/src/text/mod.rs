@@ -8,6 +8,7 @@ pub mod privacy;
 pub mod proxy;
 pub mod retention;
 pub mod staff;
+pub mod standards;
 pub mod verify;
 
 /// A short code as shown: 4-4.

@@ -14,6 +14,8 @@ mod household;
 mod limit;
 pub mod screener;
 mod situation;
+#[cfg(feature = "ssr")]
+pub mod standard_changes;
 pub mod standards;
 mod step;
 
