@@ -26,7 +26,7 @@ const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, has
 const desktop = { viewport: { width: 1280, height: 800 } };
 const noscript = { javaScriptEnabled: false };
 const scripted = ["**/*.hydrate.spec.ts", "**/a11y.spec.ts", "**/elder.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts"];
-const anyWidth = ["**/a11y.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts", "**/staff-confirmations.spec.ts", "**/verify.hydrate.spec.ts"];
+const anyWidth = ["**/a11y.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts", "**/staff-confirmations.spec.ts", "**/staff-standards.spec.ts", "**/verify.hydrate.spec.ts"];
 const looks = "**/looks.spec.ts";
 
 export default defineConfig({

@@ -23,6 +23,7 @@ mod residents;
 mod retention;
 mod sign_in_provider;
 mod staff;
+mod standards;
 mod verify;
 
 use std::collections::BTreeMap;

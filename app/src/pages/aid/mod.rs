@@ -5,6 +5,7 @@ mod check;
 mod fields;
 mod guide;
 mod household;
+mod standards;
 mod start;
 mod steps;
 
