@@ -76,7 +76,7 @@ impl Store {
              s.approved_by, s.approved_at, s.withdrawn_by, s.withdrawn_at, s.withdrawn_why, \
              e.name as entered_name, a.name as approved_name, w.name as withdrawn_name \
              from aid_standards s left join staff e on e.id = s.entered_by left join staff a on a.id = s.approved_by \
-             left join staff w on w.id = s.withdrawn_by order by s.effective_from desc, s.id desc",
+             left join staff w on w.id = s.withdrawn_by order by s.effective_from desc, s.entered_at desc, s.id desc",
         )
         .fetch_all(&self.reader)
         .await?;
