@@ -26,7 +26,7 @@ const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, has
 const desktop = { viewport: { width: 1280, height: 800 } };
 const noscript = { javaScriptEnabled: false };
 const scripted = ["**/*.hydrate.spec.ts", "**/a11y.spec.ts", "**/elder.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts"];
-const office = ["**/counter.spec.ts", "**/staff*.spec.ts"];
+const office = ["**/counter.spec.ts", "**/handling.spec.ts", "**/staff*.spec.ts"];
 const anySize = "**/elder.spec.ts";
 const looks = "**/looks.spec.ts";
 

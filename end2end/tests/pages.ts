@@ -386,6 +386,12 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-templates";
   await press(page, page.getByRole("link", { name: /^大字信/ }).first());
   yield "staff-template-letter";
+  await visit(page, "/staff/standards");
+  yield "staff-standards";
+  await press(page, button(page, "录入，请另一位批准"), 422);
+  yield "staff-standards-errors";
+  await press(page, page.getByRole("link", { name: /示例文件（演示用/ }).first());
+  yield "staff-standards-one";
   await visit(page, "/staff/accounts");
   yield "staff-accounts";
   await visit(page, "/staff/accounts/new");

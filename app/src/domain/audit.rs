@@ -110,6 +110,12 @@ pub enum AuditAct {
     StaffReset,
     /// Disabled an account.
     StaffDisabled,
+    /// Entered a value of a standard.
+    StandardEntered,
+    /// Approved a value that another administrator entered.
+    StandardApproved,
+    /// Took a value back.
+    StandardWithdrawn,
     /// Exported rows.
     RowsExported,
     /// Was refused something that belongs to another person or another area.
@@ -173,6 +179,9 @@ slugs!(AuditAct {
     PostTaken = "post_taken",
     StaffReset = "staff_reset",
     StaffDisabled = "staff_disabled",
+    StandardEntered = "standard_entered",
+    StandardApproved = "standard_approved",
+    StandardWithdrawn = "standard_withdrawn",
     RowsExported = "rows_exported",
     AccessRefused = "access_refused",
     MessageDelivered = "message_delivered",

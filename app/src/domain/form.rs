@@ -174,6 +174,8 @@ pub enum Prompt {
     SendBackReason,
     /// 请勾选想好了再撤回
     SureToWithdraw,
+    /// 请写一写为什么撤回
+    WithdrawalReason,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -271,6 +273,8 @@ pub enum Rule {
     StandardOfNothing,
     /// The standard has another value from that day on already.
     StandardTaken,
+    /// From a day more than two years ahead, or before there were standards.
+    StandardDayTooFar,
 }
 
 /// One field and what is wrong with it.

@@ -11,6 +11,7 @@ pub mod proxy;
 pub mod retention;
 pub mod screener;
 pub mod staff;
+pub mod standards;
 pub mod verify;
 
 /// A short code as shown: 4-4.

@@ -36,6 +36,7 @@ pub(crate) mod staff;
 pub(crate) mod staff_cases;
 mod staff_factors;
 pub(crate) mod staff_sessions;
+pub(crate) mod standards;
 pub(crate) mod submit;
 mod tries;
 pub(crate) mod visits;

@@ -25,6 +25,7 @@ mod retention;
 mod screener;
 mod sign_in_provider;
 mod staff;
+mod standards;
 mod verify;
 
 use std::collections::BTreeMap;

@@ -25,6 +25,7 @@ mod residents;
 mod retention;
 mod staff;
 mod staff_cases;
+mod standards;
 mod submit;
 
 use std::sync::Arc;

@@ -17,6 +17,8 @@ mod household;
 mod limit;
 pub mod screener;
 mod situation;
+#[cfg(feature = "ssr")]
+pub mod standard_changes;
 pub mod standards;
 mod step;
 

@@ -6,6 +6,7 @@ mod fields;
 mod guide;
 mod household;
 mod screener;
+mod standards;
 mod start;
 mod steps;
 

@@ -58,8 +58,10 @@ pub(crate) async fn guide(
     visitor: Visitor,
     Path(item): Path<String>,
 ) -> Result<Response, AppError> {
-    let item = site.catalogue().item(&item).ok_or(AppError::NotFound)?;
-    Ok(site.page(&visitor, StatusCode::OK, || pages::guide(item, site.hotline())))
+    let found = site.catalogue().item(&item).ok_or(AppError::NotFound)?;
+    let (standards, today) = (site.store().standards().await?, site.clock().today());
+    Ok(site
+        .page(&visitor, StatusCode::OK, || pages::guide((&item, found), (&standards, today), site.hotline())))
 }
 
 /// Begin, or go on.

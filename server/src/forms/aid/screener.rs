@@ -16,13 +16,9 @@ use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::site::{Site, Visitor, see_other};
 
-async fn standards_in_force(_site: &Site) -> Result<Standards, AppError> {
-    Ok(Standards::national())
-}
-
 /// What the page and its module judge by.
 async fn facts(site: &Site, visitor: &Visitor) -> Result<ScreenerFacts, AppError> {
-    let (all, day) = (standards_in_force(site).await?, site.clock().today());
+    let (all, day) = (site.store().standards().await?, site.clock().today());
     let today = StandardKey::ALL.iter().filter_map(|key| all.on(*key, day).cloned());
     Ok(ScreenerFacts {
         day,

@@ -14,6 +14,7 @@ pub(crate) mod handling;
 pub(crate) mod home;
 pub(crate) mod register;
 pub(crate) mod sign_in;
+pub(crate) mod standards;
 pub(crate) mod templates;
 pub(crate) mod visit_phone;
 pub(crate) mod visits;
