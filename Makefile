@@ -46,7 +46,7 @@ export CARGO_INCREMENTAL := 0
 endif
 
 # All crates at once, so that they share one set of compiled dependencies; `server` switches on `app`'s feature ssr.
-NATIVE := -p app -p verifier -p server
+NATIVE := -p app -p verifier -p screener -p server
 
 # ---- Using it --------------------------------------------------------------------------------------------------------
 
@@ -95,8 +95,8 @@ run: build ## build what changed, create the database, load sample data, serve; 
 	exec target/release/server serve
 
 .PHONY: dev
-dev: setup-build ## debug build, rebuilt and restarted on every change; the page /verify as it is now
-	node app/verifier/build.mjs
+dev: setup-build ## debug build, rebuilt and restarted on every change; the modules of single pages as they are now
+	node app/modules.mjs
 	cargo leptos watch -- serve
 
 .PHONY: build
@@ -122,7 +122,7 @@ build: setup-build ## target/release/server and the site in target/site; nothing
 		exit 0
 	fi
 	cargo leptos build --release --precompress $(if $(CI),--cargo-locked)
-	node app/verifier/build.mjs $(LOCKED)
+	node app/modules.mjs $(LOCKED)
 	echo "$$before $$(outputs)" > $$stamp
 
 .PHONY: clean
@@ -166,9 +166,9 @@ clippy: setup-rust ## lint app (as ssr), server and their tests, warnings denied
 	cargo clippy $(LOCKED) $(NATIVE) --all-targets -- -D warnings
 
 .PHONY: clippy-hydrate
-clippy-hydrate: setup-rust ## lint app as the browser's half, and the modules of /verify, warnings denied
+clippy-hydrate: setup-rust ## lint app as the browser's half, and the modules of single pages, warnings denied
 	cargo clippy $(LOCKED) -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
-	cargo clippy $(LOCKED) -p verifier --bins --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy $(LOCKED) -p verifier -p screener --bins --target wasm32-unknown-unknown -- -D warnings
 
 .PHONY: docs
 docs: setup-rust ## build the documentation, warnings denied

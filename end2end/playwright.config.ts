@@ -5,11 +5,11 @@ import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
 
 import { freePort } from "./tools/server.mjs";
 
-// Every journey runs three times: on a phone with JavaScript on and off, and at desktop size; without JavaScript the
-// desktop's pages are the phone's, only wider, and their widths are walked. A spec named *.hydrate.spec.ts is about
-// the islands and runs with JavaScript only. The walks over all pages run where their answer can differ: axe judges the
-// document and its colours, which are the same at both sizes, and is itself a script; what a page weighs and says comes
-// from the server, with or without script; sizes and overlaps depend on the width, not on script.
+// Each journey runs where it is used, with JavaScript on and off: a resident's on a phone, staff's at a desk, and without
+// JavaScript on a phone, whose pages are the narrowest. A spec named *.hydrate.spec.ts is about the islands and runs with
+// JavaScript only. The walks over all pages run where their answer can differ: axe judges the document and its colours,
+// which are the same at both sizes, and is itself a script; what a page weighs and says comes from the server, with or
+// without script; sizes and overlaps depend on the width, not on script.
 //
 //   LOOKS=1 playwright test     takes pictures of every page into out/looks, for people to look at
 
@@ -26,7 +26,8 @@ const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, has
 const desktop = { viewport: { width: 1280, height: 800 } };
 const noscript = { javaScriptEnabled: false };
 const scripted = ["**/*.hydrate.spec.ts", "**/a11y.spec.ts", "**/elder.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts"];
-const anyWidth = ["**/a11y.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts", "**/staff-confirmations.spec.ts", "**/verify.hydrate.spec.ts"];
+const office = ["**/counter.spec.ts", "**/handling.spec.ts", "**/staff*.spec.ts"];
+const anySize = "**/elder.spec.ts";
 const looks = "**/looks.spec.ts";
 
 export default defineConfig({
@@ -46,7 +47,8 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 15_000,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A trace costs every test a third of its time; `playwright test --trace on` makes one of a test that is looked into.
+    trace: "off",
     launchOptions: { executablePath: process.env.XW_CHROMIUM ?? "/usr/bin/chromium" },
   },
   projects: process.env.LOOKS
@@ -55,9 +57,9 @@ export default defineConfig({
         { name: "desktop", use: desktop, testMatch: looks },
       ]
     : [
-        { name: "phone", use: phone, testIgnore: looks },
+        { name: "phone", use: phone, testIgnore: [looks, ...office] },
         { name: "phone-noscript", use: { ...phone, ...noscript }, testIgnore: [looks, ...scripted] },
-        { name: "desktop", use: desktop, testIgnore: [looks, ...anyWidth] },
+        { name: "desktop", use: desktop, testMatch: [anySize, ...office] },
       ],
   webServer: external ? undefined : ownServer(),
 });

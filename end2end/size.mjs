@@ -8,15 +8,17 @@ import { brotliCompressSync, constants } from "node:zlib";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const PKG = join(ROOT, "target/site/pkg");
 
-// What the page /verify loads, and no other page.
-const VERIFIER = /^verify[\\/]/;
-const verifier = (module) => built(new RegExp(`${VERIFIER.source}.*[\\\\/]${module}\\.(js|wasm)$`));
+// What single pages load, and no other page.
+const SINGLE = /^(verify|screener)[\\/]/;
+const module = (page) => (name) => built(new RegExp(`^${page}[\\\\/].*[\\\\/]${name}\\.(js|wasm)$`));
+const [verifier, screener] = [module("verify"), module("screener")];
 
 const BUDGETS = [
   { name: "wasm + scripts", limit: 90 * 1024, files: [...resident(/\.wasm$/), ...resident(/\.js$/), join(ROOT, "public/island-loader.js")] },
   { name: "/verify: the page's own", limit: 150 * 1024, files: [...verifier("loader"), ...verifier("verify")] },
   { name: "/verify: signatures, where WebCrypto has no Ed25519", limit: 24 * 1024, files: verifier("signature") },
   { name: "/verify: QR codes, where there is no BarcodeDetector", limit: 100 * 1024, files: verifier("qr_reader") },
+  { name: "/aid/check: the page's own", limit: 60 * 1024, files: [...screener("loader"), ...screener("screener")] },
   { name: "stylesheet", limit: 15 * 1024, files: built(/\.css$/) },
 ];
 
@@ -29,7 +31,7 @@ function built(kind) {
 
 /** Of these, what pages of residents may load. */
 function resident(kind) {
-  return built(kind).filter((file) => !VERIFIER.test(relative(PKG, file)));
+  return built(kind).filter((file) => !SINGLE.test(relative(PKG, file)));
 }
 
 function weight(file) {

@@ -14,6 +14,7 @@ pub mod pages;
 pub mod ports;
 #[cfg(feature = "ssr")]
 pub mod render;
+pub mod screened;
 pub mod text;
 #[cfg(feature = "ssr")]
 pub mod visit;

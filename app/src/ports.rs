@@ -1,7 +1,11 @@
 //! What pages are given by the world, and the clock. The server asks its store, checks who is asking, and hands
 //! the answer to a page as plain data.
 
+use crate::domain::aid::case::CaseState;
+use crate::domain::aid::correction::CorrectionItem;
+use crate::domain::aid::decision::{Outcome, RefusalGround};
 use crate::domain::aid::{Draft, Limit, TemporaryAidKind};
+use crate::domain::money::Fen;
 use crate::domain::time::Instant;
 
 /// "Now", and so every deadline.
@@ -39,6 +43,8 @@ pub struct CaseLine {
     pub received_at: Instant,
     /// How many adults have not agreed to the data check yet.
     pub consents_missing: i64,
+    /// How far it has come.
+    pub state: CaseState,
 }
 
 /// How one adult's agreement to the data check stands.
@@ -87,9 +93,98 @@ pub enum CaseEventKind {
     Received,
     /// An adult agreed to the data check.
     ConsentGiven,
+    /// The resident was told all that is missing.
+    CorrectionRequested,
+    /// The resident answered.
+    CorrectionAnswered,
+    /// It was accepted.
+    Accepted,
+    /// The street gave its opinion.
+    OpinionGiven,
+    /// The opinion was sent back.
+    SentBack,
+    /// Aid is given.
+    Granted,
+    /// It was refused.
+    Refused,
+    /// The resident took it back.
+    Withdrawn,
 }
 
-crate::slugs!(CaseEventKind { Received = "received", ConsentGiven = "consent_given" });
+crate::slugs!(CaseEventKind {
+    Received = "received",
+    ConsentGiven = "consent_given",
+    CorrectionRequested = "correction_requested",
+    CorrectionAnswered = "correction_answered",
+    Accepted = "accepted",
+    OpinionGiven = "opinion_given",
+    SentBack = "sent_back",
+    Granted = "granted",
+    Refused = "refused",
+    Withdrawn = "withdrawn",
+});
+
+/// What was missing, asked once, and the answers.
+#[derive(Clone)]
+pub struct CaseCorrection {
+    /// What was asked, in page order.
+    pub items: Vec<CorrectionItem>,
+    /// Why a second list.
+    pub again: Option<String>,
+    /// When it was asked.
+    pub asked_at: Instant,
+    /// The answers by topic.
+    pub answers: Vec<(String, String)>,
+    /// When they came.
+    pub answered_at: Option<Instant>,
+}
+
+/// The street's opinion.
+#[derive(Clone)]
+pub struct CaseOpinion {
+    /// To give or not.
+    pub outcome: Outcome,
+    /// How much.
+    pub amount: Option<Fen>,
+    /// The rule of a refusal.
+    pub ground: Option<RefusalGround>,
+    /// Why.
+    pub reasons: String,
+    /// The account that gave it.
+    pub given_by: String,
+    /// When.
+    pub given_at: Instant,
+    /// Why it was sent back, if it was.
+    pub sent_back: Option<String>,
+}
+
+/// The decision.
+#[derive(Clone)]
+pub struct CaseDecision {
+    /// As the opinion said.
+    pub opinion: CaseOpinion,
+    /// When.
+    pub decided_at: Instant,
+    /// In which post: `district_officer@320214`.
+    pub decided_post: String,
+}
+
+/// How far a case has come.
+#[derive(Clone)]
+pub struct CaseProgress {
+    /// The state.
+    pub state: CaseState,
+    /// Since when.
+    pub changed_at: Instant,
+    /// What was asked, oldest first.
+    pub corrections: Vec<CaseCorrection>,
+    /// The latest opinion.
+    pub opinion: Option<CaseOpinion>,
+    /// The decision.
+    pub decision: Option<CaseDecision>,
+}
+
+crate::masked_debug!(CaseCorrection, CaseOpinion, CaseDecision, CaseProgress);
 
 /// A received application, as its owner may see it.
 #[derive(Clone, Debug)]
@@ -126,6 +221,12 @@ pub struct Receipt {
     pub cancelled_at: Option<Instant>,
     /// When the code that is shown took the place of an older one.
     pub replaced_at: Option<Instant>,
+    /// How far it has come.
+    pub progress: CaseProgress,
+    /// Whoever looks at it is its owner, and may answer and take it back.
+    pub own: bool,
+    /// Where a decision can be turned against online.
+    pub reconsideration_url: String,
 }
 
 /// A photo of a paper that belongs to an application.

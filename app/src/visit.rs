@@ -77,6 +77,8 @@ pub struct Assets {
     pub wasm: String,
     /// `/pkg/verify/<hash>`, the folder of the modules that the page `/verify` alone loads; empty where they were not built.
     pub verifier: String,
+    /// `/pkg/screener/<hash>`, the same for the page `/aid/check`.
+    pub screener: String,
 }
 
 /// The context of every page.

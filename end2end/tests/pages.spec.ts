@@ -41,8 +41,8 @@ for (const [name, tour] of TOURS) {
         const scripts = alive && scripted() ? ["/island-loader.js", "/pkg/app.HASH.js", "/pkg/app.HASH.wasm"] : [];
         if (html.includes("data-passkey=") && scripted()) scripts.push("/staff-passkey.js");
         // Its own modules, and never those of the other pages; a service worker fetches some of them once more.
-        if (place === "verify") {
-          expect.soft(loaded.filter((path) => path.startsWith("/pkg/app.")), "what /verify loads").toEqual([]);
+        if (place === "verify" || place.startsWith("screener")) {
+          expect.soft(loaded.filter((path) => path.startsWith("/pkg/app.")), `what ${place} loads`).toEqual([]);
           loaded = scripts;
         }
         expect.soft(loaded, `what ${place} loads`).toEqual(scripts);

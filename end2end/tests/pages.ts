@@ -3,6 +3,7 @@
 import { APPLY, ELDER, PHOTO, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
 import { button, expect, fill, link, press, scripted, visit, type Page } from "./fixtures";
+import { FAMILY } from "./household";
 import {
   ask,
   codeShown,
@@ -19,6 +20,12 @@ import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, s
 /** Goes from page to page; tells the name of each on arrival. */
 type Tour = (page: Page) => AsyncGenerator<string>;
 
+/** Sends the screener's form to the server though its module runs: what it answers has the same words. */
+async function sendPastModule(page: Page, status: number) {
+  await page.evaluate(() => addEventListener("submit", (event) => event.stopImmediatePropagation(), true));
+  await press(page, button(page, "看结果"), status);
+}
+
 /** What everybody finds, without having done anything yet. */
 async function* entrance(page: Page): AsyncGenerator<string> {
   await visit(page, "/");
@@ -27,6 +34,13 @@ async function* entrance(page: Page): AsyncGenerator<string> {
   yield "catalogue";
   await visit(page, "/aid/minimum-living-security");
   yield "item";
+  await visit(page, "/aid/check");
+  yield "screener";
+  await sendPastModule(page, 422);
+  yield "screener-errors";
+  await fill(page, FAMILY);
+  await sendPastModule(page, 200);
+  yield "screener-result";
   await visit(page, "/aid/temporary-aid");
   yield "guide";
   await visit(page, APPLY);
@@ -252,6 +266,37 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-case-opened";
   await press(page, button(page, "显示完整号码"));
   yield "staff-case-full";
+  await signOut(page);
+  await signIn(page, "demo-meicun");
+  await visit(page, `/staff/cases/${number}/handle`);
+  yield "staff-handling";
+  await press(page, button(page, "一次告诉居民"), 422);
+  yield "staff-handling-errors";
+  await fill(page, { "note-paper": "示例：请补灶具维修的收据。", "note-finances": "示例：请写明每月收入从哪里来。" });
+  await press(page, button(page, "一次告诉居民"));
+  yield "staff-handling-waits";
+  await visit(page, `/confirm/${number}`);
+  yield "confirm-asked";
+  await press(page, link(page, "现在补"));
+  await press(page, button(page, "交回去"), 422);
+  yield "confirm-answer-errors";
+  await fill(page, { "answer-paper": "示例：收据烧掉了。", "answer-finances": "示例：打零工。" });
+  await press(page, button(page, "交回去"));
+  await visit(page, `/confirm/${number}/withdraw`);
+  yield "confirm-withdraw";
+  await visit(page, `/staff/cases/${number}/handle`);
+  await press(page, button(page, "受理"));
+  await press(page, button(page, "提出意见"), 422);
+  yield "staff-handling-opinion-errors";
+  await fill(page, { outcome: "refuse", ground: "not-in-hardship", reasons: "示例：厨房已经由保险修好，家里有存款。" });
+  await press(page, button(page, "提出意见"));
+  await signOut(page);
+  await signIn(page, "demo-district");
+  await visit(page, `/staff/cases/${number}/handle`);
+  yield "staff-handling-decide";
+  await press(page, button(page, "同意，不予救助"));
+  await visit(page, `/confirm/${number}`);
+  yield "confirm-decided";
   await visit(page, "/staff/cases/register");
   await press(page, button(page, "导出"), 422);
   yield "staff-register-errors";
@@ -348,6 +393,12 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-templates";
   await press(page, page.getByRole("link", { name: /^大字信/ }).first());
   yield "staff-template-letter";
+  await visit(page, "/staff/standards");
+  yield "staff-standards";
+  await press(page, button(page, "录入，请另一位批准"), 422);
+  yield "staff-standards-errors";
+  await press(page, page.getByRole("link", { name: /示例文件（演示用/ }).first());
+  yield "staff-standards-one";
   await visit(page, "/staff/accounts");
   yield "staff-accounts";
   await visit(page, "/staff/accounts/new");

@@ -43,10 +43,10 @@ export function newLogin(): string {
   return `t-${Date.now().toString(36)}-${Math.floor(Math.random() * 1_000_000).toString(36)}`;
 }
 
-/** Has the administrator, who is signed in, make an account for a street; gives its first password. */
-export async function addAccount(page: Page, login: string, place = "320214050"): Promise<string> {
+/** Has the administrator, who is signed in, make an account; gives its first password. */
+export async function addAccount(page: Page, login: string, place = "320214050", role = "street_officer"): Promise<string> {
   await visit(page, "/staff/accounts/new");
-  await fill(page, { login, name: "赵样例", role: "street_officer", place });
+  await fill(page, { login, name: "赵样例", role, place });
   await press(page, button(page, "添加"));
   return page.locator(".xw-figure__value").innerText();
 }

@@ -43,8 +43,20 @@ pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Catalogue> {
 #[cfg(test)]
 mod tests {
     use app::domain::aid::catalogue::{AidGroup, AppliedFor, NoticePolicy, Since};
+    use app::domain::aid::screener::ScreenedItem;
+    use app::text::screener::item_name;
 
     use super::*;
+
+    #[test]
+    fn the_screener_calls_each_item_by_its_name_here() {
+        let catalogue = load(None).expect("our own files");
+        for item in ScreenedItem::ALL {
+            let known = catalogue.item(item.as_str()).expect("an item of the catalogue");
+            assert_eq!(known.name, item_name(*item));
+        }
+        assert_eq!(catalogue.all().len(), ScreenedItem::ALL.len());
+    }
 
     #[test]
     fn every_item_of_the_plan_is_there_and_says_who_says_so() {

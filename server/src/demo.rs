@@ -2,6 +2,7 @@
 //! persons are made up; their numbers are the synthetic ones of app/data/vectors.
 
 use anyhow::bail;
+use app::domain::aid::standards::{NewStandard, StandardKey};
 use app::domain::aid::{
     APPLICANT_ID, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
     LimitPolicy, MemberForm, NoticeForm, PledgeForm, SituationForm, Step,
@@ -19,16 +20,18 @@ use crate::staff::{password, totp};
 use crate::store::audit::Actor;
 use crate::store::confirmations::{Belongs, SAMPLE};
 use crate::store::staff::NewStaffAccount;
+use crate::store::standards::Doer;
 use crate::store::submit::Sender;
-use crate::store::{IdempotencyKey, NewLink, Store, StoreError, SubmitApplication, SubmitRefusal};
+use crate::store::{IdempotencyKey, NewLink, OnlyOnce, Store, StoreError, SubmitApplication, SubmitRefusal};
 
 /// The sample case's number; its mobile ends in 0000.
 const NUMBER: &str = "LS261123000001";
 
 /// The sample staff accounts: login and post. All share one password and one secret.
-pub(crate) const STAFF: [(&str, &str); 8] = [
+pub(crate) const STAFF: [(&str, &str); 9] = [
     ("demo-community", "community_worker@320214050001"),
     ("demo-street", "street_officer@320214050"),
+    ("demo-meicun", "street_officer@320214054"),
     ("demo-district", "district_officer@320214"),
     ("demo-marriage", "marriage_clerk@xinwu"),
     ("demo-meals", "meal_point_operator@xg-01"),
@@ -98,6 +101,7 @@ pub(crate) async fn load(
     }
     let staff = load_staff(store, now).await?;
     let confirmations = load_confirmations(settings, store, key, now).await?;
+    load_standard(store, now).await?;
     let told = format!(
         "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{staff}"
     );
@@ -184,6 +188,26 @@ async fn load_confirmations(
         told.push_str(&format!("\n  {:<12} {number} {code}", kind.as_str()));
     }
     Ok(told)
+}
+
+/// The one sample value of a standard: the last number that a source gives, as if it still held. No source gives a later one.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn load_standard(store: &Store, now: Instant) -> Result<(), StoreError> {
+    let new = NewStandard {
+        key: StandardKey::Dibao,
+        value: 101_000,
+        effective_from: jiff::civil::date(2020, 7, 1),
+        document: "示例文件（演示用，不是真的）".to_owned(),
+    };
+    let doer = |id| Doer { id, actor: &Actor::System };
+    let once = IdempotencyKey::new(store, "sample-standard-dibao", "dibao");
+    // Another value of that day, or this one from an earlier run, is left as it is.
+    if let Some(OnlyOnce::Done(id)) = store.add_standard(&new, true, doer("sample-1"), &once, now).await? {
+        store.approve_standard(&id, doer("sample-2"), now).await?;
+    }
+    Ok(())
 }
 
 /// Fills in the sample draft; `None` when the sample case is there already.

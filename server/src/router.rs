@@ -19,8 +19,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
-    acting, aid, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home, keys,
-    me, papers, phone_change, sign_in, sign_in_provider, staff, verify,
+    acting, aid, case, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home,
+    keys, me, papers, phone_change, sign_in, sign_in_provider, staff, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -63,6 +63,8 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/" => home::home,
         GET "/privacy" => home::privacy,
         GET "/aid" => aid::catalogue,
+        GET "/aid/check" => aid::screener,
+        POST "/aid/check" => aid::screened,
         GET "/aid/{item}" => aid::guide,
         GET "/feedback" => complaint::form,
         POST "/feedback" => complaint::submit,
@@ -135,6 +137,7 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/me/acting/{id}/end" => acting::end,
         GET "/aid/temporary-aid/apply" => aid::start,
         POST "/aid/temporary-aid/apply" => aid::begin,
+        POST "/aid/temporary-aid/apply/from-check" => aid::begin_from_check,
         POST "/aid/temporary-aid/apply/discard" => aid::discard,
         GET "/aid/temporary-aid/apply/check" => aid::check,
         POST "/aid/temporary-aid/apply/check" => aid::submit,
@@ -146,6 +149,10 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/confirm" => confirm::open_form,
         POST "/confirm" => confirm::open,
         GET "/confirm/{number}" => confirm::show,
+        GET "/confirm/{number}/answer" => case::answer_form,
+        POST "/confirm/{number}/answer" => case::answer,
+        GET "/confirm/{number}/withdraw" => case::withdraw_form,
+        POST "/confirm/{number}/withdraw" => case::withdraw,
         GET "/confirm/{number}/slip" => confirm_paper::slip,
         GET "/confirm/{number}/slip/58mm" => confirm_paper::roll,
         GET "/confirm/{number}/card.png" => confirm_paper::picture,
@@ -201,6 +208,12 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/cases/{number}" => staff::cases::show,
         POST "/staff/cases/{number}" => staff::cases::open,
         POST "/staff/cases/{number}/papers/{paper}" => staff::papers::open,
+        GET "/staff/cases/{number}/handle" => staff::handling::show,
+        POST "/staff/cases/{number}/accept" => staff::handling::accept,
+        POST "/staff/cases/{number}/correct" => staff::handling::correct,
+        POST "/staff/cases/{number}/opinion" => staff::handling::opinion,
+        POST "/staff/cases/{number}/send-back" => staff::handling::send_back,
+        POST "/staff/cases/{number}/decide" => staff::handling::decide,
         GET "/verify/day-list" => counter_lists::day,
         POST "/verify/scans" => counter_lists::scans,
         GET "/staff/confirmations" => staff::confirmations::list,
@@ -220,6 +233,11 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/audit" => staff::audit::show,
         GET "/staff/templates" => staff::templates::list,
         GET "/staff/templates/{id}/letter" => staff::templates::letter,
+        GET "/staff/standards" => staff::standards::list,
+        POST "/staff/standards" => staff::standards::add,
+        GET "/staff/standards/{id}" => staff::standards::show,
+        POST "/staff/standards/{id}/approve" => staff::standards::approve,
+        POST "/staff/standards/{id}/withdraw" => staff::standards::withdraw,
         GET "/staff/accounts" => staff::accounts::list,
         GET "/staff/accounts/new" => staff::accounts::form,
         POST "/staff/accounts/new" => staff::accounts::add,

@@ -386,16 +386,17 @@ pub(crate) fn read_assets(hash_file: &Path, site_root: &Path) -> anyhow::Result<
         css: name("css", "css")?,
         js: name("js", "js")?,
         wasm: name("wasm", "wasm")?,
-        verifier: verifier_folder(site_root),
+        verifier: modules_folder(site_root, "verify"),
+        screener: modules_folder(site_root, "screener"),
     })
 }
 
-/// The one folder that `app/verifier/build.mjs` makes; empty where there is none, and `/verify` then says what works without.
-fn verifier_folder(site_root: &Path) -> String {
-    let folders = std::fs::read_dir(site_root.join("pkg/verify")).into_iter().flatten().flatten();
+/// The one folder that `app/modules.mjs` makes for a page; empty where there is none, and the page then does without.
+fn modules_folder(site_root: &Path, page: &str) -> String {
+    let folders = std::fs::read_dir(site_root.join("pkg").join(page)).into_iter().flatten().flatten();
     let mut names: Vec<String> = folders.filter_map(|folder| folder.file_name().into_string().ok()).collect();
     names.sort();
-    names.pop().map(|name| format!("/pkg/verify/{name}")).unwrap_or_default()
+    names.pop().map(|name| format!("/pkg/{page}/{name}")).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -409,7 +410,7 @@ mod tests {
         std::fs::write(&path, "css: abc\njs: def\nwasm: ghi\n").expect("written");
         std::fs::create_dir_all(folder.path().join("pkg/verify/jkl")).expect("made");
         let assets = read_assets(&path, folder.path()).expect("read");
-        assert_eq!(assets.verifier, "/pkg/verify/jkl");
+        assert_eq!((assets.verifier.as_str(), assets.screener.as_str()), ("/pkg/verify/jkl", ""));
         assert_eq!((assets.css.as_str(), assets.wasm.as_str()), ("/pkg/app.abc.css", "/pkg/app.ghi.wasm"));
         assert!(read_assets(&folder.path().join("none"), folder.path()).is_err());
         assert_eq!(read_assets(&path, &path).expect("read").verifier, "");

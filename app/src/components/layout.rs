@@ -125,6 +125,9 @@ pub fn Layout(
     /// The page has islands, so it loads them. Without, it loads no script at all, unless somebody is signed in.
     #[prop(optional)]
     islands: bool,
+    /// Nothing on it is about anybody, so it ends with no sign-in: no prompt before that, and no script for one.
+    #[prop(optional)]
+    quiet: bool,
     /// A form: a narrower column on a desk.
     #[prop(optional)]
     narrow: bool,
@@ -171,9 +174,9 @@ pub fn Layout(
                 {children()}
             </main>
             {footer(&context).into_any()}
-            {session_prompt(&context)}
+            {(!quiet).then(|| session_prompt(&context))}
         </div>
-        {(islands || prompts(&context)).then(|| island_loader(&context))}
+        {(islands || (prompts(&context) && !quiet)).then(|| island_loader(&context))}
     }
 }
 
@@ -268,6 +271,8 @@ mod tests {
         assert_eq!(html.matches("<script").count(), 1);
         assert!(html.contains("data-left=\"3600000 42000000\""), "{html}");
         assert!(!html.contains("王"), "{html}");
+        let quiet = view! { <Layout title="我能申请什么" quiet=true>"正文"</Layout> }.to_html();
+        assert!(!quiet.contains("<script") && !quiet.contains("session-prompt"), "{quiet}");
         assert!(!page(false, false, false).contains("session-prompt"));
     }
 

@@ -42,6 +42,22 @@ pub enum AuditAct {
     PaperDeleted,
     /// Agreed to the data check.
     CheckConsentGiven,
+    /// Told all that is missing in an application.
+    CorrectionRequested,
+    /// Answered that.
+    CorrectionAnswered,
+    /// Accepted an application.
+    CaseAccepted,
+    /// Gave an opinion on an application.
+    OpinionGiven,
+    /// Sent the opinion back.
+    CaseSentBack,
+    /// Decided to give aid.
+    CaseGranted,
+    /// Decided not to give aid.
+    CaseRefused,
+    /// Took an application back.
+    CaseWithdrawn,
     /// Asked to act for somebody.
     ProxyRequested,
     /// Agreed to somebody acting.
@@ -98,6 +114,12 @@ pub enum AuditAct {
     StaffReset,
     /// Disabled an account.
     StaffDisabled,
+    /// Entered a value of a standard.
+    StandardEntered,
+    /// Approved a value that another administrator entered.
+    StandardApproved,
+    /// Took a value back.
+    StandardWithdrawn,
     /// Exported rows.
     RowsExported,
     /// Was refused something that belongs to another person or another area.
@@ -127,6 +149,14 @@ slugs!(AuditAct {
     PaperAdded = "paper_added",
     PaperDeleted = "paper_deleted",
     CheckConsentGiven = "check_consent_given",
+    CorrectionRequested = "correction_requested",
+    CorrectionAnswered = "correction_answered",
+    CaseAccepted = "case_accepted",
+    OpinionGiven = "opinion_given",
+    CaseSentBack = "case_sent_back",
+    CaseGranted = "case_granted",
+    CaseRefused = "case_refused",
+    CaseWithdrawn = "case_withdrawn",
     ProxyRequested = "proxy_requested",
     ProxyAgreed = "proxy_agreed",
     ProxyRefused = "proxy_refused",
@@ -155,6 +185,9 @@ slugs!(AuditAct {
     PostTaken = "post_taken",
     StaffReset = "staff_reset",
     StaffDisabled = "staff_disabled",
+    StandardEntered = "standard_entered",
+    StandardApproved = "standard_approved",
+    StandardWithdrawn = "standard_withdrawn",
     RowsExported = "rows_exported",
     AccessRefused = "access_refused",
     MessageDelivered = "message_delivered",

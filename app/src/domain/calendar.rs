@@ -174,6 +174,16 @@ impl Calendar {
         }
     }
 
+    /// How many working days lie after `from` and not after `to`; none outside the loaded years, 0 where `to` is not later.
+    pub fn working_days_between(&self, from: Date, to: Date) -> Option<u32> {
+        let (mut day, mut found) = (from, 0);
+        while day < to {
+            day = day.tomorrow().ok()?;
+            found += u32::from(self.is_working_day(day)?);
+        }
+        Some(found)
+    }
+
     fn beyond(&self) -> Deadline {
         Deadline::BeyondCalendar { loaded_to: self.last }
     }
@@ -311,6 +321,15 @@ mod tests {
                     prop_assert!(day > start);
                     prop_assert_eq!(calendar.is_working_day(day), Some(true));
                 }
+            }
+        }
+
+        #[test]
+        fn days_between_are_the_days_that_were_added(start in loaded_day(), n in 0..120_u32) {
+            let calendar = Calendar::embedded();
+            if let Deadline::On(day) = calendar.add_working_days(start, n) {
+                prop_assert_eq!(calendar.working_days_between(start, day), Some(n));
+                prop_assert_eq!(calendar.working_days_between(day, start), Some(0));
             }
         }
 

@@ -163,6 +163,24 @@ pub enum Prompt {
     StandardDocument,
     /// 请选择这是什么材料
     PaperKind,
+    /// 请至少写一项要补的内容
+    CorrectionNote,
+    /// 请写明为什么上次没有一次说清
+    CorrectionAgain,
+    /// 请回答这一项；没有的话，写明为什么没有
+    CorrectionAnswer,
+    /// 请选择给不给救助
+    OpinionOutcome,
+    /// 请选择不给救助的依据
+    RefusalGround,
+    /// 请写明理由，居民会看到
+    OpinionReasons,
+    /// 请写明要再了解什么
+    SendBackReason,
+    /// 请勾选想好了再撤回
+    SureToWithdraw,
+    /// 请写一写为什么撤回
+    WithdrawalReason,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -260,6 +278,8 @@ pub enum Rule {
     StandardOfNothing,
     /// The standard has another value from that day on already.
     StandardTaken,
+    /// From a day more than two years ahead, or before there were standards.
+    StandardDayTooFar,
 }
 
 /// One field and what is wrong with it.

@@ -164,6 +164,26 @@ notices! {
         /// The case's number.
         number: String = 16;
     }
+    /// What is missing in an application was told.
+    CorrectionRequested = "correction_requested" {
+        /// The case's number.
+        number: String = 16;
+    }
+    /// An application was accepted.
+    CaseAccepted = "case_accepted" {
+        /// The case's number.
+        number: String = 16;
+    }
+    /// An application was decided.
+    CaseDecided = "case_decided" {
+        /// The case's number.
+        number: String = 16;
+    }
+    /// An application was taken back.
+    CaseWithdrawn = "case_withdrawn" {
+        /// The case's number.
+        number: String = 16;
+    }
     /// A complaint or suggestion was received.
     ComplaintReceived = "complaint_received" {
         /// The complaint's number.

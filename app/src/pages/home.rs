@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::{Card, Door, Doors, HomeLayout, LinkItem, LinkList};
+use crate::pages::aid::screener_link;
 use crate::pages::me::Mine;
 use crate::visit::SignedIn;
 
@@ -36,6 +37,7 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
         },
     };
     let mut services = vec![
+        screener_link(),
         account,
         LinkItem {
             href: "/aid".into(),

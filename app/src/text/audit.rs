@@ -25,6 +25,11 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::PaperAdded => "替您交了材料照片",
         AuditAct::PaperDeleted => "替您删了材料照片",
         AuditAct::RowsExported => "导出了材料",
+        AuditAct::CorrectionRequested => "告诉您要补什么",
+        AuditAct::CaseAccepted => "受理了您的申请",
+        AuditAct::OpinionGiven => "对您的申请提出了意见",
+        AuditAct::CaseSentBack => "要求再了解您的情况",
+        AuditAct::CaseGranted | AuditAct::CaseRefused => "对您的申请作了决定",
         AuditAct::MessageDelivered => "给您送了信或打了电话",
         _ => "办理了您的事",
     };

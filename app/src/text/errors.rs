@@ -94,6 +94,15 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::StandardDay => "请填写从哪一天起执行",
         Prompt::StandardDocument => "请填写文件号，比如锡民发〔2026〕1号",
         Prompt::PaperKind => "请选择这是什么材料，没有合适的就选「其他材料」",
+        Prompt::CorrectionNote => "请至少写一项要补的内容",
+        Prompt::CorrectionAgain => "请写明为什么上次没有一次说清",
+        Prompt::CorrectionAnswer => "请回答这一项；没有的话，写明为什么没有",
+        Prompt::OpinionOutcome => "请选择给不给救助",
+        Prompt::RefusalGround => "请选择不给救助的依据",
+        Prompt::OpinionReasons => "请写明理由，居民会看到",
+        Prompt::SendBackReason => "请写明要再了解什么",
+        Prompt::SureToWithdraw => "请勾选想好了再撤回",
+        Prompt::WithdrawalReason => "请写一写为什么撤回",
     }
 }
 
@@ -147,6 +156,7 @@ fn rule(broken: Rule) -> &'static str {
         Rule::NotARatio => "请填写 0.01 到 100 之间的倍数，最多四位小数，比如 1.5",
         Rule::StandardOfNothing => "请填写大于 0 的数",
         Rule::StandardTaken => "这一项从这一天起已经有数了；写错了的，先撤回那一条",
+        Rule::StandardDayTooFar => "请填写 1990 年以后、两年以内的日期",
     }
 }
 
@@ -298,6 +308,15 @@ mod tests {
                 Prompt::StandardDay,
                 Prompt::StandardDocument,
                 Prompt::PaperKind,
+                Prompt::CorrectionNote,
+                Prompt::CorrectionAgain,
+                Prompt::CorrectionAnswer,
+                Prompt::OpinionOutcome,
+                Prompt::RefusalGround,
+                Prompt::OpinionReasons,
+                Prompt::SendBackReason,
+                Prompt::SureToWithdraw,
+                Prompt::WithdrawalReason,
             ]
             .map(FieldError::from),
         );
@@ -349,6 +368,7 @@ mod tests {
                 Rule::NotARatio,
                 Rule::StandardOfNothing,
                 Rule::StandardTaken,
+                Rule::StandardDayTooFar,
             ]
             .map(FieldError::from),
         );
@@ -417,7 +437,13 @@ mod tests {
     fn sentences_have_full_width_punctuation_and_no_full_stop() {
         let sentences = all().iter().map(sentence).chain([luhn_warning().to_owned()]).collect::<Vec<_>>();
         for text in sentences {
-            assert!(!text.contains([',', '.', ':', ';', '?', '!', '(', ')']), "{text}");
+            // The point of 1.5 belongs to its number.
+            let points = text.split('.').collect::<Vec<_>>();
+            let in_numbers = points.windows(2).all(|side| {
+                side[0].ends_with(|c: char| c.is_ascii_digit())
+                    && side[1].starts_with(|c: char| c.is_ascii_digit())
+            });
+            assert!(in_numbers && !text.contains([',', ':', ';', '?', '!', '(', ')']), "{text}");
             assert!(!text.ends_with(['。', '，', '；', '！', '？', ' ']), "{text}");
             assert!(text.chars().count() <= 50, "{text}");
         }

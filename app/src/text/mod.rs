@@ -2,13 +2,17 @@
 
 pub mod aid;
 pub mod audit;
+#[cfg(feature = "ssr")]
+pub mod case;
 pub mod check;
 pub mod errors;
 pub mod papers;
 pub mod privacy;
 pub mod proxy;
 pub mod retention;
+pub mod screener;
 pub mod staff;
+pub mod standards;
 pub mod verify;
 
 /// A short code as shown: 4-4.

@@ -153,12 +153,13 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use app::domain::aid::case::CaseState;
     use app::domain::aid::{Limit, TemporaryAidKind};
     use app::domain::area;
     use app::domain::confirm::ConfirmationKind;
     use app::domain::time::Instant;
     use app::pages::confirm::{Place, picture_words};
-    use app::ports::Receipt;
+    use app::ports::{CaseProgress, Receipt};
     use app::text::check::public_kind_words;
 
     use super::*;
@@ -184,6 +185,15 @@ mod tests {
             account_missing: false,
             cancelled_at: None,
             replaced_at: None,
+            progress: CaseProgress {
+                state: CaseState::Received,
+                changed_at: Instant(1_795_000_000_000),
+                corrections: Vec::new(),
+                opinion: None,
+                decision: None,
+            },
+            own: true,
+            reconsideration_url: String::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `/confirm…`: opening a confirmation.
 
+use app::domain::aid::case::latest_day;
 use app::domain::area::district;
 use app::domain::calendar::Calendar;
 use app::domain::confirm::{CaseNumber, OpenForm, OpenRequest};
@@ -53,7 +54,13 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         street_phone: site.settings().street_phones.get(&case.area).cloned(),
         street: case.area,
         received_at: case.received_at,
-        limit: case.limit.latest_day(case.received_at.shanghai_date(), Calendar::embedded()),
+        limit: latest_day(
+            case.limit,
+            case.received_at.shanghai_date(),
+            &case.pauses,
+            site.clock().today(),
+            Calendar::embedded(),
+        ),
         limit_is_sample: case.limit.sample,
         emergency_hours: site.settings().emergency_promise_hours,
         applicant: case.applicant,
@@ -62,6 +69,9 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         account_missing: case.account_missing,
         cancelled_at: case.cancelled_at,
         replaced_at: case.replaced_at,
+        progress: case.progress,
+        own: case.own,
+        reconsideration_url: site.settings().reconsideration_url.clone().unwrap_or_default(),
     })
 }
 

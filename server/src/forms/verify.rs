@@ -17,7 +17,7 @@ use crate::staff::AnyStaff;
 /// The part of the service worker that is the same everywhere.
 const SERVICE_WORKER: &str = include_str!("../../../app/verifier/service-worker.js");
 
-/// The names of the modules, as `app/verifier/build.mjs` writes them.
+/// The names of the modules, as `app/modules.mjs` writes them.
 const MODULES: [&str; 3] = ["verify", "signature", "qr_reader"];
 
 /// What the page needs with no network, besides itself.

@@ -176,6 +176,16 @@ impl Settings {
             );
         }
 
+        let reachable = |url: &str| {
+            url.parse::<Uri>().is_ok_and(|url| url.scheme_str() == Some("https") && url.host().is_some())
+        };
+        if self.reconsideration_url.as_deref().is_some_and(|url| !reachable(url)) {
+            refuse(
+                "reconsideration_url",
+                "it is no https address",
+                "write where reviews are filed online, like https://fuyi.example.cn/",
+            );
+        }
         if self.temporary_aid_limit_working_days == Some(0) {
             refuse(
                 "temporary_aid_limit_working_days",
@@ -433,6 +443,9 @@ fn derived(profile: Profile, data_dir: &Path) -> Dict {
             days.retain(|name, _| !MUST_BE_SET.iter().any(|needed| needed.as_str() == name));
         }
         values.insert("retention".into(), Value::Dict(tag, days));
+    }
+    if demo {
+        values.insert("reconsideration_url".into(), Value::from("https://fuyi.example.cn/"));
     }
     // In production a missing key_dir is a refusal of its own; the value only lets the other checks go on.
     let keys = if demo { format!("{data_dir}/keys") } else { "/".into() };

@@ -124,6 +124,10 @@ settings! {
     /// Where that limit is published, shown beside it; production needs it when the limit is set. (Shown: an
     /// example.)
     temporary_aid_limit_source: Option<String> = Text Example r#""示例""#;
+    /// Where a decision of the office can be turned against online (行政复议). While it is unset nobody decides a case here: a
+    /// decision that is delivered online must offer it (行政复议法 22). By default a made-up address in demo and unset in
+    /// production.
+    reconsideration_url: Option<String> = Text Derived r#""https://fuyi.example.cn/""#;
     /// Hours within which an emergency is answered: a promise of the service, not law.
     emergency_promise_hours: u16 = Number Default "24";
     /// Working days within which a complaint or suggestion is answered: a promise of the service, shown beside it.

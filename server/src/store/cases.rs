@@ -1,13 +1,15 @@
 //! Received applications, as their owners may see them.
 
+use app::domain::aid::case::{CaseState, Pause};
 use app::domain::aid::{APPLICANT_ID, ConsentWay, LimitPolicy, TemporaryAidKind};
 use app::domain::name::PersonName;
 use app::domain::time::Instant;
-use app::ports::{CaseEvent, CaseEventKind, CaseLine};
+use app::ports::{CaseEvent, CaseEventKind, CaseLine, CaseProgress};
 use app::visit::Owner;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use super::case_acts::CaseRef;
 use super::confirmations::RowState;
 use super::{Store, StoreError};
 use crate::seal::Place;
@@ -41,6 +43,12 @@ pub(crate) struct KeptCase {
     pub(crate) consents: Vec<KeptConsent>,
     /// What happened, oldest first.
     pub(crate) events: Vec<CaseEvent>,
+    /// How far it has come.
+    pub(crate) progress: CaseProgress,
+    /// When the resident was waited for.
+    pub(crate) pauses: Vec<Pause>,
+    /// Whoever asks sent it, or it was sent for them.
+    pub(crate) own: bool,
 }
 
 /// One adult's agreement as kept.
@@ -67,6 +75,14 @@ impl std::fmt::Debug for KeptConsent {
 /// A stored word that no version of the program knows: the row was altered by hand.
 pub(super) fn unknown(column: &'static str) -> StoreError {
     StoreError::Other(anyhow::anyhow!("unknown value in {column}"))
+}
+
+fn limit_in(row: &AnyRow) -> Result<LimitPolicy, StoreError> {
+    let days: Option<i64> = row.try_get("limit_working_days")?;
+    Ok(LimitPolicy {
+        working_days: days.and_then(|days| u32::try_from(days).ok()),
+        sample: row.try_get::<i64, _>("limit_sample")? == 1,
+    })
 }
 
 impl Store {
@@ -109,7 +125,8 @@ impl Store {
              a.applicant_name, case when a.bank_account is null then cast(1 as bigint) else cast(0 as bigint) end \
              as account_missing, c.short_code, c.token, c.state as confirmation_state, c.ended_at, \
              (select max(o.ended_at) from confirmations o where o.area = a.area and o.application_id = a.id \
-             and o.state = 'replaced') as replaced_at \
+             and o.state = 'replaced') as replaced_at, \
+             case when a.owner = $2 then cast(1 as bigint) else cast(0 as bigint) end as own \
              from applications a join confirmations c on c.area = a.area and c.application_id = a.id \
              where a.number = $1 and (a.owner = $2 or exists (select 1 from confirmation_grants g \
              where g.number = a.number and g.owner = $4 and g.expires_at > $3)) \
@@ -125,15 +142,11 @@ impl Store {
         let area: String = row.try_get("area")?;
         let id: String = row.try_get("id")?;
         let kind = TemporaryAidKind::parse(row.try_get("kind")?).ok_or(unknown("applications.kind"))?;
-        let limit_days: Option<i64> = row.try_get("limit_working_days")?;
         Ok(Some(KeptCase {
             number: row.try_get("number")?,
             kind,
             received_at: Instant(row.try_get("received_at")?),
-            limit: LimitPolicy {
-                working_days: limit_days.and_then(|days| u32::try_from(days).ok()),
-                sample: row.try_get::<i64, _>("limit_sample")? == 1,
-            },
+            limit: limit_in(&row)?,
             applicant: self.masked_name(
                 "applications.applicant_name",
                 &format!("{area}/{id}"),
@@ -151,6 +164,9 @@ impl Store {
             replaced_at: row.try_get::<Option<i64>, _>("replaced_at")?.map(Instant),
             consents: self.consents_of(&area, &id).await?,
             events: self.events_of(&area, &id).await?,
+            progress: self.case_progress(&area, &id).await?,
+            pauses: self.pauses_of(&area, &id).await?,
+            own: row.try_get::<i64, _>("own")? == 1,
             area,
         }))
     }
@@ -186,7 +202,11 @@ impl Store {
             .collect()
     }
 
-    pub(super) async fn events_of(&self, area: &str, id: &str) -> Result<Vec<CaseEvent>, StoreError> {
+    /// What happened to a case, oldest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn events_of(&self, area: &str, id: &str) -> Result<Vec<CaseEvent>, StoreError> {
         let rows = sqlx::query(
             "select kind, at from case_events where area = $1 and application_id = $2 order by sequence",
         )
@@ -200,6 +220,21 @@ impl Store {
                 Ok(CaseEvent { kind, at: Instant(row.try_get("at")?) })
             })
             .collect()
+    }
+
+    /// The limit that holds for a case.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it is gone; the database failed.
+    pub(crate) async fn limit_of(&self, area: &str, id: &str) -> Result<LimitPolicy, StoreError> {
+        let row = sqlx::query(
+            "select limit_working_days, limit_sample from applications where area = $1 and id = $2",
+        )
+        .bind(area)
+        .bind(id)
+        .fetch_one(&self.reader)
+        .await?;
+        limit_in(&row)
     }
 
     pub(super) fn masked_name(
@@ -220,9 +255,10 @@ impl Store {
     /// The database failed.
     pub(crate) async fn cases_of(&self, owner: &Owner) -> Result<Vec<CaseLine>, StoreError> {
         let rows = sqlx::query(
-            "select a.number, a.received_at, cast((select count(*) from check_consents c where c.area = a.area \
+            "select a.number, a.received_at, k.state, cast((select count(*) from check_consents c where c.area = a.area \
              and c.application_id = a.id and c.given_at is null) as bigint) as missing \
-             from applications a where a.owner = $1 order by a.received_at desc, a.id desc",
+             from applications a join cases k on k.area = a.area and k.application_id = a.id \
+             where a.owner = $1 order by a.received_at desc, a.id desc",
         )
         .bind(&owner.0)
         .fetch_all(&self.reader)
@@ -233,9 +269,26 @@ impl Store {
                     number: row.try_get("number")?,
                     received_at: Instant(row.try_get("received_at")?),
                     consents_missing: row.try_get("missing")?,
+                    state: CaseState::parse(row.try_get("state")?).ok_or(unknown("cases.state"))?,
                 })
             })
             .collect()
+    }
+
+    /// The case of that number, if this owner sent it or it was sent for them. Number and digits are not enough.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn own_case(&self, number: &str, owner: &Owner) -> Result<Option<CaseRef>, StoreError> {
+        let row = sqlx::query("select area, id, number from applications where number = $1 and owner = $2")
+            .bind(number)
+            .bind(&owner.0)
+            .fetch_optional(&self.reader)
+            .await?;
+        row.map(|row| {
+            Ok(CaseRef { area: row.try_get("area")?, id: row.try_get("id")?, number: row.try_get("number")? })
+        })
+        .transpose()
     }
 
     /// Lets a device open a case until `until`, if number and mobile digits fit; tells whether they did. An

@@ -52,6 +52,38 @@ impl Store {
         self.keep_part(owner, step.as_str(), answers, None, now).await
     }
 
+    /// Fills a page that nothing was kept of yet. What was kept stays as it is.
+    ///
+    /// # Errors
+    /// As [`Self::keep_step`].
+    pub(crate) async fn offer_step(
+        &self,
+        owner: &Owner,
+        step: Step,
+        answers: &impl serde::Serialize,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let (draft, version) = touch(&mut tx, owner, now).await?;
+        let part = step.as_str();
+        let sealed = self.sealer.seal_json(place(&format!("{draft}/{part}")), answers)?;
+        let filled = sqlx::query(
+            "insert into draft_parts (draft_id, part, position, answers) values ($1, $2, $3, $4) \
+             on conflict (draft_id, part) do nothing",
+        )
+        .bind(&draft)
+        .bind(part)
+        .bind(version)
+        .bind(sealed)
+        .execute(&mut *tx)
+        .await?;
+        // Where nothing changed, no version is counted: a last look that is open elsewhere still holds.
+        if filled.rows_affected() == 1 {
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Keeps a household member who was found right, and forgets the page that was left with errors.
     ///
     /// # Errors

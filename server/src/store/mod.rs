@@ -6,6 +6,8 @@
 pub(crate) mod audit;
 mod audit_chain;
 pub(crate) mod cards;
+pub(crate) mod case_acts;
+mod case_progress;
 mod cases;
 mod complaints;
 pub(crate) mod confirmations;
@@ -35,6 +37,7 @@ pub(crate) mod staff;
 pub(crate) mod staff_cases;
 mod staff_factors;
 pub(crate) mod staff_sessions;
+pub(crate) mod standards;
 pub(crate) mod submit;
 mod tries;
 pub(crate) mod visits;

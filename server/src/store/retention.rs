@@ -203,6 +203,10 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
         for statement in [
             "delete from confirmations where area = $1 and application_id = $2",
             "delete from papers where area = $1 and application_id = $2",
+            "delete from case_decisions where area = $1 and application_id = $2",
+            "delete from case_opinions where area = $1 and application_id = $2",
+            "delete from case_corrections where area = $1 and application_id = $2",
+            "delete from cases where area = $1 and application_id = $2",
             "delete from case_events where area = $1 and application_id = $2",
             "delete from check_consents where area = $1 and application_id = $2",
             "delete from household_members where area = $1 and application_id = $2",

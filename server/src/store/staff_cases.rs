@@ -1,5 +1,6 @@
 //! Received applications, as staff of their area may see them.
 
+use app::domain::aid::case::CaseState;
 use app::domain::aid::{ApplicationRecord, MemberRecord, TemporaryAidKind, Urgency};
 use app::domain::name::PersonName;
 use app::domain::staff::{Post, Role};
@@ -8,6 +9,7 @@ use app::pages::staff::cases::{CaseFile, CaseHead};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use super::case_acts::CaseRef;
 use super::cases::unknown;
 use super::{Store, StoreError};
 use crate::seal::Place;
@@ -47,6 +49,11 @@ pub(crate) struct FoundCase {
 }
 
 impl FoundCase {
+    /// The case for acts on it.
+    pub(crate) fn to_act_on(&self) -> CaseRef {
+        CaseRef { area: self.head.area.clone(), id: self.id.clone(), number: self.head.number.clone() }
+    }
+
     /// The smallest area it belongs to: whoever covers that one may read it.
     pub(crate) fn place(&self) -> &str {
         self.head.community.as_deref().unwrap_or(&self.head.area)
@@ -74,6 +81,7 @@ fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
             urgency: Urgency::parse(row.try_get("urgency")?).ok_or(unknown("applications.urgency"))?,
             received_at: Instant(row.try_get("received_at")?),
             consents_missing: row.try_get("missing")?,
+            state: CaseState::parse(row.try_get("state")?).ok_or(unknown("cases.state"))?,
         },
     })
 }
@@ -90,10 +98,10 @@ impl Store {
         count: i64,
     ) -> Result<Vec<FoundCase>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, \
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
-             and c.given_at is null) as bigint) as missing from applications a \
-             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and a.state = 'received' \
+             and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
+             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and k.state in ('received', 'correction_requested', 'accepted', 'opinion_given') \
              order by a.received_at, a.id limit $4 offset $5",
         )
         .bind(&scope.from)
@@ -112,11 +120,11 @@ impl Store {
     /// The database failed, or a name doesn't open with our keys.
     pub(crate) async fn register(&self, scope: &Scope, count: i64) -> Result<Vec<RegisterLine>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, \
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              a.applicant_name, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
-             and c.given_at is null) as bigint) as missing from applications a \
-             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and a.state = 'received' \
+             and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
+             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and k.state in ('received', 'correction_requested', 'accepted', 'opinion_given') \
              order by a.received_at, a.id limit $4",
         )
         .bind(&scope.from)
@@ -150,9 +158,10 @@ impl Store {
     pub(crate) async fn count_cases(&self, scope: &Scope) -> Result<(i64, i64), StoreError> {
         let row = sqlx::query(
             "select cast(count(*) as bigint) as received, \
-             cast(coalesce(sum(case when urgency = 'today' then 1 else 0 end), 0) as bigint) as today \
-             from applications where area >= $1 and area < $2 and ($3 = '' or community = $3) \
-             and state = 'received'",
+             cast(coalesce(sum(case when a.urgency = 'today' then 1 else 0 end), 0) as bigint) as today \
+             from applications a join cases k on k.area = a.area and k.application_id = a.id \
+             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) \
+             and k.state in ('received', 'correction_requested', 'accepted', 'opinion_given')",
         )
         .bind(&scope.from)
         .bind(&scope.before)
@@ -168,9 +177,10 @@ impl Store {
     /// The database failed.
     pub(crate) async fn find_case(&self, number: &str) -> Result<Option<FoundCase>, StoreError> {
         let row = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, \
+            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
-             and c.given_at is null) as bigint) as missing from applications a where a.number = $1",
+             and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
+             where a.number = $1",
         )
         .bind(number)
         .fetch_optional(&self.reader)

@@ -351,6 +351,14 @@ async fn insert_events(
     area: &str,
     new: &SubmitApplication<'_>,
 ) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into cases (area, application_id, state, version, changed_at) values ($1, $2, 'received', 1, $3)",
+    )
+    .bind(area)
+    .bind(&new.id)
+    .bind(new.received_at.0)
+    .execute(&mut **tx)
+    .await?;
     sqlx::query("insert into case_events (area, application_id, sequence, kind, at) values ($1, $2, 1, 'received', $3)")
         .bind(area)
         .bind(&new.id)

@@ -26,12 +26,16 @@ const fn row(
 }
 
 const KEY: (&str, &str) = ("idempotency_key", "00000000000000000000000000000000");
+/// For an act that is done: one key does one.
+const OTHER_KEY: (&str, &str) = ("idempotency_key", "11111111111111111111111111111111");
 
 /// Rows that end a draft come last.
 const MATRIX: &[Row] = &[
     row("GET /", "/", &[], [200, 200, 200]),
     row("GET /privacy", "/privacy", &[], [200, 200, 200]),
     row("GET /aid", "/aid", &[], [200, 200, 200]),
+    row("GET /aid/check", "/aid/check", &[], [200, 200, 200]),
+    row("POST /aid/check", "/aid/check", &[], [422, 422, 422]),
     row("GET /aid/{item}", "/aid/orphan", &[], [200, 200, 200]),
     row("GET /feedback", "/feedback", &[], [200, 200, 200]),
     row("POST /feedback", "/feedback", &[KEY], [422, 422, 422]),
@@ -58,6 +62,10 @@ const MATRIX: &[Row] = &[
     // The same page for all; what it shows is tested beside it.
     row("GET /confirm/{number}", "/confirm/{number}", &[], [200, 200, 200]),
     row("GET /confirm/{number}/slip", "/confirm/{number}/slip", &[], [303, 303, 200]),
+    row("GET /confirm/{number}/answer", "/confirm/{number}/answer", &[], [404, 404, 303]),
+    row("POST /confirm/{number}/answer", "/confirm/{number}/answer", &[KEY], [404, 404, 409]),
+    row("GET /confirm/{number}/withdraw", "/confirm/{number}/withdraw", &[], [404, 404, 200]),
+    row("POST /confirm/{number}/withdraw", "/confirm/{number}/withdraw", &[KEY], [404, 404, 422]),
     row("GET /confirm/{number}/slip/58mm", "/confirm/{number}/slip/58mm", &[], [303, 303, 200]),
     row("GET /confirm/{number}/card.png", "/confirm/{number}/card.png", &[], [404, 404, 200]),
     row("GET /confirm/{number}/latest-day.ics", "/confirm/{number}/latest-day.ics", &[], [404, 404, 200]),
@@ -189,6 +197,12 @@ const MATRIX: &[Row] = &[
     ),
     row("POST /aid/temporary-aid/apply/discard", "/aid/temporary-aid/apply/discard", &[], [303, 303, 303]),
     row("POST /aid/temporary-aid/apply", APPLY, &[], [303, 303, 303]),
+    row(
+        "POST /aid/temporary-aid/apply/from-check",
+        "/aid/temporary-aid/apply/from-check",
+        &[("monthly_income", "0")],
+        [303, 303, 303],
+    ),
 ];
 
 /// What a route of staff answers: to a stranger, to a resident with a case, to staff whose posts don't concern it, to the
@@ -385,6 +399,49 @@ const STAFF: &[StaffRow] = &[
         STREET,
         [401, 403, 403, 200],
     ),
+    staff(
+        "GET /staff/cases/{number}/handle",
+        "/staff/cases/{case}/handle",
+        &[],
+        STREET,
+        [303, 403, 403, 200],
+    ),
+    staff(
+        "POST /staff/cases/{number}/correct",
+        "/staff/cases/{case}/correct",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/cases/{number}/opinion",
+        "/staff/cases/{case}/opinion",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/cases/{number}/accept",
+        "/staff/cases/{case}/accept",
+        &[OTHER_KEY],
+        STREET,
+        [401, 403, 403, 303],
+    ),
+    // The district's.
+    staff(
+        "POST /staff/cases/{number}/send-back",
+        "/staff/cases/{case}/send-back",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 403],
+    ),
+    staff(
+        "POST /staff/cases/{number}/decide",
+        "/staff/cases/{case}/decide",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 403],
+    ),
     // For programs: no page to sign in at. Every counter has its own list; a body that is none is refused.
     staff("GET /verify/day-list", "/verify/day-list", &[], STREET, [401, 200, 200, 200]),
     staff("POST /verify/scans", "/verify/scans", &[], STREET, [401, 400, 400, 400]),
@@ -465,6 +522,24 @@ const STAFF: &[StaffRow] = &[
         &[],
         ADMIN,
         [303, 403, 403, 200],
+    ),
+    staff("GET /staff/standards", "/staff/standards", &[], ADMIN, [303, 403, 403, 200]),
+    staff("POST /staff/standards", "/staff/standards", &[KEY], ADMIN, [401, 403, 403, 422]),
+    // Nobody has entered a value here; what happens with one is tested in standards.rs.
+    staff("GET /staff/standards/{id}", "/staff/standards/none", &[], ADMIN, [303, 403, 403, 404]),
+    staff(
+        "POST /staff/standards/{id}/approve",
+        "/staff/standards/none/approve",
+        &[],
+        ADMIN,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/standards/{id}/withdraw",
+        "/staff/standards/none/withdraw",
+        &[],
+        ADMIN,
+        [401, 403, 403, 404],
     ),
     staff("GET /staff/accounts", "/staff/accounts", &[], ADMIN, [303, 403, 403, 200]),
     staff("GET /staff/accounts/new", "/staff/accounts/new", &[], ADMIN, [303, 403, 403, 200]),

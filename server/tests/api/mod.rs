@@ -12,6 +12,7 @@ mod confirm_paper;
 mod consents;
 mod counter;
 mod errors;
+mod handling;
 mod keys;
 mod kin;
 mod messages;
@@ -22,8 +23,10 @@ mod privacy;
 mod reader;
 mod residents;
 mod retention;
+mod screener;
 mod sign_in_provider;
 mod staff;
+mod standards;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -103,6 +106,7 @@ impl TestApp {
             js: "/pkg/app.j.js".into(),
             wasm: "/pkg/app.w.wasm".into(),
             verifier: "/pkg/verify/v".into(),
+            screener: "/pkg/screener/s".into(),
         };
         let site =
             Site::new(settings.clone(), store.store.clone(), clock.clone(), KeyRing::of(signing), assets)

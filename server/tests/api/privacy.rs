@@ -61,6 +61,10 @@ async fn no_line_of_the_log_holds_anything_personal() {
         browser.post(&path, &[]).await;
     }
     browser.post("/check", &[("code", &kept.short_code)]).await;
+    let household = [("people", "3"), ("income", "314159.26"), ("spending", "271828.18")];
+    assert_eq!(browser.post("/aid/check", &household).await.status, 200);
+    browser.post("/aid/check", &[("income", "314159.26.5")]).await;
+    browser.post(&format!("{APPLY}/from-check"), &[("monthly_income", "314159.26")]).await;
     browser.get("/nowhere/13900001234?id=320205199912319937").await;
     browser
         .post(
@@ -71,7 +75,7 @@ async fn no_line_of_the_log_holds_anything_personal() {
     app.site.store().close().await;
     browser.post(&format!("{APPLY}/applicant"), &[("name", "赵坏字1")]).await;
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    for logged in ["/confirm/{number}", "/V/{token}", "status=303", "internal error"] {
+    for logged in ["/confirm/{number}", "/aid/check", "/V/{token}", "status=303", "internal error"] {
         assert!(log.contains(logged), "{logged} is not in the log:\n{log}");
     }
     let cookie = browser.cookie();
@@ -86,6 +90,9 @@ async fn no_line_of_the_log_holds_anything_personal() {
         "6222023200000000011",
         "失火",
         "新光路",
+        "314159",
+        "314,159",
+        "271828",
         "TOKENCANARY",
         &kept.token,
         &kept.short_code,

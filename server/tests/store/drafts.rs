@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use app::domain::aid::{ApplicantForm, Step};
+use app::domain::aid::{ApplicantForm, FinancesForm, Step};
 use app::domain::time::Instant;
 
 use super::{NOW, answers, fill_draft, member, owner, store_test};
@@ -36,6 +36,23 @@ store_test!(opening_twice_is_one_draft_and_each_page_counts_a_version, |store| {
     let again = store.draft_of(&me).await.unwrap().unwrap();
     assert_eq!((again.id, again.version), (first.id, first.version + 1));
     assert!(again.draft.household_told);
+});
+
+store_test!(a_page_is_offered_only_where_nothing_was_kept, |store| {
+    let me = owner("me");
+    let income = |yuan: &str| FinancesForm { monthly_income: yuan.into(), ..Default::default() };
+    let refused = store.offer_step(&me, Step::Finances, &income("1"), NOW).await;
+    assert!(matches!(refused, Err(StoreError::NotFound)));
+    store.open_draft(&me, NOW).await.unwrap();
+    store.offer_step(&me, Step::Finances, &income("1"), NOW).await.unwrap();
+    let first = store.draft_of(&me).await.unwrap().unwrap();
+    assert!(first.draft.finances == Some(income("1")));
+    store.offer_step(&me, Step::Finances, &income("2"), NOW).await.unwrap();
+    let second = store.draft_of(&me).await.unwrap().unwrap();
+    assert!(second.draft.finances == Some(income("1")) && second.version == first.version);
+    // It is a page as any other, which its owner changes.
+    store.keep_step(&me, Step::Finances, &income("3"), NOW).await.unwrap();
+    assert!(store.draft_of(&me).await.unwrap().unwrap().draft.finances == Some(income("3")));
 });
 
 store_test!(members_keep_their_order_when_one_is_changed_and_go_when_removed, |store| {

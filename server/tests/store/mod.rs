@@ -8,6 +8,7 @@
 mod audit;
 mod backup;
 mod cards;
+mod case_acts;
 mod complaints;
 mod confirmations;
 mod consents;
@@ -25,6 +26,7 @@ mod residents;
 mod retention;
 mod staff;
 mod staff_cases;
+mod standards;
 mod submit;
 
 use std::sync::Arc;

@@ -5,8 +5,11 @@ mod address;
 mod applicant;
 mod application;
 mod bank_account;
+pub mod case;
 pub mod catalogue;
 mod consent;
+pub mod correction;
+pub mod decision;
 #[cfg(feature = "ssr")]
 pub mod families;
 mod finances;
@@ -14,6 +17,8 @@ mod household;
 mod limit;
 pub mod screener;
 mod situation;
+#[cfg(feature = "ssr")]
+pub mod standard_changes;
 pub mod standards;
 mod step;
 

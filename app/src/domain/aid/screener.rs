@@ -8,4 +8,4 @@ pub use answers::{
     Answers, Care, ChildSituation, DisabilityGrade, DisabilityKind, Huji, OldestAge, Receives, ScreenerForm,
     YesNo,
 };
-pub use judge::{Finding, Question, Reason, ScreenedItem, Standing, judge};
+pub use judge::{Compared, Finding, Question, Reason, ScreenedItem, Standing, judge};

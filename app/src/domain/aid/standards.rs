@@ -1,9 +1,15 @@
 //! Standards (标准): numbers that a rule compares with, each with the day from which it holds and the document that says
 //! so. A number that no document gives is not there, and no rule guesses it.
 
+mod entry;
+
+pub use entry::{
+    DOCUMENT, Deed, KeptStandard, NewStandard, StandardForm, WithdrawalForm, parse_ratio, ratio_text,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::screener::ScreenedItem;
 use crate::domain::money::Fen;
 use crate::slugs;
 
@@ -84,6 +90,22 @@ impl StandardKey {
             _ => StandardUnit::Fen,
         }
     }
+
+    /// The item whose page shows it.
+    pub fn item(self) -> ScreenedItem {
+        match self {
+            Self::Dibao => ScreenedItem::Dibao,
+            Self::MarginRatio => ScreenedItem::DibaoMargin,
+            Self::DisposableIncome | Self::RigidRatio => ScreenedItem::RigidExpenditure,
+            Self::TemporaryMaximum => ScreenedItem::TemporaryAid,
+            Self::Tekun => ScreenedItem::Tekun,
+            Self::Orphan => ScreenedItem::Orphan,
+            Self::UnattendedChild => ScreenedItem::UnattendedChild,
+            Self::DisabilityLiving => ScreenedItem::DisabilityLiving,
+            Self::DisabilityCare => ScreenedItem::DisabilityCare,
+            Self::Zunlao80 | Self::Zunlao90 | Self::Zunlao100 => ScreenedItem::Zunlao,
+        }
+    }
 }
 
 /// One number, from one day on.
@@ -137,6 +159,15 @@ impl Standards {
         self.0.iter().filter(|s| s.key == key && s.effective_from <= day).max_by_key(|s| s.effective_from)
     }
 
+    /// The line of 低保边缘 on a day, a month for each person, where both numbers hold: income below it is inside. With the
+    /// standard and the ratio that made it.
+    pub fn margin_line(&self, day: Date) -> Option<(Fen, &Standard, &Standard)> {
+        let (dibao, ratio) = (self.on(StandardKey::Dibao, day)?, self.on(StandardKey::MarginRatio, day)?);
+        // Whole fen are below a line between two of them exactly when they are below the upper one.
+        let line = dibao.value.saturating_mul(ratio.value).saturating_add(9_999) / 10_000;
+        Some((Fen(line), dibao, ratio))
+    }
+
     /// All, in the order in which they were added.
     pub fn all(&self) -> &[Standard] {
         &self.0
@@ -166,5 +197,16 @@ mod tests {
         assert_eq!(on(date(2026, 7, 1)), Some(91_000), "a correction of the same day holds");
         assert_eq!(standards.on(StandardKey::MarginRatio, date(2026, 1, 1)).map(|s| s.value), Some(15_000));
         assert_eq!(standards.on(StandardKey::RigidRatio, date(2030, 1, 1)), None);
+    }
+
+    #[test]
+    fn approval_measure_57_article_8_the_margin_is_one_and_a_half_times_the_standard() {
+        let standards = Standards::national().with([dibao(101_000, date(2020, 7, 1))]);
+        let line = |day| standards.margin_line(day).map(|(line, ..)| line);
+        assert_eq!(line(date(2026, 1, 1)), Some(Fen(151_500)));
+        assert_eq!(line(date(2020, 8, 1)), None, "the ratio held from 2021 on");
+        assert_eq!(Standards::national().margin_line(date(2026, 1, 1)), None);
+        let odd = Standards::national().with([dibao(100_001, date(2020, 7, 1))]);
+        assert_eq!(odd.margin_line(date(2026, 1, 1)).map(|(line, ..)| line), Some(Fen(150_002)));
     }
 }

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::SCREENER;
 use crate::components::{Card, Layout, LinkItem, LinkList};
 use crate::domain::aid::catalogue::{AidGroup, AppliedFor, Catalogue};
+use crate::text::screener::LINK;
 
 const GROUPS: [(AidGroup, &str); 5] = [
     (AidGroup::Living, "生活困难"),
@@ -12,6 +14,16 @@ const GROUPS: [(AidGroup, &str); 5] = [
     (AidGroup::Child, "孩子"),
     (AidGroup::Funeral, "祭扫"),
 ];
+
+/// The way to the screener, for whoever doesn't know which item it is.
+pub(crate) fn screener_link() -> LinkItem {
+    LinkItem {
+        href: SCREENER.into(),
+        title: LINK.into(),
+        hint: "回答几个问题，不用姓名和号码".into(),
+        sign: String::new(),
+    }
+}
 
 /// The page.
 pub fn catalogue(catalogue: &Catalogue, hotline: &str) -> impl IntoView + use<> {
@@ -50,6 +62,7 @@ pub fn catalogue(catalogue: &Catalogue, hotline: &str) -> impl IntoView + use<> 
     view! {
         <Layout title="救助和补贴" back="/">
             <p class="xw-lead">"每一项写着谁可以申请、要准备什么、要等多久，都注明是谁规定的。"</p>
+            <LinkList items=vec![screener_link()]/>
             {cards}
             {phone}
         </Layout>

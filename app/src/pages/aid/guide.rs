@@ -1,13 +1,17 @@
 //! `/aid/{item}`: who may apply, what it gives, what to bring, how long it takes, what happens next. Each fact has its
 //! source and date.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::APPLY;
+use super::standards::in_force;
 use crate::components::{Actions, Banner, ButtonLink, Card, Fact, Facts, Layout, LinkItem, LinkList};
 use crate::domain::aid::catalogue::{
     AidItem, AppliedFor, DecidingLevel, FactPart, NoticeField, NoticePolicy, StartMonth,
 };
+use crate::domain::aid::screener::ScreenedItem;
+use crate::domain::aid::standards::Standards;
 
 const PARTS: [(FactPart, &str); 5] = [
     (FactPart::Who, "谁可以申请"),
@@ -36,15 +40,13 @@ fn fact(title: impl Into<String>, body: impl Into<String>, source: &str) -> Fact
 }
 
 /// What it gives: amounts of former years say that they are of former years.
-fn amounts(item: &AidItem) -> impl Iterator<Item = Fact> + '_ {
-    item.amounts.iter().map(|amount| {
+fn amounts(item: &AidItem, known: bool) -> impl Iterator<Item = Fact> + '_ {
+    let present = if known { "" } else { "现在的以街道公布为准。" };
+    item.amounts.iter().map(move |amount| {
         let sum = format!("{} 元", amount.sum().yuan());
         let (title, body) = if amount.history {
             let when = amount.since.words();
-            (
-                format!("以前是多少：{}", amount.per),
-                format!("{when}是 {sum}，只作历史参考。现在的以街道公布为准。"),
-            )
+            (format!("以前是多少：{}", amount.per), format!("{when}是 {sum}，只作历史参考。{present}"))
         } else {
             (amount.per.clone(), sum)
         };
@@ -121,12 +123,13 @@ fn notice(item: &AidItem) -> Option<Fact> {
 }
 
 /// What belongs into a part of the page.
-fn facts(item: &AidItem, part: FactPart) -> Vec<Fact> {
+fn facts(item: &AidItem, part: FactPart, in_force: &[Fact]) -> Vec<Fact> {
     let mut facts = told(item, part);
     match part {
         FactPart::Who => {}
         FactPart::What => {
-            facts.extend(amounts(item));
+            facts.extend(in_force.iter().cloned());
+            facts.extend(amounts(item, !in_force.is_empty()));
             facts.extend(starts(item));
             facts.extend(reviews(item));
         }
@@ -137,12 +140,17 @@ fn facts(item: &AidItem, part: FactPart) -> Vec<Fact> {
     facts
 }
 
-/// The page.
-pub fn guide(item: &AidItem, hotline: &str) -> impl IntoView + use<> {
+/// The page, with the standards that hold on the day `today`.
+pub fn guide(
+    (slug, item): (&str, &AidItem),
+    (standards, today): (&Standards, Date),
+    hotline: &str,
+) -> impl IntoView + use<> {
+    let in_force = in_force(ScreenedItem::parse(slug), standards, today);
     let cards = PARTS
         .iter()
         .map(|(part, title)| {
-            let facts = facts(item, *part);
+            let facts = facts(item, *part, &in_force);
             (!facts.is_empty()).then(|| view! { <Card title=*title><Facts facts/></Card> })
         })
         .collect_view();

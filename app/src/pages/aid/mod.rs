@@ -5,15 +5,19 @@ mod check;
 mod fields;
 mod guide;
 mod household;
+mod screener;
+mod standards;
 mod start;
 mod steps;
 
 pub use catalogue::catalogue;
+pub(crate) use catalogue::screener_link;
 pub use check::check;
 pub(crate) use fields::{DocumentFields, MemberFields, PlaceFields};
 pub use guide::guide;
 pub use household::{household, member};
 pub(crate) use household::{masked_document, relation_words};
+pub use screener::{SCREENER, screener};
 pub use start::{WithDraft, start};
 pub use steps::{
     Around, address, applicant, authorisation, bank_account, finances, notice, pledge, situation,

@@ -1,12 +1,15 @@
 //! Confirmations: the receipt of a case, the way to open it, its slips, and the check of a QR code.
 
+mod answer;
 mod check;
+mod decision;
 pub mod keys;
 mod open;
 mod paper;
 mod papers;
 mod receipt;
 
+pub use answer::{answer, withdraw};
 pub use check::{ShortForm, checked, short_code};
 pub use open::{Refusal, open};
 pub use paper::{

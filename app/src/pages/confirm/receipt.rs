@@ -2,15 +2,18 @@
 
 use leptos::prelude::*;
 
+use super::answer::topic_words;
 use crate::components::{
-    Actions, Banner, ButtonLink, Card, Figure, Hint, Layout, LinkItem, LinkList, QrCard, Tag, Timeline,
-    TimelineEntry,
+    Actions, Answer, Answers, Banner, ButtonLink, Card, Figure, Hint, Layout, LinkItem, LinkList, QrCard,
+    Tag, Timeline, TimelineEntry,
 };
+use crate::domain::aid::case::CaseState;
 use crate::domain::aid::{Limit, TemporaryAidKind};
 use crate::domain::area;
 use crate::domain::time::date_text;
-use crate::ports::{CaseEventKind, ConsentLine, Receipt};
+use crate::ports::{ConsentLine, Receipt};
 use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, kind_name};
+use crate::text::case::{event_title, receipt_title, state_kind, state_label};
 use crate::text::case_number;
 
 pub(super) fn street_name(receipt: &Receipt) -> &'static str {
@@ -28,9 +31,12 @@ pub(super) fn limit_words(limit: Limit) -> String {
 }
 
 fn next_words(receipt: &Receipt) -> Vec<String> {
-    let street = street_name(receipt);
-    let mut words = vec![format!("{street}会看您的申请，有要补的，会一次告诉您。")];
-    if receipt.kind == TemporaryAidKind::Emergency {
+    let state = receipt.progress.state;
+    let mut words = crate::text::case::next_words(state, street_name(receipt));
+    if !state.is_open() {
+        return words;
+    }
+    if receipt.kind == TemporaryAidKind::Emergency && state == CaseState::Received {
         words.push(format!(
             "急难情况，我们争取 {} 小时内和您联系。这是服务承诺，不是法定时限。",
             receipt.emergency_hours
@@ -45,18 +51,18 @@ fn timeline(receipt: &Receipt) -> Vec<TimelineEntry> {
         .events
         .iter()
         .map(|event| TimelineEntry {
-            title: match event.kind {
-                CaseEventKind::Received => "收到申请".into(),
-                CaseEventKind::ConsentGiven => "一位家人同意了核对".into(),
-            },
+            title: event_title(event.kind).into(),
             at: event.at.shanghai_text(),
             note: None,
             done: true,
             sample: false,
         })
         .collect();
+    if !receipt.progress.state.is_open() {
+        return entries;
+    }
     entries.push(TimelineEntry {
-        title: format!("{}审核", street_name(receipt)),
+        title: "作出决定".into(),
         at: limit_words(receipt.limit),
         note: receipt.limit_is_sample.then(|| "示例时限，只在演示里用".into()),
         done: false,
@@ -82,12 +88,54 @@ fn consent(line: &ConsentLine) -> impl IntoView + use<> {
     view! { <div class="xw-stack"><p><strong>{who}</strong>" "{state}</p>{link}</div> }
 }
 
+/// What the street asked for and nobody has answered yet.
+fn asked(receipt: &Receipt) -> Option<impl IntoView + use<>> {
+    let asked = receipt.progress.corrections.last().filter(|asked| asked.answered_at.is_none())?;
+    if receipt.progress.state != CaseState::CorrectionRequested {
+        return None;
+    }
+    let lines = asked
+        .items
+        .iter()
+        .map(|item| view! { <li><strong>{topic_words(&item.topic)}</strong>"："{item.note.clone()}</li> })
+        .collect_view();
+    let way = if receipt.own {
+        let href = format!("/confirm/{}/answer", receipt.number);
+        view! { <Actions><ButtonLink href>"现在补"</ButtonLink></Actions> }.into_any()
+    } else {
+        view! { <p>"请用提交申请的那部手机，或者登录以后来补；也可以打电话或者到街道窗口补。"</p> }.into_any()
+    };
+    let title = format!("要补 {} 项，都在这里了", asked.items.len());
+    Some(view! { <Banner kind="warn" title><ul>{lines}</ul>{way}</Banner> })
+}
+
+/// What was asked and answered before.
+fn answered(receipt: &Receipt) -> Vec<impl IntoView + use<>> {
+    let answered = receipt.progress.corrections.iter().filter_map(|asked| Some((asked, asked.answered_at?)));
+    answered
+        .map(|(asked, at)| {
+            let rows = asked
+                .answers
+                .iter()
+                .map(|(topic, answer)| Answer {
+                    label: topic_words(topic).to_owned(),
+                    value: answer.clone(),
+                    ..Answer::default()
+                })
+                .collect();
+            let title = format!("{} 补的", at.shanghai_text());
+            view! { <Answers title rows/> }
+        })
+        .collect()
+}
+
 /// The page.
 pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
     let next = next_words(receipt).into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let waiting = receipt.consents.iter().filter(|line| line.given_at.is_none()).count();
     let consents = receipt.consents.iter().map(consent).collect_view();
-    let steps_left = (waiting > 0 || receipt.account_missing).then(|| {
+    let open = receipt.progress.state.is_open();
+    let steps_left = (open && (waiting > 0 || receipt.account_missing)).then(|| {
         let mut left = Vec::new();
         if waiting > 0 {
             left.push(format!("还有 {waiting} 位成年人没有同意核对，见下面「核对授权」。"));
@@ -119,18 +167,31 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
         receipt.applicant,
         street_name(receipt)
     );
-    let limit = limit_words(receipt.limit);
+    let state = receipt.progress.state;
+    let limit = state.is_open().then(|| {
+        let limit = limit_words(receipt.limit);
+        view! { <p><strong>{limit}</strong>" "{sample}</p> }
+    });
     let shown = case_number(&number);
     let slip = receipt.cancelled_at.is_none().then(|| {
         let href = format!("/confirm/{number}/slip");
         view! { <ButtonLink href>"打印凭条"</ButtonLink> }
     });
-    let calendar = matches!(receipt.limit, Limit::On(_)).then(|| {
+    let calendar = (state.is_open() && matches!(receipt.limit, Limit::On(_))).then(|| {
         let href = format!("/confirm/{number}/latest-day.ics");
         view! { <ButtonLink href kind="secondary">"把最晚日期加到日历"</ButtonLink> }
     });
     let keep = receipt.cancelled_at.is_none().then(|| super::paper::keep(receipt));
     let timeline = timeline(receipt);
+    let decided = receipt
+        .progress
+        .decision
+        .as_ref()
+        .map(|d| super::decision::decision(d, &receipt.reconsideration_url));
+    let take_back = (receipt.own && state.is_open()).then(|| {
+        let href = format!("/confirm/{}/withdraw", receipt.number);
+        view! { <ButtonLink href kind="secondary">"撤回申请"</ButtonLink> }
+    });
     let replaced = receipt.replaced_at.filter(|_| receipt.cancelled_at.is_none()).map(|at| {
         let words = format!("{} 起，以前的二维码和短码不能再用，请用下面这个。", at.shanghai_full());
         view! { <Banner kind="info" title="二维码已换新"><p>{words}</p></Banner> }
@@ -153,25 +214,30 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
             .into_any()
         }
     };
+    let (asked, answered) = (asked(receipt), answered(receipt));
     view! {
-        <Layout title="申请已收到" back="/me">
+        <Layout title=receipt_title(state) back="/me">
+            {asked}
             <Card label="收件">
-                <div class="xw-tags"><Tag kind="good">"已收到"</Tag></div>
+                <div class="xw-tags"><Tag kind=state_kind(state)>{state_label(state)}</Tag></div>
                 <Figure label="编号" value=shown hint=received/>
                 <p>{about}</p>
-                <p><strong>{limit}</strong>" "{sample}</p>
+                {limit}
             </Card>
+            {decided}
             {steps_left}
             {replaced}
             {code}
             {keep}
             <Card title="接下来"><ul>{next}</ul></Card>
             <Card title="进度"><Timeline entries=timeline/></Card>
+            {answered}
             <Card title="核对授权">{consents}</Card>
             <LinkList items=links/>
             <Actions>
                 {slip}
                 {calendar}
+                {take_back}
                 <ButtonLink href="/" kind="secondary">"回首页"</ButtonLink>
             </Actions>
             <Hint>"这个章是民政部门对记录的防伪标记，不是您的签名。请把编号记下来：换手机时，用编号和手机号后四位可以再打开。"</Hint>

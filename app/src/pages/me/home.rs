@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use crate::components::{
     Actions, Banner, Button, ButtonLink, Card, Empty, Hint, Layout, LinkItem, LinkList, Tag,
 };
+use crate::domain::aid::case::CaseState;
 use crate::ports::{CaseLine, InboxNotice};
 use crate::text;
+use crate::text::case::state_label;
 use crate::visit::SignedIn;
 
 /// What belongs to the one who asks: a draft, cases, messages.
@@ -28,19 +30,29 @@ impl Mine {
             hint: format!("{at} 保存，还没有提交"),
             sign: String::new(),
         });
-        let consents = self.cases.iter().filter(|case| case.consents_missing > 0).map(|case| LinkItem {
+        let missing = |case: &&CaseLine| case.consents_missing > 0 && case.state.is_open();
+        let consents = self.cases.iter().filter(missing).map(|case| LinkItem {
             href: format!("/confirm/{}", case.number),
             title: format!("还有 {} 位家人没有同意核对", case.consents_missing),
             hint: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
             sign: String::new(),
         });
+        let asked =
+            self.cases.iter().filter(|case| case.state == CaseState::CorrectionRequested).map(|case| {
+                LinkItem {
+                    href: format!("/confirm/{}", case.number),
+                    title: "有一份申请要您补充".into(),
+                    hint: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
+                    sign: String::new(),
+                }
+            });
         let unread = (!self.unread.is_empty()).then(|| LinkItem {
             href: "/me/inbox".into(),
             title: format!("{} 条没看过的消息", self.unread.len()),
             hint: self.unread.first().map(|notice| notice.title.clone()).unwrap_or_default(),
             sign: String::new(),
         });
-        draft.chain(consents).chain(unread).collect()
+        draft.chain(asked).chain(consents).chain(unread).collect()
     }
 
     fn cases(&self) -> Vec<LinkItem> {
@@ -50,8 +62,14 @@ impl Mine {
                 href: format!("/confirm/{}", case.number),
                 title: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
                 hint: match case.consents_missing {
-                    0 => format!("{} 收到申请", case.received_at.shanghai_text()),
-                    n => format!("{} 收到申请，{n} 人待补授权", case.received_at.shanghai_text()),
+                    n if n > 0 && case.state.is_open() => {
+                        format!(
+                            "{}，{} 收到，{n} 人待补授权",
+                            state_label(case.state),
+                            case.received_at.shanghai_text()
+                        )
+                    }
+                    _ => format!("{}，{} 收到", state_label(case.state), case.received_at.shanghai_text()),
                 },
                 sign: String::new(),
             })

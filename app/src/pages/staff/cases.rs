@@ -10,6 +10,7 @@ use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, LinkItem,
     LinkList, Radios, StaffLayout, Timeline, TimelineEntry,
 };
+use crate::domain::aid::case::CaseState;
 use crate::domain::aid::{
     ApplicationRecord, ConsentWay, Finances, MemberRecord, Relation, TemporaryAidKind, Urgency,
 };
@@ -21,9 +22,10 @@ use crate::domain::phone::Mobile;
 use crate::domain::staff::{Post, Role};
 use crate::domain::time::Instant;
 use crate::pages::{Sent, choices};
-use crate::ports::{CaseEvent, CaseEventKind};
+use crate::ports::CaseEvent;
 use crate::text;
 use crate::text::aid::{kind_label, kind_name, relation_label, urgency_label};
+use crate::text::case::{event_title, state_for_staff};
 use crate::text::staff::{place_name, post_name, purpose_hint, purpose_name};
 
 /// Who reads applications of their area.
@@ -49,6 +51,8 @@ pub struct CaseHead {
     pub received_at: Instant,
     /// How many adults have not agreed to the data check yet.
     pub consents_missing: i64,
+    /// How far it has come.
+    pub state: CaseState,
 }
 
 /// One page of the list.
@@ -101,7 +105,8 @@ fn line(head: &CaseHead) -> LinkItem {
         href: format!("/staff/cases/{}", head.number),
         title: format!("{} {}", text::case_number(&head.number), urgency_label(head.urgency)),
         hint: format!(
-            "{place}，{}，{} 收到{consents}",
+            "{}，{place}，{}，{} 收到{consents}",
+            state_for_staff(head.state),
             kind_name(head.kind),
             head.received_at.shanghai_text()
         ),
@@ -141,9 +146,10 @@ pub fn list(me: &Me, page: &CasePage) -> impl IntoView + use<> {
     }
 }
 
-fn head_rows(head: &CaseHead) -> Vec<Answer> {
+pub(super) fn head_rows(head: &CaseHead) -> Vec<Answer> {
     let row = |label: &str, value: String| Answer { label: label.into(), value, ..Answer::default() };
     vec![
+        row("办到哪一步", state_for_staff(head.state).to_owned()),
         row("收到", head.received_at.shanghai_full()),
         row("地方", place_name(head.community.as_deref().unwrap_or(&head.area))),
         row("哪一种困难", format!("{}（{}）", kind_label(head.kind), kind_name(head.kind))),
@@ -157,11 +163,13 @@ pub fn ask(me: &Me, head: &CaseHead, sent: &Sent<String>) -> impl IntoView + use
     let error = sent.error("purpose");
     let action = format!("/staff/cases/{}", head.number);
     let (rows, number, chosen) = (head_rows(head), text::case_number(&head.number), sent.form.clone());
+    let handle = format!("/staff/cases/{}/handle", head.number);
     view! {
         <StaffLayout title="救助申请" back="/staff/cases" name=me.name.clone() doors=me.doors() narrow=true>
             <ErrorSummary errors/>
             <Figure label="编号" value=number/>
             <Answers title="这份申请" rows/>
+            <Actions><ButtonLink href=handle kind="secondary">"办理这份申请"</ButtonLink></Actions>
             <form method="post" action=action novalidate class="xw-form">
                 <Radios
                     name="purpose"
@@ -281,13 +289,6 @@ fn sections(file: &CaseFile, full: bool) -> Vec<(&'static str, Vec<Answer>)> {
     ]
 }
 
-fn event_title(kind: CaseEventKind) -> &'static str {
-    match kind {
-        CaseEventKind::Received => "收到申请",
-        CaseEventKind::ConsentGiven => "收到一位家人的同意",
-    }
-}
-
 /// One application, opened.
 pub fn opened(
     me: &Me,
@@ -312,6 +313,7 @@ pub fn opened(
         .collect();
     let papers = super::papers::list(&head.number, papers, purpose);
     let (rows, number) = (head_rows(head), text::case_number(&head.number));
+    let handle = format!("/staff/cases/{}/handle", head.number);
     let told = format!("已经记下：您因为「{}」看了这份申请。", purpose_name(purpose));
     view! {
         <StaffLayout title="救助申请" back="/staff/cases" name=me.name.clone() doors=me.doors()>
@@ -329,6 +331,7 @@ pub fn opened(
                 </form>
             })}
             <Card title="办理经过"><Timeline entries/></Card>
+            <Actions><ButtonLink href=handle>"办理这份申请"</ButtonLink></Actions>
         </StaffLayout>
     }
 }

@@ -9,10 +9,12 @@ pub mod complaints;
 pub mod confirmations;
 pub mod counter;
 pub mod deliveries;
+pub mod handling;
 pub mod home;
 pub mod papers;
 pub mod register;
 pub mod sign_in;
+pub mod standards;
 pub mod templates;
 pub mod visit_phone;
 pub mod visits;
@@ -62,6 +64,7 @@ impl Me {
             doors.push(StaffDoor { href: "/staff/audit", title: "审计" });
         }
         if holds(&[Role::Administrator]) {
+            doors.push(StaffDoor { href: "/staff/standards", title: "救助标准" });
             doors.push(StaffDoor { href: "/staff/accounts", title: "人员账号" });
         }
         doors.push(StaffDoor { href: "/staff/account", title: "我的账号" });

@@ -1,9 +1,11 @@
 //! `/aid/temporary-aid…`: the item's page, the beginning, the application's pages.
 
 mod household;
+mod screener;
 mod submit;
 
 pub(crate) use household::{keep_member, member, remove_member};
+pub(crate) use screener::{begin_from_check, screened, screener};
 pub(crate) use submit::{check, submit};
 
 use app::domain::aid::{
@@ -21,7 +23,7 @@ use app::pages::aid::{self as pages, APPLY, Around, WithDraft};
 use app::ports::KeptDraft;
 use app::visit::Owner;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -56,8 +58,10 @@ pub(crate) async fn guide(
     visitor: Visitor,
     Path(item): Path<String>,
 ) -> Result<Response, AppError> {
-    let item = site.catalogue().item(&item).ok_or(AppError::NotFound)?;
-    Ok(site.page(&visitor, StatusCode::OK, || pages::guide(item, site.hotline())))
+    let found = site.catalogue().item(&item).ok_or(AppError::NotFound)?;
+    let (standards, today) = (site.store().standards().await?, site.clock().today());
+    Ok(site
+        .page(&visitor, StatusCode::OK, || pages::guide((&item, found), (&standards, today), site.hotline())))
 }
 
 /// Begin, or go on.
@@ -76,16 +80,26 @@ pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<
 
 /// Opens a draft.
 pub(crate) async fn begin(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    allowed(&site, &visitor).await?;
+    let (_, cookie) = open_draft(&site, &visitor).await?;
+    Ok(see_other(&first_page(), cookie))
+}
+
+/// Opens a draft or finds the open one; tells whose it is, with a cookie to set where the device had none.
+async fn open_draft(site: &Site, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
+    allowed(site, visitor).await?;
     let (owner, cookie) = match &visitor.visit.draft_owner {
         Some(owner) => (owner.clone(), None),
-        None => site.owner_or_new(&visitor)?,
+        None => site.owner_or_new(visitor)?,
     };
     let opened = site.store().open_draft(&owner, site.clock().now()).await?;
     if let Some(concerned) = visitor.concerned().filter(|_| opened) {
-        prefill(&site, concerned, &owner).await?;
+        prefill(site, concerned, &owner).await?;
     }
-    Ok(see_other(&format!("{APPLY}/{}", Step::Applicant.as_str()), cookie))
+    Ok((owner, cookie))
+}
+
+fn first_page() -> String {
+    format!("{APPLY}/{}", Step::Applicant.as_str())
 }
 
 /// Discards the draft.
@@ -113,7 +127,7 @@ async fn allowed(site: &Site, visitor: &Visitor) -> Result<(), AppError> {
 }
 
 /// A page that was left open from another agreement, or from one's own affairs, is not kept for the next person.
-fn same_person(visitor: &Visitor, fields: &Fields) -> Result<(), AppError> {
+pub(crate) fn same_person(visitor: &Visitor, fields: &Fields) -> Result<(), AppError> {
     match fields.iter().find(|(name, _)| *name == "whose") {
         Some((_, mark)) if mark != visitor.visit.mark() => Err(AppError::NotTaken(Ended::OtherPerson)),
         _ => Ok(()),

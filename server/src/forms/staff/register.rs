@@ -126,6 +126,7 @@ fn table(lines: &[RegisterLine], more: bool) -> anyhow::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use app::domain::aid::case::CaseState;
     use app::domain::aid::{TemporaryAidKind, Urgency};
     use app::domain::time::Instant;
     use app::pages::staff::cases::CaseHead;
@@ -142,6 +143,7 @@ mod tests {
             urgency: Urgency::Today,
             received_at: Instant(1_795_413_900_000),
             consents_missing: 2,
+            state: CaseState::Received,
         };
         let lines = [
             RegisterLine { head: head.clone(), applicant: "=HYPERLINK(\"http://a\",\"b\")".into() },

@@ -98,12 +98,16 @@ pub enum Question {
     Assets,
     /// 没有人能养.
     Unsupported,
+    /// 重病.
+    Illness,
     /// 最年长的.
     Oldest,
     /// 长期照护.
     Care,
     /// 残疾等级.
     Disability,
+    /// 残疾类别.
+    DisabilityKind,
     /// 孩子.
     Child,
 }
@@ -116,9 +120,11 @@ slugs!(Question {
     Spending = "spending",
     Assets = "assets",
     Unsupported = "unsupported",
+    Illness = "illness",
     Oldest = "oldest",
     Care = "care",
     Disability = "disability",
+    DisabilityKind = "disability_kind",
     Child = "child",
 });
 
@@ -304,58 +310,49 @@ pub struct Finding {
     pub estimate: Option<Fen>,
 }
 
-impl Finding {
-    fn new(item: ScreenedItem) -> Self {
-        Self { item, standing: Standing::Likely, reasons: Vec::new(), estimate: None }
+/// An item while its reasons are being weighed.
+struct Weighing {
+    item: ScreenedItem,
+    reasons: Vec<(Standing, Reason)>,
+    estimate: Option<Fen>,
+}
+
+impl Weighing {
+    fn of(item: ScreenedItem) -> Self {
+        Self { item, reasons: Vec::new(), estimate: None }
     }
 
     /// Notes a reason that speaks for it.
     fn because(&mut self, reason: Reason) {
-        self.reasons.push(reason);
+        self.reasons.push((Standing::Likely, reason));
     }
 
     /// Notes a reason why only a person can tell.
     fn maybe(&mut self, reason: Reason) {
-        self.standing = self.standing.max(Standing::Maybe);
-        self.reasons.push(reason);
+        self.reasons.push((Standing::Maybe, reason));
     }
 
     /// Notes a reason against it.
     fn not_now(&mut self, reason: Reason) {
-        self.standing = Standing::NotNow;
-        self.reasons.push(reason);
+        self.reasons.push((Standing::NotNow, reason));
     }
 
-    /// A no stands with what makes it one; a maybe begins with what makes it one.
-    fn settled(mut self) -> Self {
-        let weight = |reason: &Reason| match reason {
-            Reason::HujiElsewhere
-            | Reason::Has
-            | Reason::NotBelowDibao(_)
-            | Reason::NotBelowMargin(_)
-            | Reason::DibaoFirst
-            | Reason::Supported
-            | Reason::NothingSudden
-            | Reason::NotBelowAverage(_)
-            | Reason::NotAboveShare { .. }
-            | Reason::NoSpending
-            | Reason::BetterAlready(_)
-            | Reason::NotOnTheList
-            | Reason::NotSeverelyDisabled
-            | Reason::NoCare
-            | Reason::NotDisabled
-            | Reason::Under80
-            | Reason::NotElder
-            | Reason::NoSuchChild => 0,
-            Reason::Unanswered(_) => 2,
-            _ => 1,
-        };
-        if self.standing == Standing::NotNow {
-            self.reasons.retain(|reason| weight(reason) == 0);
+    fn standing(&self) -> Standing {
+        self.reasons.iter().map(|(standing, _)| *standing).max().unwrap_or(Standing::Likely)
+    }
+
+    /// The reasons that decide come first, open questions after those that were answered. Beside a no nothing else counts.
+    fn finding(mut self) -> Finding {
+        let standing = self.standing();
+        if standing == Standing::NotNow {
+            self.reasons.retain(|(weight, _)| *weight == Standing::NotNow);
             self.estimate = None;
         }
-        self.reasons.sort_by_key(weight);
-        self
+        self.reasons.sort_by_key(|(weight, reason)| {
+            (std::cmp::Reverse(*weight), matches!(reason, Reason::Unanswered(_)))
+        });
+        let reasons = self.reasons.into_iter().map(|(_, reason)| reason).collect();
+        Finding { item: self.item, standing, reasons, estimate: self.estimate }
     }
 }
 
@@ -363,7 +360,7 @@ impl Finding {
 pub fn judge(answers: &Answers, standards: &Standards, day: Date) -> Vec<Finding> {
     let asked = Asked { answers, standards, day };
     let dibao = asked.dibao();
-    let mut findings = vec![asked.temporary_aid(), asked.margin(dibao.standing), dibao];
+    let mut findings = vec![asked.temporary_aid(), asked.margin(dibao.standing()), dibao];
     findings.extend([asked.tekun(), asked.rigid_expenditure(), asked.price_subsidy()]);
     findings.extend([asked.disability_living(), asked.disability_care(), asked.zunlao()]);
     findings.extend([
@@ -373,10 +370,10 @@ pub fn judge(answers: &Answers, standards: &Standards, day: Date) -> Vec<Finding
         asked.home_care_bed(),
     ]);
     findings.extend([asked.orphan(), asked.unattended_child(), asked.child_in_difficulty()]);
-    let mut memorial = Finding::new(ScreenedItem::MemorialService);
+    let mut memorial = Weighing::of(ScreenedItem::MemorialService);
     memorial.maybe(Reason::OnWish);
     findings.push(memorial);
-    let mut findings: Vec<_> = findings.into_iter().map(Finding::settled).collect();
+    let mut findings: Vec<_> = findings.into_iter().map(Weighing::finding).collect();
     findings.sort_by_key(|finding| (finding.standing, finding.item));
     findings
 }
@@ -397,7 +394,7 @@ impl Asked<'_> {
     }
 
     /// 特困, 低保: at the street of the registration, with a residence permit where conditions allow (社会救助法 37).
-    fn huji(&self, finding: &mut Finding) {
+    fn huji(&self, finding: &mut Weighing) {
         match self.answers.huji {
             Some(Huji::Here) => {}
             Some(Huji::Permit) => finding.maybe(Reason::HujiPermit),
@@ -406,7 +403,7 @@ impl Asked<'_> {
         }
     }
 
-    fn assets(&self, finding: &mut Finding) {
+    fn assets(&self, finding: &mut Weighing) {
         match self.answers.assets {
             Some(YesNo::No) => {}
             Some(YesNo::Yes) => finding.maybe(Reason::AssetsToCheck),
@@ -414,17 +411,19 @@ impl Asked<'_> {
         }
     }
 
-    /// Grade 1 or 2, or grade 3 of mind or soul, or a heavy illness (民发〔2021〕57号 art. 8).
-    fn may_apply_alone(&self) -> bool {
-        let heavy = match self.answers.disability {
-            Some(DisabilityGrade::One | DisabilityGrade::Two) => true,
-            Some(DisabilityGrade::Three) => matches!(
-                self.answers.disability_kind,
-                Some(DisabilityKind::Intellectual | DisabilityKind::Mental)
-            ),
-            _ => false,
-        };
-        heavy || self.answers.illness == Some(YesNo::Yes)
+    /// Grade 1 or 2, or grade 3 of mind or soul, or a heavy illness (民发〔2021〕57号 art. 8). An open question may hide one.
+    fn alone(&self) -> Option<Result<(), Question>> {
+        let mind = Some(DisabilityKind::Intellectual) == self.answers.disability_kind
+            || Some(DisabilityKind::Mental) == self.answers.disability_kind;
+        let unknown_kind = self.answers.disability_kind.is_none();
+        match (self.answers.disability, self.answers.illness) {
+            (Some(DisabilityGrade::One | DisabilityGrade::Two), _) | (_, Some(YesNo::Yes)) => Some(Ok(())),
+            (Some(DisabilityGrade::Three), _) if mind => Some(Ok(())),
+            (Some(DisabilityGrade::Three), _) if unknown_kind => Some(Err(Question::DisabilityKind)),
+            (None, _) => Some(Err(Question::Disability)),
+            (_, None) => Some(Err(Question::Illness)),
+            _ => None,
+        }
     }
 
     /// The income beside `standard` × people (× `ratio`), both sides multiplied so that nothing is rounded away.
@@ -447,8 +446,8 @@ impl Asked<'_> {
         (below, compared)
     }
 
-    fn temporary_aid(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::TemporaryAid);
+    fn temporary_aid(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::TemporaryAid);
         let spent = self.answers.spending.filter(|spent| spent.0 > 0);
         match (self.answers.sudden, spent) {
             (Some(YesNo::Yes), _) => finding.because(Reason::Sudden),
@@ -462,8 +461,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn dibao(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::Dibao);
+    fn dibao(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::Dibao);
         match self.answers.receives {
             Some(Receives::Dibao) => finding.not_now(Reason::Has),
             Some(Receives::Tekun) => finding.maybe(Reason::HasOther(Receives::Tekun)),
@@ -479,10 +478,14 @@ impl Asked<'_> {
                 if below {
                     finding.estimate = Some(Fen(compared.line.0 - income.0));
                     finding.because(Reason::BelowDibao(compared));
-                } else if self.may_apply_alone() && self.compared(income, standard, ratio).0 {
-                    finding.maybe(Reason::SinglePerson);
                 } else {
-                    finding.not_now(Reason::NotBelowDibao(compared));
+                    // Only of a household of 低保边缘.
+                    let in_margin = ratio.is_none_or(|ratio| self.compared(income, standard, Some(ratio)).0);
+                    match self.alone().filter(|_| in_margin) {
+                        Some(Ok(())) => finding.maybe(Reason::SinglePerson),
+                        Some(Err(open)) => finding.maybe(Reason::Unanswered(open)),
+                        None => finding.not_now(Reason::NotBelowDibao(compared)),
+                    }
                 }
             }
         }
@@ -491,8 +494,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn margin(&self, dibao: Standing) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::DibaoMargin);
+    fn margin(&self, dibao: Standing) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::DibaoMargin);
         match self.answers.receives {
             Some(Receives::Margin) => finding.not_now(Reason::Has),
             Some(receives @ (Receives::Dibao | Receives::Tekun)) => {
@@ -536,8 +539,8 @@ impl Asked<'_> {
         by_disability || by_age || child
     }
 
-    fn tekun(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::Tekun);
+    fn tekun(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::Tekun);
         if self.answers.receives == Some(Receives::Tekun) {
             finding.not_now(Reason::Has);
             return finding;
@@ -553,8 +556,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn rigid_expenditure(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::RigidExpenditure);
+    fn rigid_expenditure(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::RigidExpenditure);
         match self.answers.receives {
             Some(Receives::Rigid) => finding.not_now(Reason::Has),
             Some(receives @ (Receives::Dibao | Receives::Tekun | Receives::Margin)) => {
@@ -605,8 +608,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn price_subsidy(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::PriceSubsidy);
+    fn price_subsidy(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::PriceSubsidy);
         match self.answers.receives {
             Some(Receives::Dibao | Receives::Tekun) => finding.maybe(Reason::OnTheList),
             Some(Receives::Margin) => finding.maybe(Reason::HasOther(Receives::Margin)),
@@ -616,8 +619,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn disability_living(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::DisabilityLiving);
+    fn disability_living(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::DisabilityLiving);
         match self.answers.disability {
             Some(DisabilityGrade::None) => finding.not_now(Reason::NotDisabled),
             Some(_) => {
@@ -629,8 +632,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn disability_care(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::DisabilityCare);
+    fn disability_care(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::DisabilityCare);
         match (self.answers.disability, self.answers.care) {
             (Some(DisabilityGrade::None), _) => finding.not_now(Reason::NotDisabled),
             (Some(DisabilityGrade::Three | DisabilityGrade::Four), _) => {
@@ -647,8 +650,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn zunlao(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::Zunlao);
+    fn zunlao(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::Zunlao);
         let Some(oldest) = self.answers.oldest else {
             finding.maybe(Reason::Unanswered(Question::Oldest));
             return finding;
@@ -664,13 +667,17 @@ impl Asked<'_> {
         };
         finding.because(Reason::From80);
         finding.estimate = self.standard(key).map(Standard::fen);
-        self.huji(&mut finding);
+        match self.answers.huji {
+            // Where one must be registered is the place's rule, and none is published.
+            Some(Huji::Elsewhere) => finding.maybe(Reason::HujiElsewhere),
+            _ => self.huji(&mut finding),
+        }
         finding
     }
 
     /// What is for everyone from 60 on whose street says so.
-    fn for_elders(&self, item: ScreenedItem) -> Finding {
-        let mut finding = Finding::new(item);
+    fn for_elders(&self, item: ScreenedItem) -> Weighing {
+        let mut finding = Weighing::of(item);
         match self.answers.oldest {
             Some(OldestAge::Under60) => finding.not_now(Reason::NotElder),
             Some(_) => finding.maybe(Reason::ElderInNeed),
@@ -679,8 +686,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn ability_assessment(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::AbilityAssessment);
+    fn ability_assessment(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::AbilityAssessment);
         match self.answers.oldest {
             Some(OldestAge::Under60) => finding.not_now(Reason::NotElder),
             Some(OldestAge::From60) => finding.maybe(Reason::Elder),
@@ -694,9 +701,9 @@ impl Asked<'_> {
         finding
     }
 
-    fn home_care_bed(&self) -> Finding {
+    fn home_care_bed(&self) -> Weighing {
         let mut finding = self.for_elders(ScreenedItem::HomeCareBed);
-        if finding.standing == Standing::Maybe {
+        if finding.standing() == Standing::Maybe {
             match self.answers.care {
                 Some(Care::Elder) => {}
                 Some(Care::Nobody | Care::Younger) => finding.not_now(Reason::NoCare),
@@ -706,8 +713,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn orphan(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::Orphan);
+    fn orphan(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::Orphan);
         match self.answers.child {
             Some(ChildSituation::Orphan) => {
                 finding.because(Reason::Orphan);
@@ -719,8 +726,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn unattended_child(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::UnattendedChild);
+    fn unattended_child(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::UnattendedChild);
         match self.answers.child {
             Some(ChildSituation::Unattended) => {
                 finding.because(Reason::Unattended);
@@ -732,8 +739,8 @@ impl Asked<'_> {
         finding
     }
 
-    fn child_in_difficulty(&self) -> Finding {
-        let mut finding = Finding::new(ScreenedItem::ChildInDifficulty);
+    fn child_in_difficulty(&self) -> Weighing {
+        let mut finding = Weighing::of(ScreenedItem::ChildInDifficulty);
         match self.answers.child {
             Some(ChildSituation::Difficulty) => finding.because(Reason::ChildInDifficulty),
             Some(ChildSituation::Orphan) => finding.maybe(Reason::Orphan),
@@ -742,5 +749,180 @@ impl Asked<'_> {
             None => finding.maybe(Reason::Unanswered(Question::Child)),
         }
         finding
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::super::answers::ScreenerForm;
+    use super::*;
+
+    const DAY: Date = Date::constant(2026, 11, 26);
+
+    fn line() -> Standards {
+        let standard = |key, value| Standard {
+            key,
+            value,
+            effective_from: Date::constant(2020, 7, 1),
+            document: "示例".to_owned(),
+            sample: true,
+        };
+        Standards::national().with([
+            standard(StandardKey::Dibao, 101_000),
+            standard(StandardKey::DisposableIncome, 6_000_000),
+            standard(StandardKey::RigidRatio, 5_000),
+        ])
+    }
+
+    fn standing(findings: &[Finding], item: ScreenedItem) -> Standing {
+        findings.iter().find(|finding| finding.item == item).expect("each item has an answer").standing
+    }
+
+    prop_compose! {
+        fn forms()(
+            people in 1..=20_u8,
+            income in select(vec!["", "0", "900", "1200", "2500", "9000", "100000000"]),
+            spending in select(vec!["", "0", "500", "30000", "100000000"]),
+            huji in select(vec!["", "here", "permit", "elsewhere"]),
+            receives in select(vec!["", "nothing", "dibao", "tekun", "margin", "rigid"]),
+            yes_no in prop::array::uniform4(select(vec!["", "yes", "no"])),
+            oldest in select(vec!["", "under-60", "60", "70", "80", "90", "100"]),
+            care in select(vec!["", "nobody", "elder", "younger"]),
+            disability in select(vec!["", "none", "1", "2", "3", "4"]),
+            disability_kind in select(vec!["", "sight", "limb", "intellectual", "mental", "multiple"]),
+            child in select(vec!["", "none", "cared", "orphan", "unattended", "difficulty"]),
+        ) -> ScreenerForm {
+            let [sudden, assets, unsupported, illness] = yes_no.map(str::to_owned);
+            ScreenerForm {
+                people: people.to_string(),
+                income: income.into(),
+                spending: spending.into(),
+                huji: huji.into(),
+                receives: receives.into(),
+                sudden,
+                assets,
+                unsupported,
+                illness,
+                oldest: oldest.into(),
+                care: care.into(),
+                disability: disability.into(),
+                disability_kind: disability_kind.into(),
+                child: child.into(),
+            }
+        }
+    }
+
+    fn judged(form: &ScreenerForm, standards: &Standards) -> Vec<Finding> {
+        judge(&Answers::parse(form).expect("a form of ours"), standards, DAY)
+    }
+
+    proptest! {
+        #[test]
+        fn each_item_answers_once_and_says_why(form in forms(), known in any::<bool>()) {
+            let standards = if known { line() } else { Standards::national() };
+            let findings = judged(&form, &standards);
+            let mut items: Vec<_> = findings.iter().map(|finding| finding.item).collect();
+            items.sort_unstable();
+            prop_assert_eq!(items, ScreenedItem::ALL);
+            for finding in &findings {
+                prop_assert!(!finding.reasons.is_empty(), "{finding:?}");
+                let open = matches!(finding.reasons[0], Reason::Unanswered(_));
+                prop_assert!(!open || finding.standing == Standing::Maybe, "{finding:?}");
+                prop_assert!(finding.estimate.is_none_or(|sum| sum.0 > 0), "{finding:?}");
+            }
+        }
+
+        /// CF #4124: "not eligible" shown before the question was answered.
+        #[test]
+        fn an_open_question_never_makes_a_no(form in forms(), which in 0..14_usize) {
+            let mut open = form.clone();
+            let fields = [
+                &mut open.income, &mut open.spending, &mut open.huji, &mut open.receives, &mut open.sudden,
+                &mut open.assets, &mut open.unsupported, &mut open.illness, &mut open.oldest, &mut open.care,
+                &mut open.disability, &mut open.disability_kind, &mut open.child,
+            ];
+            if let Some(field) = fields.into_iter().nth(which) {
+                field.clear();
+            }
+            let (told, asked) = (judged(&form, &line()), judged(&open, &line()));
+            for item in ScreenedItem::ALL {
+                if standing(&asked, *item) == Standing::NotNow {
+                    prop_assert_eq!(standing(&told, *item), Standing::NotNow, "{:?}", item);
+                }
+            }
+        }
+
+        #[test]
+        fn what_no_document_tells_never_makes_a_no_by_income(form in forms()) {
+            let mut local = form;
+            local.huji = "here".into();
+            local.receives = "nothing".into();
+            let findings = judged(&local, &Standards::national());
+            prop_assert_ne!(standing(&findings, ScreenedItem::Dibao), Standing::NotNow);
+            prop_assert_ne!(standing(&findings, ScreenedItem::DibaoMargin), Standing::NotNow);
+        }
+    }
+
+    #[test]
+    fn temporary_aid_from_a_person_without_local_huji_is_accepted() {
+        // 社会救助法 37: where the emergency happens.
+        for huji in Huji::ALL {
+            let form = ScreenerForm {
+                people: "1".into(),
+                huji: huji.as_str().into(),
+                sudden: "yes".into(),
+                ..Default::default()
+            };
+            let findings = judged(&form, &Standards::national());
+            assert_eq!(standing(&findings, ScreenedItem::TemporaryAid), Standing::Likely);
+        }
+    }
+
+    #[test]
+    fn the_question_named_is_the_one_left_open() {
+        let form = ScreenerForm {
+            people: "1".into(),
+            income: "1200".into(),
+            huji: "here".into(),
+            receives: "nothing".into(),
+            assets: "no".into(),
+            illness: "no".into(),
+            disability: "3".into(),
+            ..Default::default()
+        };
+        let findings = judged(&form, &line());
+        let dibao = findings.iter().find(|finding| finding.item == ScreenedItem::Dibao);
+        let open = dibao.map(|finding| finding.reasons.as_slice());
+        assert_eq!(open, Some([Reason::Unanswered(Question::DisabilityKind)].as_slice()));
+    }
+
+    #[test]
+    fn nobody_is_told_a_no_by_a_rule_of_the_place_that_is_not_published() {
+        let form = ScreenerForm {
+            people: "1".into(),
+            huji: "elsewhere".into(),
+            oldest: "80".into(),
+            ..Default::default()
+        };
+        assert_eq!(standing(&judged(&form, &line()), ScreenedItem::Zunlao), Standing::Maybe);
+    }
+
+    #[test]
+    fn old_age_allowance_never_disqualifies_tekun() {
+        // 特困人员认定办法 6: 高龄津贴 is no means of living.
+        let form = ScreenerForm {
+            people: "1".into(),
+            huji: "here".into(),
+            receives: "nothing".into(),
+            unsupported: "yes".into(),
+            oldest: "90".into(),
+            ..Default::default()
+        };
+        let findings = judged(&form, &line());
+        assert_eq!(standing(&findings, ScreenedItem::Zunlao), Standing::Likely);
+        assert_eq!(standing(&findings, ScreenedItem::Tekun), Standing::Likely);
     }
 }

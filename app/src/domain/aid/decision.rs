@@ -1,0 +1,230 @@
+//! The street's opinion and the decision, and what a person may do against it.
+
+use jiff::civil::Date;
+
+use crate::domain::form::{FieldError, FormErrors, Prompt};
+use crate::domain::money::{Fen, MoneyError};
+use crate::domain::written;
+use crate::{masked_debug, slugs};
+
+/// The most characters of the reasons.
+pub const REASONS_MAX: usize = 1_000;
+
+/// To give or not to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// 给予救助.
+    Grant,
+    /// 不予救助.
+    Refuse,
+}
+
+slugs!(Outcome { Grant = "grant", Refuse = "refuse" });
+
+/// On which rule a refusal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalGround {
+    /// No sudden hardship and no spending beyond the household's means (社会救助法 13).
+    NotInHardship,
+    /// It did not happen in this district (社会救助法 37).
+    HappenedElsewhere,
+    /// An adult of the household did not agree to the check (社会救助法 40).
+    NoConsent,
+    /// What was told does not agree with what was found (社会救助法 40).
+    NotAsTold,
+}
+
+slugs!(RefusalGround {
+    NotInHardship = "not-in-hardship",
+    HappenedElsewhere = "happened-elsewhere",
+    NoConsent = "no-consent",
+    NotAsTold = "not-as-told",
+});
+
+/// The street's form as typed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct OpinionForm {
+    /// Slug of an [`Outcome`].
+    pub outcome: String,
+    /// How much, in yuan.
+    pub amount: String,
+    /// Slug of a [`RefusalGround`].
+    pub ground: String,
+    /// What was found, and why this follows.
+    pub reasons: String,
+}
+
+/// The street's opinion. A refusal without a rule and reasons can't be written down (社会救助法 45).
+#[derive(Clone, PartialEq, Eq)]
+pub enum Opinion {
+    /// To give.
+    Grant {
+        /// How much, more than nothing.
+        amount: Fen,
+        /// Why.
+        reasons: Reasons,
+    },
+    /// Not to give.
+    Refuse {
+        /// On which rule.
+        ground: RefusalGround,
+        /// Why.
+        reasons: Reasons,
+    },
+}
+
+/// Reasons in somebody's words: at least ten characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reasons(String);
+
+masked_debug!(OpinionForm, Opinion, Reasons);
+
+impl Reasons {
+    /// Checks them.
+    ///
+    /// # Errors
+    /// None, too short, too long.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        written::paragraph(text, Prompt::OpinionReasons, 10, REASONS_MAX).map(Self)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Opinion {
+    /// Checks the form.
+    ///
+    /// # Errors
+    /// All fields that are wrong, in page order.
+    pub fn parse(form: &OpinionForm) -> Result<Self, FormErrors> {
+        let mut errors = FormErrors::default();
+        let outcome = match form.outcome.as_str() {
+            "" => Err(FieldError::Missing(Prompt::OpinionOutcome)),
+            slug => Outcome::parse(slug).ok_or(FieldError::NotOffered),
+        };
+        let outcome = errors.keep("outcome", outcome);
+        let amount = match outcome {
+            Some(Outcome::Grant) => errors.keep("amount", amount(&form.amount)),
+            _ => None,
+        };
+        let ground = match outcome {
+            Some(Outcome::Refuse) => errors.keep("ground", ground(&form.ground)),
+            _ => None,
+        };
+        let reasons = errors.keep("reasons", Reasons::parse(&form.reasons));
+        match (outcome, amount, ground, reasons) {
+            (Some(Outcome::Grant), Some(amount), _, Some(reasons)) => Ok(Self::Grant { amount, reasons }),
+            (Some(Outcome::Refuse), _, Some(ground), Some(reasons)) => Ok(Self::Refuse { ground, reasons }),
+            _ => Err(errors),
+        }
+    }
+
+    /// To give or not to give.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Grant { .. } => Outcome::Grant,
+            Self::Refuse { .. } => Outcome::Refuse,
+        }
+    }
+
+    /// Why.
+    pub fn reasons(&self) -> &Reasons {
+        match self {
+            Self::Grant { reasons, .. } | Self::Refuse { reasons, .. } => reasons,
+        }
+    }
+}
+
+fn amount(text: &str) -> Result<Fen, MoneyError> {
+    match Fen::parse_yuan(text) {
+        Ok(Fen(0)) => Err(MoneyError::Missing),
+        parsed => parsed,
+    }
+}
+
+fn ground(slug: &str) -> Result<RefusalGround, FieldError> {
+    match slug {
+        "" => Err(Prompt::RefusalGround.into()),
+        slug => RefusalGround::parse(slug).ok_or(FieldError::NotOffered),
+    }
+}
+
+/// Until when one may turn against a decision that one knows of since `known_on`. Both days are the earliest that the law
+/// can mean: a last day that is off would only move them back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appeal {
+    /// 行政复议, to the district's government: 60 days (行政复议法 20, 24; days by the calendar: 88).
+    pub reconsideration: Date,
+    /// 行政诉讼: six months (行政诉讼法 46).
+    pub litigation: Date,
+}
+
+impl Appeal {
+    /// The days for a decision that became known on that day, which is not counted itself (民法典 201).
+    pub fn since(known_on: Date) -> Self {
+        // Saturating: the calendar of the type ends with the year 9999.
+        Self {
+            reconsideration: known_on.saturating_add(jiff::Span::new().days(60)),
+            litigation: known_on.saturating_add(jiff::Span::new().months(6)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn form(outcome: &str, amount: &str, ground: &str, reasons: &str) -> OpinionForm {
+        OpinionForm {
+            outcome: outcome.into(),
+            amount: amount.into(),
+            ground: ground.into(),
+            reasons: reasons.into(),
+        }
+    }
+
+    const WHY: &str = "入户看了，家里失火，没有存款，需要过渡。";
+
+    #[test]
+    fn law_45_refusal_without_reasons_is_impossible() {
+        for reasons in ["", "  ", "不行", "\u{3000}\n\u{3000}"] {
+            let errors = Opinion::parse(&form("refuse", "", "not-in-hardship", reasons)).expect_err(reasons);
+            assert!(errors.of("reasons").is_some(), "{reasons}");
+        }
+        let errors = Opinion::parse(&form("refuse", "", "", WHY)).expect_err("no rule");
+        assert_eq!(errors.of("ground"), Some(&Prompt::RefusalGround.into()));
+        let refused = Opinion::parse(&form("refuse", "ignored", "not-as-told", WHY)).expect("both are there");
+        assert_eq!(refused.outcome(), Outcome::Refuse);
+    }
+
+    #[test]
+    fn aid_of_nothing_is_no_aid() {
+        for amount in ["", "0", "0.00", "-5", "很多"] {
+            let errors = Opinion::parse(&form("grant", amount, "", WHY)).expect_err(amount);
+            assert!(errors.of("amount").is_some(), "{amount}");
+        }
+        let granted = Opinion::parse(&form("grant", "3,000", "", WHY)).expect("an amount");
+        assert!(matches!(granted, Opinion::Grant { amount: Fen(300_000), .. }));
+        assert!(!format!("{granted:?}").contains("失火"));
+    }
+
+    #[test]
+    fn every_error_is_told_at_once() {
+        let errors = Opinion::parse(&OpinionForm::default()).expect_err("empty");
+        assert_eq!(errors.iter().map(|e| e.field.clone()).collect::<Vec<_>>(), ["outcome", "reasons"]);
+    }
+
+    #[test]
+    fn review_law_88_short_days_are_working_days_60_is_not() {
+        let appeal = Appeal::since(date(2026, 9, 1));
+        assert_eq!(appeal.reconsideration, date(2026, 10, 31), "60 days by the calendar, holidays and all");
+        assert_eq!(appeal.litigation, date(2027, 3, 1));
+        // 民法典 202: where the month has no such day, its last.
+        assert_eq!(Appeal::since(date(2026, 8, 31)).litigation, date(2027, 2, 28));
+    }
+}

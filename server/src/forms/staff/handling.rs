@@ -1,0 +1,236 @@
+//! `/staff/cases/{number}/handle`: the office's acts on a case.
+
+use std::collections::BTreeMap;
+
+use app::domain::aid::case::{CaseAct, latest_day};
+use app::domain::aid::catalogue::DecidingLevel;
+use app::domain::aid::correction::{CorrectionForm, CorrectionList, NOTE_MAX};
+use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
+use app::domain::audit::{AuditAct, Purpose};
+use app::domain::calendar::Calendar;
+use app::domain::form::{FormErrors, Prompt};
+use app::domain::staff::{Post, Role};
+use app::domain::written;
+use app::pages::staff::handling::{self as pages, Handling, May, Typed};
+use app::visit::Owner;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::cases::case_of;
+use crate::error::AppError;
+use crate::forms::{Fields, new_key};
+use crate::site::{Site, see_other};
+use crate::staff::StaffVisitor;
+use crate::staff::session::chain;
+use crate::store::audit::AuditEntry;
+use crate::store::case_acts::Doing;
+use crate::store::staff_cases::FoundCase;
+
+/// The item of every application so far.
+const ITEM: &str = "temporary-aid";
+
+/// Who does what the street does.
+const EXAMINERS: &[Role] = &[Role::StreetOfficer];
+
+/// Who decides: as the catalogue says of the item, the district where it says nothing (社会救助法 44).
+fn deciders(site: &Site) -> &'static [Role] {
+    let level = site.catalogue().item(ITEM).and_then(|item| item.decides.as_ref()).map(|d| d.level);
+    match level {
+        None | Some(DecidingLevel::District) => &[Role::DistrictOfficer],
+        Some(DecidingLevel::Street) => &[Role::StreetOfficer],
+        Some(DecidingLevel::DistrictOrStreet) => &[Role::DistrictOfficer, Role::StreetOfficer],
+    }
+}
+
+/// The case, and the post that allows the act; without one the refusal is noted.
+async fn case_for<'a>(
+    site: &Site,
+    staff: &'a StaffVisitor,
+    number: &str,
+    roles: &[Role],
+) -> Result<(FoundCase, &'a Post), AppError> {
+    let (case, _) = case_of(site, staff, number).await?;
+    match staff.post_for(roles, case.place()) {
+        Some(post) => Ok((case, post)),
+        None => Err(staff.refused("applications", &case.id, &case.head.area).await?),
+    }
+}
+
+/// The page, with a form that came back or a fresh one. What was written on the case's way is personal: each showing is noted.
+async fn page(
+    site: &Site,
+    staff: &StaffVisitor,
+    (case, reader): (&FoundCase, &Post),
+    typed: &Typed,
+) -> Result<Response, AppError> {
+    let actor = staff.actor(reader);
+    let entry = AuditEntry {
+        area: chain(&case.head.area),
+        actor: &actor,
+        on_behalf_of: None,
+        act: AuditAct::DetailsRead,
+        object_kind: "applications",
+        object: &case.id,
+        subject: None,
+        purpose: Purpose::Handling,
+    };
+    site.store().note_alone(&entry, site.clock().now()).await?;
+    let (area, id) = (case.head.area.as_str(), case.id.as_str());
+    let progress = site.store().case_progress(area, id).await?;
+    let pauses = site.store().pauses_of(area, id).await?;
+    let limit = site.store().limit_of(area, id).await?;
+    let may = May {
+        examine: staff.post_for(EXAMINERS, case.place()).is_some(),
+        decide: staff.post_for(deciders(site), case.place()).is_some(),
+        own_opinion: progress.opinion.as_ref().is_some_and(|opinion| opinion.given_by == staff.staff_id()),
+        deliverable: site.settings().reconsideration_url.is_some(),
+    };
+    let received = case.head.received_at.shanghai_date();
+    let shown = Handling {
+        head: case.head.clone(),
+        events: site.store().events_of(area, id).await?,
+        limit: latest_day(limit, received, &pauses, site.clock().today(), Calendar::embedded()),
+        limit_is_sample: limit.sample,
+        progress,
+        may,
+        key: new_key()?,
+    };
+    let me = staff.me();
+    let status = if typed.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(site.page(&staff.visitor, status, || pages::handling(&me, &shown, typed)))
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(number): Path<String>,
+) -> Result<Response, AppError> {
+    let (case, reader) = case_of(&site, &staff, &number).await?;
+    page(&site, &staff, (&case, reader), &Typed::default()).await
+}
+
+fn back_to(case: &FoundCase) -> Response {
+    see_other(&format!("/staff/cases/{}/handle", case.head.number), None)
+}
+
+/// The keeper of a staff member's keys.
+fn keeper(staff: &StaffVisitor) -> Owner {
+    Owner(format!("staff:{}", staff.staff_id()))
+}
+
+/// Accepts it.
+pub(crate) async fn accept(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(number): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (case, post) = case_for(&site, &staff, &number, EXAMINERS).await?;
+    let (actor, owner) = (staff.actor(post), keeper(&staff));
+    let key = fields.key(site.store())?;
+    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    site.store().move_case(&case.to_act_on(), CaseAct::Accept, &doing).await?;
+    Ok(back_to(&case))
+}
+
+/// Tells all that is missing.
+pub(crate) async fn correct(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(number): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (case, post) = case_for(&site, &staff, &number, EXAMINERS).await?;
+    let notes: BTreeMap<_, _> = fields
+        .iter()
+        .filter_map(|(name, note)| Some((name.strip_prefix("note-")?.to_owned(), note.to_owned())))
+        .collect();
+    let form = CorrectionForm { notes, again: fields.get("again").to_owned() };
+    let progress = site.store().case_progress(&case.head.area, &case.id).await?;
+    let list = match CorrectionList::parse(&form, !progress.corrections.is_empty()) {
+        Ok(list) => list,
+        Err(errors) => {
+            let typed = Typed { correction: form, errors, ..Typed::default() };
+            return page(&site, &staff, (&case, post), &typed).await;
+        }
+    };
+    let (actor, owner) = (staff.actor(post), keeper(&staff));
+    let key = fields.key(site.store())?;
+    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    site.store().request_correction(&case.to_act_on(), &list, &doing).await?;
+    Ok(back_to(&case))
+}
+
+/// Gives the opinion.
+pub(crate) async fn opinion(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(number): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (case, post) = case_for(&site, &staff, &number, EXAMINERS).await?;
+    let form = OpinionForm {
+        outcome: fields.get("outcome").to_owned(),
+        amount: fields.get("amount").to_owned(),
+        ground: fields.get("ground").to_owned(),
+        reasons: fields.get("reasons").to_owned(),
+    };
+    let opinion = match Opinion::parse(&form) {
+        Ok(opinion) => opinion,
+        Err(errors) => {
+            let typed = Typed { opinion: form, errors, ..Typed::default() };
+            return page(&site, &staff, (&case, post), &typed).await;
+        }
+    };
+    let (actor, owner) = (staff.actor(post), keeper(&staff));
+    let key = fields.key(site.store())?;
+    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    site.store().give_opinion(&case.to_act_on(), &opinion, &doing).await?;
+    Ok(back_to(&case))
+}
+
+/// Sends the opinion back.
+pub(crate) async fn send_back(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(number): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (case, post) = case_for(&site, &staff, &number, deciders(&site)).await?;
+    let typed = fields.get("why").to_owned();
+    let why = match written::paragraph(&typed, Prompt::SendBackReason, 5, NOTE_MAX) {
+        Ok(why) => why,
+        Err(error) => {
+            let mut errors = FormErrors::default();
+            errors.add("why", error);
+            let typed = Typed { send_back: typed, errors, ..Typed::default() };
+            return page(&site, &staff, (&case, post), &typed).await;
+        }
+    };
+    let (actor, owner) = (staff.actor(post), keeper(&staff));
+    let key = fields.key(site.store())?;
+    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    site.store().send_back(&case.to_act_on(), &why, &doing).await?;
+    Ok(back_to(&case))
+}
+
+/// Decides as the opinion says. Nothing is delivered online without the online way against it (行政复议法 22).
+pub(crate) async fn decide(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(number): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (case, post) = case_for(&site, &staff, &number, deciders(&site)).await?;
+    if site.settings().reconsideration_url.is_none() {
+        return Err(AppError::Conflict);
+    }
+    let outcome = Outcome::parse(fields.get("outcome")).ok_or(AppError::BadRequest)?;
+    let (actor, owner) = (staff.actor(post), keeper(&staff));
+    let key = fields.key(site.store())?;
+    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    site.store().decide(&case.to_act_on(), outcome, &doing).await?;
+    Ok(back_to(&case))
+}
