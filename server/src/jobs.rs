@@ -34,7 +34,7 @@ pub(crate) async fn keep_house(site: Site) {
                 Ok(0) => {}
                 Ok(pictures) => tracing::info!(pictures, "pictures without a row were removed"),
                 Err(cause) => {
-                    tracing::error!(%cause, "pictures could not be tidied; the next round tries again")
+                    tracing::error!(%cause, "pictures could not be tidied; the next round tries again");
                 }
             }
             if let Err(cause) = tell_heads(&site).await {
