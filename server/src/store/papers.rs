@@ -91,9 +91,9 @@ macro_rules! photos {
     ($($rest:literal)+) => {
         concat!(
             "select p.id, p.kind, p.bytes, p.created_at, p.object, p.person, a.number, \
-             case when p.seen_at is null or a.state <> 'received' then cast(1 as bigint) else cast(0 as bigint) end \
+             case when p.seen_at is null or k.state = 'withdrawn' then cast(1 as bigint) else cast(0 as bigint) end \
              as can_go from papers p join applications a on a.area = p.area and a.id = p.application_id \
-             where p.deleted_at is null and ",
+             join cases k on k.area = p.area and k.application_id = p.application_id where p.deleted_at is null and ",
             $($rest),+
         )
     };
@@ -334,7 +334,7 @@ impl Store {
         Ok(Added::New)
     }
 
-    /// Deletes a photo that nobody in the office has seen, or whose case is over. Gives the picture's name.
+    /// Deletes a photo that nobody in the office has seen, or whose application was taken back: what a decision stands on stays. Gives the picture's name.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where the application has none of that id; [`StoreError::Conflict`] where it has to stay.
@@ -348,8 +348,8 @@ impl Store {
         let mut tx = self.write().await?;
         let gone: Option<String> = sqlx::query_scalar(
             "update papers set deleted_at = $1 where area = $2 and application_id = $3 and id = $4 \
-             and deleted_at is null and (seen_at is null or exists (select 1 from applications a \
-             where a.area = $2 and a.id = $3 and a.state <> 'received')) returning object",
+             and deleted_at is null and (seen_at is null or exists (select 1 from cases k \
+             where k.area = $2 and k.application_id = $3 and k.state = 'withdrawn')) returning object",
         )
         .bind(now.0)
         .bind(&case.area)

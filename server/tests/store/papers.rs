@@ -4,13 +4,15 @@
 
 use std::sync::Arc;
 
+use app::domain::aid::case::CaseAct;
 use app::domain::papers::MAX_OF_CASE;
 use app::domain::time::Instant;
 use app::visit::Owner;
 
-use super::{NOW, TestStore, fill_draft, owner, store_test, submit};
+use super::{NOW, TestStore, fill_draft, owner, store_test, submit_draft};
 use crate::papers::Part;
 use crate::store::audit::Actor;
+use crate::store::case_acts::Doing;
 use crate::store::papers::{Added, NewPaper, PaperActor, PaperCase};
 use crate::store::{IdempotencyKey, OnlyOnce, Store, StoreError};
 
@@ -18,7 +20,11 @@ const BY: PaperActor<'static> = PaperActor { actor: &Actor::System, on_behalf_of
 
 async fn a_case(store: &TestStore, owner: &Owner, number: &str) -> PaperCase {
     fill_draft(store, owner).await;
-    submit(store, owner, number, number, "body").await.unwrap();
+    let kept = store.draft_of(owner).await.unwrap().unwrap();
+    let key = IdempotencyKey::new(&store.store, number, "body");
+    // One link's secret is one row's.
+    let secret = format!("{number}secretsecretsecret");
+    submit_draft(store, owner, number, key, &kept.id, kept.version, &kept.draft, &secret).await.unwrap();
     store.paper_case(number, Some(owner), None, NOW).await.unwrap().unwrap()
 }
 
@@ -76,7 +82,7 @@ store_test!(an_application_is_its_owners_and_for_sending_that_of_who_knows_numbe
     assert_eq!(of(Some(&owner("resident:x")), Some(&other)).await, Some(false));
 });
 
-store_test!(what_the_office_has_seen_stays_until_the_case_is_over, |store| {
+store_test!(what_the_office_has_seen_stays_unless_the_application_is_taken_back, |store| {
     let case = a_case(&store, &owner("me"), "LS261123000001").await;
     for sent in ["a", "b"] {
         add(&store, &case, sent, sent).await.unwrap();
@@ -93,6 +99,13 @@ store_test!(what_the_office_has_seen_stays_until_the_case_is_over, |store| {
     assert!(!store.papers_of_case(&case.area, &case.id).await.unwrap()[0].line.can_go);
     // What was deleted can be sent again.
     assert_eq!(add(&store, &case, &papers[0].object, "again").await.unwrap(), OnlyOnce::Done(Added::New));
+    let key = IdempotencyKey::new(&store.store, "withdraw", "body");
+    let me = Actor::Device("me".into());
+    let doing = Doing { actor: &me, key: &key, owner: &case.owner, now: NOW };
+    let taken_back = store.own_case(&case.number, &case.owner).await.unwrap().unwrap();
+    store.move_case(&taken_back, CaseAct::Withdraw, &doing).await.unwrap();
+    assert!(store.papers_of_case(&case.area, &case.id).await.unwrap().iter().all(|paper| paper.line.can_go));
+    store.delete_paper(&case, &ids[1], BY, NOW).await.unwrap();
 });
 
 store_test!(what_still_holds_is_used_again_by_its_owner_alone, |store| {

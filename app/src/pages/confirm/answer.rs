@@ -39,6 +39,15 @@ pub fn answer(
     let again = asked.again.clone().map(|why| {
         view! { <Banner kind="info" title="为什么又要补"><p>{why}</p></Banner> }
     });
+    let photos = asked.items.iter().any(|item| item.topic == CorrectionTopic::Paper.as_str()).then(|| {
+        let href = format!("/confirm/{number}/papers");
+        view! {
+            <Banner kind="info" title="要补的材料，拍照就行">
+                <p>"先去交照片，再回到这一页，写上「已经交了」。"</p>
+                <Actions><ButtonLink href kind="secondary">"去交照片"</ButtonLink></Actions>
+            </Banner>
+        }
+    });
     let action = format!("/confirm/{number}/answer");
     let back = format!("/confirm/{number}");
     let (errors, shown, key) = (sent.summary(), case_number(number), key.to_owned());
@@ -48,6 +57,7 @@ pub fn answer(
             <Figure label="编号" value=shown/>
             <p>"只补下面问到的，别的不用再填。写不清楚的，写个大概就行，街道会打电话问您。"</p>
             {again}
+            {photos}
             <form method="post" action=action novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
                 {whose()}

@@ -191,7 +191,7 @@ pub fn paper(line: &PaperLine) -> impl IntoView + use<> {
     } else {
         view! {
             <Banner kind="info" title="现在不能删">
-                <p>"办事人员已经看过这张照片，它是这份申请的一部分，办结以前要留着。交错了请打电话告诉街道。"</p>
+                <p>"办事人员已经看过这张照片，它是这份申请的一部分，要留着。交错了请打电话告诉街道。"</p>
             </Banner>
         }
         .into_any()

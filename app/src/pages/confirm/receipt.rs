@@ -151,13 +151,14 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
         hint: phone,
         sign: "phone".into(),
     });
-    let papers = LinkItem {
+    // What is decided stands on what was there.
+    let papers = receipt.progress.state.is_open().then(|| LinkItem {
         href: format!("/confirm/{}/papers", receipt.number),
         title: "补交照片材料".into(),
         hint: "用手机拍一张，交给办这份申请的街道".into(),
         sign: String::new(),
-    };
-    let links = [papers].into_iter().chain(phone).collect();
+    });
+    let links: Vec<_> = papers.into_iter().chain(phone).collect();
     let sample = receipt.limit_is_sample.then(|| view! { <Tag kind="plain">"示例时限"</Tag> });
     let number = receipt.number.clone();
     let received = format!("{} 收到", receipt.received_at.shanghai_full());
@@ -233,7 +234,7 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
             <Card title="进度"><Timeline entries=timeline/></Card>
             {answered}
             <Card title="核对授权">{consents}</Card>
-            <LinkList items=links/>
+            {(!links.is_empty()).then(|| view! { <LinkList items=links/> })}
             <Actions>
                 {slip}
                 {calendar}
