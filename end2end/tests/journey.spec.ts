@@ -144,7 +144,7 @@ test("a resident applies, makes every mistake on the way, and holds a confirmati
     await expect(page.locator(".xw-figure__value")).toHaveText(`LS ${number.slice(2, 8)} ${number.slice(8)}`);
     await expect(page.getByRole("img", { name: "二维码" }).locator("svg")).toBeVisible();
     await expect(page.locator(".xw-qr__short")).toHaveText(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
-    await expect(page.locator(".xw-timeline__entry")).toHaveText([/已完成：\s*收到申请/, /接下来：\s*梅村街道审核/]);
+    await expect(page.locator(".xw-timeline__entry")).toHaveText([/已完成：\s*收到申请/, /接下来：\s*作出决定/]);
     await expect(page.locator(".xw-card").first(), "the demo's limit is marked").toContainText(/最晚.+示例时限/s);
     const agreements = page.locator(".xw-card", { has: page.getByRole("heading", { name: "核对授权" }) });
     await expect(agreements.locator(".xw-stack"), "only adults agree").toHaveCount(2);

@@ -29,7 +29,7 @@ for (const [name, tour] of TOURS) {
       page.on("request", (request) => {
         const { pathname } = new URL(request.url());
         if (request.isNavigationRequest()) loaded = [];
-        else if (!/\.(css|svg|png)$/.test(pathname)) loaded.push(pathname.replace(/\/app\.[^.]+/, "/app.HASH"));
+        else if (!/\.(css|svg|png|jpg)$/.test(pathname)) loaded.push(pathname.replace(/\/app\.[^.]+/, "/app.HASH"));
       });
       for await (const place of tour(page)) {
         const html = htmlOf(page);

@@ -33,7 +33,11 @@ test("a household finds what may fit and why, changes an answer, and goes on int
   const zunlao = item(page, "old-age-allowance");
   await zunlao.getByText("为什么").click();
   await expect(zunlao.getByText(/^依据：/).first()).toBeVisible();
-  await expect(item(page, "minimum-living-security").getByRole("link", { name: /问这一项$/ })).toHaveAttribute("href", /^tel:/);
+  // The demo's standard, marked as made up.
+  const dibao = item(page, "minimum-living-security");
+  await dibao.getByText("为什么").click();
+  await expect(dibao).toContainText(/1,010.*示例/s);
+  await expect(item(page, "home-adaptation").getByRole("link", { name: /问这一项$/ })).toHaveAttribute("href", /^tel:/);
   await expect(page.getByText("这只是参考，不是决定")).toBeVisible();
 
   // Younger than 80: what fitted no longer does.

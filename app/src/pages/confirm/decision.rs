@@ -41,11 +41,13 @@ pub(super) fn decision(decision: &CaseDecision, reconsideration_url: &str) -> im
 /// The days, the organ and the ways (DOMAIN: 行政复议法 20, 22, 24; 行政诉讼法 46; 社会救助法 76).
 fn rights(appeal: Appeal, url: String) -> impl IntoView {
     let reconsider = format!(
-        "知道决定之日起 60 天内，可以向{DISTRICT_GOVERNMENT}申请行政复议。从决定那天算，是到 {}。",
+        "知道决定之日起 60 天内，可以向{DISTRICT_GOVERNMENT}申请行政复议。从决定那天算起，就是 {} 以前。",
         date_text(appeal.reconsideration)
     );
-    let sue =
-        format!("也可以在 6 个月内向人民法院起诉。从决定那天算，是到 {}。", date_text(appeal.litigation));
+    let sue = format!(
+        "也可以在 6 个月内向人民法院起诉。从决定那天算起，就是 {} 以前。",
+        date_text(appeal.litigation)
+    );
     view! {
         <Card title="您的权利">
             <p>"对决定不服，不用先找谁，不收费："</p>
