@@ -22,7 +22,7 @@ test("a standard holds once a second administrator approved it, and says whom it
   await expect(button(page, "批准")).toHaveCount(0);
 
   const second = await another();
-  await firstSignIn(second, login, first, `white-egrets-${login}`);
+  await firstSignIn(second, login, first, "white-egrets-by-the-lake");
   await visit(second, path);
   await press(second, button(second, "批准"));
   await expect(second.getByRole("main")).toContainText("赵样例");

@@ -19,6 +19,15 @@ pub fn line(text: &str, prompt: Prompt, min: usize, max: usize) -> Result<String
     within(normalise::single_line(text), prompt, min, max)
 }
 
+/// Reads one line that is cited as it stands, such as a document's number: full-width brackets stay what they are.
+///
+/// # Errors
+/// As [`paragraph`].
+pub fn cited(text: &str, prompt: Prompt, min: usize, max: usize) -> Result<String, FieldError> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    within(words.join(" "), prompt, min, max)
+}
+
 fn within(text: String, prompt: Prompt, min: usize, max: usize) -> Result<String, FieldError> {
     if text.is_empty() {
         return Err(prompt.into());
@@ -53,6 +62,13 @@ mod tests {
         );
         assert_eq!(line("一", Prompt::AddressDetail, 2, 9), Err(FieldError::TooShort { min: 2 }));
         assert_eq!(line("一二三", Prompt::AddressDetail, 1, 2), Err(FieldError::TooLong { max: 2 }));
+    }
+
+    #[test]
+    fn what_is_cited_keeps_its_brackets() {
+        let number = " 锡民发〔2026〕1号（试行）\u{3000}第二条\r\n";
+        let cited = cited(number, Prompt::StandardDocument, 3, 60);
+        assert_eq!(cited, Ok("锡民发〔2026〕1号（试行） 第二条".into()));
     }
 
     #[test]

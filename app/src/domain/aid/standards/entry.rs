@@ -69,7 +69,7 @@ impl NewStandard {
         let effective_from = errors.keep("effective_from", parse_day(&form.effective_from, today));
         let (min, max) = DOCUMENT;
         let document =
-            errors.keep("document", written::line(&form.document, Prompt::StandardDocument, min, max));
+            errors.keep("document", written::cited(&form.document, Prompt::StandardDocument, min, max));
         match (key, value, effective_from, document) {
             (Some(key), Some(value), Some(effective_from), Some(document)) => {
                 Ok(Self { key, value, effective_from, document })
@@ -153,7 +153,7 @@ impl WithdrawalForm {
     pub fn parse(&self) -> Result<String, FormErrors> {
         let mut errors = FormErrors::default();
         let (min, max) = DOCUMENT;
-        errors.keep("why", written::line(&self.why, Prompt::WithdrawalReason, min, max)).ok_or(errors)
+        errors.keep("why", written::cited(&self.why, Prompt::WithdrawalReason, min, max)).ok_or(errors)
     }
 }
 
