@@ -47,7 +47,7 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 15_000,
     screenshot: "only-on-failure",
-    // A trace costs every test a third of its time; `playwright test --trace on` makes one of a test that is looked into.
+    // Recording one costs time with every step; `playwright test --trace on` makes one of a test that is looked into.
     trace: "off",
     launchOptions: { executablePath: process.env.XW_CHROMIUM ?? "/usr/bin/chromium" },
   },
