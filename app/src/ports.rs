@@ -1,7 +1,7 @@
 //! What pages are given by the world, and the clock. The server asks its store, checks who is asking, and hands
 //! the answer to a page as plain data.
 
-use crate::domain::aid::case::CaseState;
+use crate::domain::aid::case::{CaseState, Pause};
 use crate::domain::aid::correction::CorrectionItem;
 use crate::domain::aid::decision::{Outcome, RefusalGround};
 use crate::domain::aid::{Draft, Limit, TemporaryAidKind};
@@ -182,6 +182,17 @@ pub struct CaseProgress {
     pub opinion: Option<CaseOpinion>,
     /// The decision.
     pub decision: Option<CaseDecision>,
+}
+
+impl CaseProgress {
+    /// The times in which the resident was waited for, oldest first: the clock stood still.
+    pub fn pauses(&self) -> Vec<Pause> {
+        let pause = |asked: &CaseCorrection| Pause {
+            from: asked.asked_at.shanghai_date(),
+            until: asked.answered_at.map(Instant::shanghai_date),
+        };
+        self.corrections.iter().map(pause).collect()
+    }
 }
 
 crate::masked_debug!(CaseCorrection, CaseOpinion, CaseDecision, CaseProgress);

@@ -10,8 +10,6 @@ create table papers (
     -- A keyed hash of the file that was sent: the same photo is one row.
     sent_index text not null,
     object text not null,
-    -- Whose key the picture is sealed with; without one it is the deployment's.
-    person text,
     created_at bigint not null,
     -- When somebody in the office was first shown it. From then on it is part of the case.
     seen_at bigint,
@@ -23,4 +21,3 @@ create table papers (
 
 create unique index papers_once on papers (area, application_id, sent_index) where deleted_at is null;
 create index papers_object on papers (object);
-create index papers_person on papers (person);

@@ -1,10 +1,9 @@
 -- The way of an application through the offices. What was handed in stays as it is in `applications`; how far it has come is
--- a row here, which each act moves on under a condition on its version.
+-- a row here, which each act moves on under the condition of the state that it is open in.
 create table cases (
     area text not null,
     application_id text not null,
     state text not null check (state in ('received', 'correction_requested', 'accepted', 'opinion_given', 'granted', 'refused', 'withdrawn')),
-    version integer not null,
     changed_at integer not null,
     primary key (area, application_id),
     foreign key (area, application_id) references applications (area, id)
@@ -12,8 +11,8 @@ create table cases (
 
 create index cases_state on cases (area, state, application_id);
 
-insert into cases (area, application_id, state, version, changed_at)
-select area, id, 'received', 1, received_at from applications;
+insert into cases (area, application_id, state, changed_at)
+select area, id, 'received', received_at from applications;
 
 -- What is missing, told all at once; a second list has its reason in `again` (民发〔2021〕57号 art. 10).
 create table case_corrections (

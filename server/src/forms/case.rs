@@ -89,8 +89,7 @@ pub(crate) async fn answer(
         }
     };
     let answers: Vec<_> = asked.items.into_iter().zip(answers).collect();
-    let actor = visitor.actor();
-    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    let doing = Doing { actor: visitor.actor(), key, owner, now: site.clock().now() };
     site.store().answer_correction(&case, &answers, &doing).await?;
     Ok(receipt_of(&case))
 }
@@ -127,8 +126,7 @@ pub(crate) async fn withdraw(
         return Ok(site.page(&visitor, status, || pages::withdraw(&case.number, &sent, &key)));
     }
     let key = fields.key(site.store())?;
-    let actor = visitor.actor();
-    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    let doing = Doing { actor: visitor.actor(), key, owner, now: site.clock().now() };
     site.store().move_case(&case, CaseAct::Withdraw, &doing).await?;
     Ok(receipt_of(&case))
 }

@@ -57,7 +57,7 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         limit: latest_day(
             case.limit,
             case.received_at.shanghai_date(),
-            &case.pauses,
+            &case.progress.pauses(),
             site.clock().today(),
             Calendar::embedded(),
         ),

@@ -17,6 +17,7 @@ use bytes::{Bytes, BytesMut};
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
+use super::aid::ITEM;
 use super::me::own as own_account;
 use super::{Fields, count_tries, new_key, sent_back};
 use crate::error::AppError;
@@ -30,9 +31,6 @@ use crate::store::{OnlyOnce, StoreError};
 
 /// Photos of one application in an hour, tries among them.
 const PHOTOS_AN_HOUR: i64 = 120;
-
-/// The only item with an application so far.
-const ITEM: &str = "temporary-aid";
 
 /// What a form may have besides the photo.
 const MOST_FIELDS: usize = 8;
@@ -59,10 +57,15 @@ fn item(site: &Site) -> Result<&AidItem, AppError> {
 async fn page_of(site: &Site, case: &PaperCase) -> Result<CasePapers, AppError> {
     let store = site.store();
     let papers = store.papers_of_case(&case.area, &case.id).await?;
-    let before = if case.own { store.reusable_papers(case, site.clock().now()).await? } else { Vec::new() };
+    let before = if case.own && case.open {
+        store.reusable_papers(case, site.clock().now()).await?
+    } else {
+        Vec::new()
+    };
     Ok(CasePapers {
         number: case.number.clone(),
         own: case.own,
+        open: case.open,
         papers: papers.into_iter().map(|paper| paper.line).collect(),
         askable: askable(item(site)?).map(|paper| (paper.name.clone(), paper.hint.clone())).collect(),
         before: before.into_iter().map(|paper| paper.line).collect(),
@@ -141,15 +144,9 @@ pub(crate) async fn send(
             return again(&site, &visitor, &case, form, errors, &fields).await;
         }
     };
-    let (object, person) = (new_object()?, site.store().paper_key(&case).await?);
-    papers::keep(&site, person.as_deref(), &object, &taken).await?;
-    let new = NewPaper {
-        kind: &kind,
-        bytes: taken.picture.len(),
-        sent: &photo.sent,
-        object: &object,
-        person: person.as_deref(),
-    };
+    let object = new_object()?;
+    papers::keep(&site, &object, &taken).await?;
+    let new = NewPaper { kind: &kind, bytes: taken.picture.len(), sent: &photo.sent, object: &object };
     let (owner, _) = site.owner_or_new(&visitor)?;
     let actor = visitor.actor();
     let by = PaperActor { actor: &actor, on_behalf_of: on_behalf_of(&visitor) };
@@ -180,7 +177,8 @@ fn is_multipart(request: &Request) -> bool {
 }
 
 async fn may_send(site: &Site, visitor: &Visitor, number: &str) -> Result<Option<PaperCase>, AppError> {
-    let Some(case) = case_of(site, visitor, number).await? else { return Ok(None) };
+    // The page of a case that is over says so.
+    let Some(case) = case_of(site, visitor, number).await?.filter(|case| case.open) else { return Ok(None) };
     count_tries(site, &[(format!("photos {}", case.id), PHOTOS_AN_HOUR)]).await?;
     Ok(Some(case))
 }

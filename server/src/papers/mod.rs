@@ -81,14 +81,9 @@ pub(crate) fn new_object() -> anyhow::Result<String> {
 ///
 /// # Errors
 /// They can't be written.
-pub(crate) async fn keep(
-    site: &Site,
-    person: Option<&str>,
-    object: &str,
-    taken: &Taken,
-) -> Result<(), StoreError> {
+pub(crate) async fn keep(site: &Site, object: &str, taken: &Taken) -> Result<(), StoreError> {
     for (part, picture) in [(Part::Whole, &taken.picture), (Part::Small, &taken.small)] {
-        let sealed = site.store().seal_picture(person, object, part, picture).await?;
+        let sealed = site.store().seal_picture(object, part, picture)?;
         site.papers().files().put(object, part, sealed).await?;
     }
     Ok(())
@@ -100,7 +95,7 @@ pub(crate) async fn keep(
 /// Its file is gone, or doesn't open with our keys.
 pub(crate) async fn picture(site: &Site, paper: &KeptPaper, part: Part) -> Result<Vec<u8>, StoreError> {
     let sealed = site.papers().files().get(&paper.object, part).await?;
-    site.store().open_picture(paper, part, &sealed).await
+    site.store().open_picture(&paper.object, part, &sealed)
 }
 
 /// Removes the files of pictures that no row names any more.

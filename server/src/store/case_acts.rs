@@ -36,21 +36,21 @@ impl CaseRef {
 
 /// Who acts, with the form's key and when.
 #[derive(Clone, Debug)]
-pub(crate) struct Doing<'a> {
+pub(crate) struct Doing {
     /// Who.
-    pub(crate) actor: &'a Actor,
+    pub(crate) actor: Actor,
     /// The form's key.
-    pub(crate) key: &'a IdempotencyKey,
+    pub(crate) key: IdempotencyKey,
     /// Whose key it is.
-    pub(crate) owner: &'a Owner,
+    pub(crate) owner: Owner,
     /// When.
     pub(crate) now: Instant,
 }
 
-impl Doing<'_> {
+impl Doing {
     /// The account of the staff member who acts.
     fn staff(&self) -> Result<(&str, &str), StoreError> {
-        match self.actor {
+        match &self.actor {
             Actor::Staff { id, post } => Ok((id, post)),
             _ => Err(StoreError::Other(anyhow::anyhow!("an act of staff by somebody else"))),
         }
@@ -96,7 +96,7 @@ impl Store {
         &self,
         case: &CaseRef,
         list: &CorrectionList,
-        doing: &Doing<'_>,
+        doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let (staff, _) = doing.staff()?;
         let mut tx = self.write().await?;
@@ -143,7 +143,7 @@ impl Store {
         &self,
         case: &CaseRef,
         answers: &[(CorrectionItem, String)],
-        doing: &Doing<'_>,
+        doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let mut tx = self.write().await?;
         if let Some(before) = self.moved(&mut tx, case, CaseAct::AnswerCorrection, doing).await? {
@@ -182,7 +182,7 @@ impl Store {
         &self,
         case: &CaseRef,
         act: CaseAct,
-        doing: &Doing<'_>,
+        doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let mut tx = self.write().await?;
         if let Some(before) = self.moved(&mut tx, case, act, doing).await? {
@@ -199,7 +199,7 @@ impl Store {
         &self,
         case: &CaseRef,
         opinion: &Opinion,
-        doing: &Doing<'_>,
+        doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let (staff, post) = doing.staff()?;
         let mut tx = self.write().await?;
@@ -246,7 +246,7 @@ impl Store {
         &self,
         case: &CaseRef,
         why: &str,
-        doing: &Doing<'_>,
+        doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let (staff, _) = doing.staff()?;
         let mut tx = self.write().await?;
@@ -280,7 +280,7 @@ impl Store {
         &self,
         case: &CaseRef,
         outcome: Outcome,
-        doing: &Doing<'_>,
+        doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let (staff, post) = doing.staff()?;
         let act = match outcome {
@@ -338,9 +338,9 @@ impl Store {
         tx: &mut Transaction<'static, Any>,
         case: &CaseRef,
         act: CaseAct,
-        doing: &Doing<'_>,
+        doing: &Doing,
     ) -> Result<Option<String>, StoreError> {
-        if let Some(before) = Self::take_key(tx, doing.key, doing.owner, KEY, doing.now).await? {
+        if let Some(before) = Self::take_key(tx, &doing.key, &doing.owner, KEY, doing.now).await? {
             return Ok(Some(before));
         }
         let mut done = 0;
@@ -348,7 +348,7 @@ impl Store {
         for state in CaseState::ALL {
             let Some(next) = state.after(act) else { continue };
             let moved = sqlx::query(
-                "update cases set state = $4, version = version + 1, changed_at = $5 \
+                "update cases set state = $4, changed_at = $5 \
                  where area = $1 and application_id = $2 and state = $3",
             )
             .bind(&case.area)
@@ -384,14 +384,14 @@ impl Store {
             .fetch_one(&mut **tx)
             .await?;
         let resident = owner.strip_prefix("resident:");
-        let purpose = match doing.actor {
+        let purpose = match &doing.actor {
             Actor::Staff { .. } => Purpose::Handling,
             _ => Purpose::Own,
         };
         let entry = AuditEntry {
             area: &case.area,
-            actor: doing.actor,
-            on_behalf_of: match doing.actor {
+            actor: &doing.actor,
+            on_behalf_of: match &doing.actor {
                 // Each act of somebody who acts for another notes both.
                 Actor::Resident(id) => resident.filter(|concerned| concerned != id),
                 _ => None,
@@ -449,9 +449,9 @@ impl Store {
         &self,
         mut tx: Transaction<'static, Any>,
         case: &CaseRef,
-        doing: &Doing<'_>,
+        doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
-        Self::answer_key(&mut tx, doing.key, &case.number).await?;
+        Self::answer_key(&mut tx, &doing.key, &case.number).await?;
         tx.commit().await?;
         Ok(OnlyOnce::Done(case.number.clone()))
     }

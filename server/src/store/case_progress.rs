@@ -1,6 +1,6 @@
 //! How far a case has come: its state, what was asked and answered, the opinion that waits, the decision.
 
-use app::domain::aid::case::{CaseState, Pause};
+use app::domain::aid::case::CaseState;
 use app::domain::aid::correction::CorrectionItem;
 use app::domain::aid::decision::{Outcome, RefusalGround};
 use app::domain::money::Fen;
@@ -121,31 +121,5 @@ impl Store {
             given_at: Instant(row.try_get("given_at")?),
             sent_back: sent_back.transpose()?,
         }))
-    }
-
-    /// The times in which the resident was waited for, oldest first: the clock stood still.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) async fn pauses_of(&self, area: &str, id: &str) -> Result<Vec<Pause>, StoreError> {
-        let rows = sqlx::query(
-            "select asked_at, answered_at, (select c.changed_at from cases c where c.area = $1 and c.application_id = $2 \
-             and c.state = 'withdrawn') as withdrawn_at from case_corrections \
-             where area = $1 and application_id = $2 order by round",
-        )
-        .bind(area)
-        .bind(id)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let until: Option<i64> = row.try_get("answered_at")?;
-                let until = until.or(row.try_get("withdrawn_at")?);
-                Ok(Pause {
-                    from: Instant(row.try_get("asked_at")?).shanghai_date(),
-                    until: until.map(|at| Instant(at).shanghai_date()),
-                })
-            })
-            .collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Received applications, as their owners may see them.
 
-use app::domain::aid::case::{CaseState, Pause};
+use app::domain::aid::case::CaseState;
 use app::domain::aid::{APPLICANT_ID, ConsentWay, LimitPolicy, TemporaryAidKind};
 use app::domain::name::PersonName;
 use app::domain::time::Instant;
@@ -45,8 +45,6 @@ pub(crate) struct KeptCase {
     pub(crate) events: Vec<CaseEvent>,
     /// How far it has come.
     pub(crate) progress: CaseProgress,
-    /// When the resident was waited for.
-    pub(crate) pauses: Vec<Pause>,
     /// Whoever asks sent it, or it was sent for them.
     pub(crate) own: bool,
 }
@@ -165,7 +163,6 @@ impl Store {
             consents: self.consents_of(&area, &id).await?,
             events: self.events_of(&area, &id).await?,
             progress: self.case_progress(&area, &id).await?,
-            pauses: self.pauses_of(&area, &id).await?,
             own: row.try_get::<i64, _>("own")? == 1,
             area,
         }))

@@ -1,5 +1,6 @@
 //! Rows of photos. The pictures themselves lie outside the database ([`crate::papers`]); several rows may name the same one.
 
+use app::domain::aid::case::CaseState;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::papers::MAX_OF_CASE;
 use app::domain::time::Instant;
@@ -9,6 +10,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::audit::{Actor, AuditEntry};
+use super::cases::unknown;
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::papers::Part;
 use crate::seal::{Place, new_id};
@@ -31,6 +33,8 @@ pub(crate) struct PaperCase {
     pub(crate) owner: Owner,
     /// The one who asks is that one, and not a device that knows number and digits.
     pub(crate) own: bool,
+    /// It is neither decided nor taken back: photos are taken.
+    pub(crate) open: bool,
 }
 
 impl PaperCase {
@@ -47,8 +51,6 @@ pub(crate) struct KeptPaper {
     pub(crate) line: PaperLine,
     /// The picture's name.
     pub(crate) object: String,
-    /// Whose key it is sealed with.
-    person: Option<String>,
 }
 
 /// A photo about to be kept. Its picture lies in its place already.
@@ -62,8 +64,6 @@ pub(crate) struct NewPaper<'a> {
     pub(crate) sent: &'a str,
     /// The picture's name.
     pub(crate) object: &'a str,
-    /// Whose key it is sealed with.
-    pub(crate) person: Option<&'a str>,
 }
 
 /// Who acts on photos.
@@ -90,7 +90,7 @@ pub(crate) enum Added {
 macro_rules! photos {
     ($($rest:literal)+) => {
         concat!(
-            "select p.id, p.kind, p.bytes, p.created_at, p.object, p.person, a.number, \
+            "select p.id, p.kind, p.bytes, p.created_at, p.object, a.number, \
              case when p.seen_at is null or k.state = 'withdrawn' then cast(1 as bigint) else cast(0 as bigint) end \
              as can_go from papers p join applications a on a.area = p.area and a.id = p.application_id \
              join cases k on k.area = p.area and k.application_id = p.application_id where p.deleted_at is null and ",
@@ -110,7 +110,6 @@ fn kept(row: &AnyRow) -> Result<KeptPaper, StoreError> {
             can_go: row.try_get::<i64, _>("can_go")? == 1,
         },
         object: row.try_get("object")?,
-        person: row.try_get("person")?,
     })
 }
 
@@ -129,7 +128,8 @@ impl Store {
         // Nobody's name is empty.
         let name = |owner: Option<&Owner>| owner.map(|owner| owner.0.clone()).unwrap_or_default();
         let row = sqlx::query(
-            "select a.area, a.id, a.number, a.owner from applications a where a.number = $1 and (a.owner = $2 \
+            "select a.area, a.id, a.number, a.owner, k.state from applications a \
+             join cases k on k.area = a.area and k.application_id = a.id where a.number = $1 and (a.owner = $2 \
              or exists (select 1 from confirmation_grants g where g.number = a.number and g.expires_at > $3 \
              and g.owner in ($2, $4)))",
         )
@@ -146,6 +146,7 @@ impl Store {
             id: row.try_get("id")?,
             number: row.try_get("number")?,
             own: owner == Some(&keeper),
+            open: CaseState::parse(row.try_get("state")?).ok_or(unknown("cases.state"))?.is_open(),
             owner: keeper,
         }))
     }
@@ -252,9 +253,9 @@ impl Store {
         let id = new_id(now)?;
         Self::hold(&mut tx, case).await?;
         let inserted = sqlx::query(
-            "insert into papers (id, area, application_id, kind, bytes, sent_index, object, person, created_at) \
-             select $1, a.area, a.id, $4, $5, $6, $7, $8, $9 from applications a where a.area = $2 and a.id = $3 \
-             and (select count(*) from papers h where h.area = $2 and h.application_id = $3 and h.deleted_at is null) < $10 \
+            "insert into papers (id, area, application_id, kind, bytes, sent_index, object, created_at) \
+             select $1, a.area, a.id, $4, $5, $6, $7, $8 from applications a where a.area = $2 and a.id = $3 \
+             and (select count(*) from papers h where h.area = $2 and h.application_id = $3 and h.deleted_at is null) < $9 \
              on conflict (area, application_id, sent_index) where deleted_at is null do nothing",
         )
         .bind(&id)
@@ -264,7 +265,6 @@ impl Store {
         .bind(i64::try_from(new.bytes).unwrap_or(i64::MAX))
         .bind(self.sent_index(new.sent))
         .bind(new.object)
-        .bind(new.person)
         .bind(now.0)
         .bind(i64::from(MAX_OF_CASE))
         .execute(&mut *tx)
@@ -310,8 +310,8 @@ impl Store {
             return Err(StoreError::NotFound);
         }
         let inserted = sqlx::query(
-            "insert into papers (id, area, application_id, kind, bytes, sent_index, object, person, created_at, valid_until) \
-             select $1, $2, $3, p.kind, p.bytes, p.sent_index, p.object, p.person, $4, p.valid_until from papers p \
+            "insert into papers (id, area, application_id, kind, bytes, sent_index, object, created_at, valid_until) \
+             select $1, $2, $3, p.kind, p.bytes, p.sent_index, p.object, $4, p.valid_until from papers p \
              where p.id = $5 \
              and (select count(*) from papers h where h.area = $2 and h.application_id = $3 and h.deleted_at is null) < $6 \
              on conflict (area, application_id, sent_index) where deleted_at is null do nothing",
@@ -334,7 +334,8 @@ impl Store {
         Ok(Added::New)
     }
 
-    /// Deletes a photo that nobody in the office has seen, or whose application was taken back: what a decision stands on stays. Gives the picture's name.
+    /// Deletes a photo that nobody in the office has seen, or whose application was taken back: what a decision
+    /// stands on stays. Gives the picture's name.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where the application has none of that id; [`StoreError::Conflict`] where it has to stay.
@@ -405,31 +406,34 @@ impl Store {
         Ok(without)
     }
 
-    /// Deletes the photos of an account that is closed, inside that act: its key goes, and they could not be opened.
+    /// Deletes, inside the act that closes an account, the photos that no case stands on. What the office has seen stays with
+    /// its application, for as long as that is kept.
     pub(super) async fn forget_papers(
         tx: &mut Transaction<'static, Any>,
-        resident: &str,
         owner: &Owner,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "delete from papers where person = $1 or exists (select 1 from applications a \
-             where a.area = papers.area and a.id = papers.application_id and a.owner = $2)",
+            "delete from papers where exists (select 1 from applications a \
+             join cases k on k.area = a.area and k.application_id = a.id where a.area = papers.area \
+             and a.id = papers.application_id and a.owner = $1 and (papers.seen_at is null or k.state = 'withdrawn'))",
         )
-        .bind(resident)
         .bind(&owner.0)
         .execute(&mut **tx)
         .await?;
         Ok(())
     }
 
-    /// Whoever adds a photo to the same application waits: each counts what the other left.
+    /// Whoever adds a photo to the same application waits: each counts what the other left. A case that is over takes none.
     async fn hold(tx: &mut Transaction<'static, Any>, case: &PaperCase) -> Result<(), StoreError> {
-        let held = sqlx::query("update applications set state = state where area = $1 and id = $2")
-            .bind(&case.area)
-            .bind(&case.id)
-            .execute(&mut **tx)
-            .await?;
-        if held.rows_affected() == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        let held = sqlx::query(
+            "update cases set state = state where area = $1 and application_id = $2 \
+             and state in ('received', 'correction_requested', 'accepted', 'opinion_given')",
+        )
+        .bind(&case.area)
+        .bind(&case.id)
+        .execute(&mut **tx)
+        .await?;
+        if held.rows_affected() == 0 { Err(StoreError::Conflict) } else { Ok(()) }
     }
 
     async fn note_paper(
@@ -456,61 +460,31 @@ impl Store {
         Self::note(tx, &entry, now).await
     }
 
-    /// Whose key a new photo of an application is sealed with: the resident's own, where there is an account.
+    /// Seals a picture for its place, with the key that seals the application too.
     ///
     /// # Errors
-    /// The database failed.
-    pub(crate) async fn paper_key(&self, case: &PaperCase) -> Result<Option<String>, StoreError> {
-        let Some(resident) = case.resident() else { return Ok(None) };
-        Ok(sqlx::query_scalar("select person from person_keys where person = $1")
-            .bind(resident)
-            .fetch_optional(&self.reader)
-            .await?)
-    }
-
-    async fn person_key(&self, person: &str) -> Result<crate::seal::Sealer, StoreError> {
-        let wrapped: Vec<u8> = sqlx::query_scalar("select wrapped from person_keys where person = $1")
-            .bind(person)
-            .fetch_one(&self.reader)
-            .await?;
-        Ok(self.sealer.of_person(person, &wrapped)?)
-    }
-
-    /// Seals a picture for its place.
-    ///
-    /// # Errors
-    /// The person's key is gone, or the system has no randomness.
-    pub(crate) async fn seal_picture(
+    /// The system has no randomness.
+    pub(crate) fn seal_picture(
         &self,
-        person: Option<&str>,
         object: &str,
         part: Part,
         picture: &[u8],
     ) -> Result<Vec<u8>, StoreError> {
         let row = format!("{object}{}", part.suffix());
-        let place = Place { column: PICTURE, row: &row };
-        Ok(match person {
-            Some(person) => self.person_key(person).await?.seal(place, picture)?,
-            None => self.sealer.seal(place, picture)?,
-        })
+        Ok(self.sealer.seal(Place { column: PICTURE, row: &row }, picture)?)
     }
 
     /// Opens a picture.
     ///
     /// # Errors
-    /// It was sealed for another place or with a key that is gone, or it was altered.
-    pub(crate) async fn open_picture(
+    /// It was sealed for another place or with another key, or it was altered.
+    pub(crate) fn open_picture(
         &self,
-        paper: &KeptPaper,
+        object: &str,
         part: Part,
         sealed: &[u8],
     ) -> Result<Vec<u8>, StoreError> {
-        let row = format!("{}{}", paper.object, part.suffix());
-        let place = Place { column: PICTURE, row: &row };
-        let opened = match &paper.person {
-            Some(person) => self.person_key(person).await?.open(place, sealed)?,
-            None => self.sealer.open(place, sealed)?,
-        };
-        Ok(opened.to_vec())
+        let row = format!("{object}{}", part.suffix());
+        Ok(self.sealer.open(Place { column: PICTURE, row: &row }, sealed)?.to_vec())
     }
 }

@@ -301,8 +301,9 @@ impl Store {
         let actor = Actor::Resident(resident.to_owned());
         forget_confirmations(&mut tx, resident, &actor, now).await?;
         self.forget_in_agreements(&mut tx, resident).await?;
-        Self::forget_papers(&mut tx, resident, &owner_of(resident)).await?;
-        let owner = owner_of(resident).0;
+        let owner = owner_of(resident);
+        Self::forget_papers(&mut tx, &owner).await?;
+        let owner = owner.0;
         sqlx::query("delete from drafts where owner = $1").bind(&owner).execute(&mut *tx).await?;
         // Nobody's device and nobody's account: opened by number and digits alone.
         sqlx::query("update applications set owner = $1 where owner = $2")

@@ -352,7 +352,7 @@ async fn insert_events(
     new: &SubmitApplication<'_>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into cases (area, application_id, state, version, changed_at) values ($1, $2, 'received', 1, $3)",
+        "insert into cases (area, application_id, state, changed_at) values ($1, $2, 'received', $3)",
     )
     .bind(area)
     .bind(&new.id)

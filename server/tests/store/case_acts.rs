@@ -46,10 +46,8 @@ fn opinion(outcome: &str) -> Opinion {
 /// Does one act with a key of its own.
 macro_rules! act {
     ($store:ident, $who:expr, $key:expr, |$doing:ident| $call:expr) => {{
-        let actor = $who;
         let key = IdempotencyKey::new(&$store.store, $key, "body");
-        let keeper = owner("staff");
-        let $doing = Doing { actor: &actor, key: &key, owner: &keeper, now: Instant(NOW.0 + DAY) };
+        let $doing = Doing { actor: $who, key, owner: owner("staff"), now: Instant(NOW.0 + DAY) };
         $call.await
     }};
 }
@@ -73,7 +71,7 @@ store_test!(a_case_goes_its_way_and_every_act_is_done_once, |store| {
     let progress = store.case_progress(&case.area, &case.id).await.unwrap();
     let items = progress.corrections[0].items.clone();
     assert_eq!((items.len(), items[0].note.as_str()), (1, "请补医院的收费票据"));
-    assert_eq!(store.pauses_of(&case.area, &case.id).await.unwrap()[0].until, None);
+    assert_eq!(progress.pauses()[0].until, None);
 
     let answers = vec![(items[0].clone(), "票据丢了，医院可以查".to_owned())];
     act!(store, Actor::Device("me".into()), "k3", |doing| store.answer_correction(&case, &answers, &doing))
@@ -81,8 +79,7 @@ store_test!(a_case_goes_its_way_and_every_act_is_done_once, |store| {
     let progress = store.case_progress(&case.area, &case.id).await.unwrap();
     assert_eq!(progress.corrections[0].answers, [("paper".to_owned(), "票据丢了，医院可以查".to_owned())]);
     assert_eq!(progress.state, CaseState::Received);
-    let pauses = store.pauses_of(&case.area, &case.id).await.unwrap();
-    assert_eq!(pauses[0].until, Some(Instant(NOW.0 + DAY).shanghai_date()));
+    assert_eq!(progress.pauses()[0].until, Some(Instant(NOW.0 + DAY).shanghai_date()));
 
     act!(store, officer("a"), "k4", |doing| store.move_case(&case, CaseAct::Accept, &doing)).unwrap();
     let given = opinion("refuse");
@@ -205,11 +202,9 @@ store_test!(a_second_list_without_a_reason_is_refused_by_the_store_too, |store| 
 
 store_test!(two_at_once_and_one_finds_the_case_moved_on, |store| {
     let case = received(&store).await;
-    let (a, b) = (officer("a"), Actor::Device("me".into()));
-    let keys = ["one", "two"].map(|key| IdempotencyKey::new(&store.store, key, "body"));
-    let keeper = owner("x");
-    let accept = Doing { actor: &a, key: &keys[0], owner: &keeper, now: NOW };
-    let withdraw = Doing { actor: &b, key: &keys[1], owner: &keeper, now: NOW };
+    let [one, two] = ["one", "two"].map(|key| IdempotencyKey::new(&store.store, key, "body"));
+    let accept = Doing { actor: officer("a"), key: one, owner: owner("x"), now: NOW };
+    let withdraw = Doing { actor: Actor::Device("me".into()), key: two, owner: owner("x"), now: NOW };
     // Both are open acts in both orders but one: what was taken back is not accepted.
     let (accepted, withdrawn) = tokio::join!(
         store.move_case(&case, CaseAct::Accept, &accept),

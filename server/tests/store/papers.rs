@@ -29,8 +29,7 @@ async fn a_case(store: &TestStore, owner: &Owner, number: &str) -> PaperCase {
 }
 
 async fn add(store: &Store, case: &PaperCase, sent: &str, key: &str) -> Result<OnlyOnce<Added>, StoreError> {
-    let person = store.paper_key(case).await?;
-    let new = NewPaper { kind: "other", bytes: 7, sent, object: sent, person: person.as_deref() };
+    let new = NewPaper { kind: "other", bytes: 7, sent, object: sent };
     let key = IdempotencyKey::new(store, key, sent);
     store.add_paper(case, &new, &key, (BY, &case.owner), NOW).await
 }
@@ -100,12 +99,15 @@ store_test!(what_the_office_has_seen_stays_unless_the_application_is_taken_back,
     // What was deleted can be sent again.
     assert_eq!(add(&store, &case, &papers[0].object, "again").await.unwrap(), OnlyOnce::Done(Added::New));
     let key = IdempotencyKey::new(&store.store, "withdraw", "body");
-    let me = Actor::Device("me".into());
-    let doing = Doing { actor: &me, key: &key, owner: &case.owner, now: NOW };
+    let doing = Doing { actor: Actor::Device("me".into()), key, owner: case.owner.clone(), now: NOW };
     let taken_back = store.own_case(&case.number, &case.owner).await.unwrap().unwrap();
     store.move_case(&taken_back, CaseAct::Withdraw, &doing).await.unwrap();
     assert!(store.papers_of_case(&case.area, &case.id).await.unwrap().iter().all(|paper| paper.line.can_go));
     store.delete_paper(&case, &ids[1], BY, NOW).await.unwrap();
+    // A case that is over takes no more.
+    assert!(matches!(add(&store, &case, "c", "late").await, Err(StoreError::Conflict)));
+    let seen_now = store.paper_case(&case.number, Some(&case.owner), None, NOW).await.unwrap().unwrap();
+    assert!(case.open && !seen_now.open);
 });
 
 store_test!(what_still_holds_is_used_again_by_its_owner_alone, |store| {
@@ -135,18 +137,25 @@ store_test!(what_still_holds_is_used_again_by_its_owner_alone, |store| {
     assert!(matches!(late, Err(StoreError::NotFound)));
 });
 
-store_test!(a_residents_pictures_are_sealed_with_their_own_key_and_go_with_the_account, |store| {
-    store.resident("r1").await;
-    let case = a_case(&store, &owner("resident:r1"), "LS261123000001").await;
-    assert_eq!(store.paper_key(&case).await.unwrap().as_deref(), Some("r1"));
-    add(&store, &case, "a", "key-1").await.unwrap();
-    let paper = store.papers_of(&case.owner).await.unwrap().remove(0);
-    let sealed = store.seal_picture(Some("r1"), "a", Part::Whole, b"picture").await.unwrap();
-    assert_eq!(store.open_picture(&paper, Part::Whole, &sealed).await.unwrap(), b"picture");
-    assert!(store.open_picture(&paper, Part::Small, &sealed).await.is_err(), "another place");
-    let others = store.seal_picture(None, "a", Part::Whole, b"picture").await.unwrap();
-    assert!(store.open_picture(&paper, Part::Whole, &others).await.is_err(), "another key");
-    store.close_account("r1", NOW).await.unwrap();
-    assert_eq!(count(&store, &case).await, 0);
-    assert_eq!(store.objects_without_rows(&["a".into()]).await.unwrap(), ["a"]);
-});
+store_test!(
+    a_closed_account_takes_along_what_no_case_stands_on_and_leaves_the_rest_with_the_application,
+    |store| {
+        store.resident("r1").await;
+        let case = a_case(&store, &owner("resident:r1"), "LS261123000001").await;
+        add(&store, &case, "a", "key-1").await.unwrap();
+        store.papers_seen(&case.area, &case.id, NOW).await.unwrap();
+        add(&store, &case, "b", "key-2").await.unwrap();
+        let sealed = store.seal_picture("a", Part::Whole, b"picture").unwrap();
+        assert!(store.open_picture("a", Part::Small, &sealed).is_err(), "another place");
+        assert!(store.open_picture("b", Part::Whole, &sealed).is_err(), "another picture");
+        store.close_account("r1", NOW).await.unwrap();
+        let left = store.papers_of_case(&case.area, &case.id).await.unwrap();
+        assert_eq!(
+            (left.len(), left[0].object.as_str()),
+            (1, "a"),
+            "the office has seen it: it stays as the application does"
+        );
+        assert_eq!(store.open_picture("a", Part::Whole, &sealed).unwrap(), b"picture");
+        assert_eq!(store.objects_without_rows(&["a".into(), "b".into()]).await.unwrap(), ["b"]);
+    }
+);

@@ -2,10 +2,12 @@
 //! Advice, never a decision (个人信息保护法 24). An answer that was not given is a state of its own: it never makes a no.
 
 mod answers;
+mod finding;
 mod judge;
 
 pub use answers::{
     Answers, Care, ChildSituation, DisabilityGrade, DisabilityKind, Huji, OldestAge, Receives, ScreenerForm,
     YesNo,
 };
-pub use judge::{Compared, Finding, Question, Reason, ScreenedItem, Standing, judge};
+pub use finding::{Compared, Finding, Question, Reason, ScreenedItem, Standing};
+pub use judge::judge;

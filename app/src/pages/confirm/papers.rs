@@ -35,6 +35,8 @@ pub struct CasePapers {
     pub number: String,
     /// Whose application it is looks at it: others may send photos and never see one.
     pub own: bool,
+    /// The case is neither decided nor taken back: photos are taken.
+    pub open: bool,
     /// What was sent, oldest first.
     pub papers: Vec<PaperLine>,
     /// Papers that may be asked for: name and explanation.
@@ -94,7 +96,14 @@ pub fn papers(
         });
         view! { <Card title=title><Photos photos/>{unseen}</Card> }.into_any()
     };
-    let body = if page.is_full() {
+    let body = if !page.open {
+        view! {
+            <Banner kind="info" title="这份申请已经办结">
+                <p>"不再收照片了。有新的情况，请打电话告诉街道，或者重新申请。"</p>
+            </Banner>
+        }
+        .into_any()
+    } else if page.is_full() {
         let words =
             format!("一份申请最多 {MAX_OF_CASE} 张照片。还有要交的，请带到街道窗口，或者打电话问一问。");
         view! { <Banner kind="info" title="照片已经交满"><p>{words}</p></Banner> }.into_any()

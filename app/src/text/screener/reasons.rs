@@ -7,8 +7,9 @@ use jiff::civil::Date;
 
 use super::{open_question, receives_label};
 use crate::domain::aid::screener::{Compared, Reason, ScreenedItem};
-use crate::domain::aid::standards::{Standard, StandardKey};
+use crate::domain::aid::standards::{Standard, StandardKey, ratio_text};
 use crate::domain::money::Fen;
+use crate::text::standards::key_label;
 
 /// Who says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub fn sources(reason: &Reason, item: ScreenedItem) -> Vec<Source> {
 /// The document that gives a number.
 pub(crate) fn of_standard(standard: &Standard) -> Source {
     Source {
-        clause: format!("{}：{}", standard_name(standard.key), standard.document),
+        clause: format!("{}：{}", key_label(standard.key), standard.document),
         since: since(standard.effective_from),
         sample: standard.sample,
     }
@@ -111,32 +112,8 @@ fn of_item(item: ScreenedItem) -> (&'static str, &'static str) {
     }
 }
 
-fn standard_name(key: StandardKey) -> &'static str {
-    match key {
-        StandardKey::Dibao => "低保标准",
-        StandardKey::MarginRatio => "低保边缘的倍数",
-        StandardKey::DisposableIncome => "上年度居民人均可支配收入",
-        StandardKey::RigidRatio => "刚性支出占收入的比例",
-        StandardKey::TemporaryMaximum => "临时救助一次最多",
-        StandardKey::Tekun => "特困人员基本生活标准",
-        StandardKey::Orphan => "孤儿基本生活费",
-        StandardKey::UnattendedChild => "事实无人抚养儿童基本生活补贴",
-        StandardKey::DisabilityLiving => "困难残疾人生活补贴标准",
-        StandardKey::DisabilityCare => "重度残疾人护理补贴标准",
-        StandardKey::Zunlao80 | StandardKey::Zunlao90 | StandardKey::Zunlao100 => "尊老金标准",
-    }
-}
-
 fn yuan(fen: Fen) -> String {
     format!("{} 元", fen.yuan())
-}
-
-/// Ten-thousandths as a decimal number: 1.5.
-fn decimal(ten_thousandths: i64, shift: usize) -> String {
-    let digits = format!("{:0>width$}", ten_thousandths, width = shift + 1);
-    let (whole, rest) = digits.split_at(digits.len() - shift);
-    let rest = rest.trim_end_matches('0');
-    if rest.is_empty() { whole.to_owned() } else { format!("{whole}.{rest}") }
 }
 
 /// The household's number beside the line that it is held against.
@@ -149,7 +126,7 @@ fn beside(compared: &Compared, verdict: &str) -> String {
         ),
         (_, Some(ratio)) => format!(
             "您家 {people} 口人，一个月收入 {yours}；低保边缘的线是低保标准每人 {each}的 {} 倍，{people} 口人 {line}：{verdict}",
-            decimal(ratio.value, 4)
+            ratio_text(ratio.value)
         ),
         (_, None) => format!(
             "您家 {people} 口人，一个月收入 {yours}；标准是每人 {each}，{people} 口人 {line}：{verdict}"
@@ -162,12 +139,17 @@ fn share(income: Fen, ratio: &Standard) -> Fen {
     Fen(income.0.saturating_mul(ratio.value) / 10_000)
 }
 
+/// Ten-thousandths of a whole in hundredths: 60.5 of 6,050.
+fn percent(ten_thousandths: i64) -> String {
+    ratio_text(ten_thousandths.saturating_mul(100))
+}
+
 fn spent_beside(spent: Fen, income: Fen, ratio: &Standard, verdict: &str) -> String {
     format!(
         "最近十二个月必须花 {}，一年收入 {}；线是收入的 {}%，也就是 {}：{verdict}",
         yuan(spent),
         yuan(income),
-        decimal(ratio.value, 2),
+        percent(ratio.value),
         yuan(share(income, ratio))
     )
 }
@@ -186,7 +168,7 @@ pub fn words(reason: &Reason) -> String {
             return beside(compared, "不低于这条线");
         }
         Reason::StandardUnknown(key) => {
-            return format!("{}：没有找到现在公布的文件，我们不猜，请问街道", standard_name(*key));
+            return format!("{}：没有找到现在公布的文件，我们不猜，请问街道", key_label(*key));
         }
         Reason::HeavySpending(spent) => {
             return format!("最近十二个月必须花 {}：是不是超出家里能承担的，由街道看", yuan(*spent));
@@ -404,8 +386,8 @@ mod tests {
         );
         assert!(words_of("below-margin").contains("每人 1,010 元的 1.5 倍，3 口人 4,545 元：低于这条线"));
         assert!(words_of("above-share").contains("线是收入的 60%，也就是 18,000 元：超过了"));
-        assert_eq!((decimal(15_000, 4), decimal(6_050, 2)), ("1.5".to_owned(), "60.5".to_owned()));
-        assert_eq!((decimal(5, 2), decimal(10_000, 4)), ("0.05".to_owned(), "1".to_owned()));
+        assert_eq!((ratio_text(15_000), percent(6_050)), ("1.5".to_owned(), "60.5".to_owned()));
+        assert_eq!((percent(5), ratio_text(10_000)), ("0.05".to_owned(), "1".to_owned()));
     }
 
     #[test]
@@ -413,7 +395,7 @@ mod tests {
         let below = Reason::BelowMargin(compared(StandardKey::Dibao, 400_000, 454_500, Some(15_000)));
         let sources = sources(&below, ScreenedItem::DibaoMargin);
         let clauses: Vec<_> = sources.iter().map(|source| source.clause.as_str()).collect();
-        assert_eq!(clauses, [DIBAO_8.0, "低保标准：示例〔2026〕1号", "低保边缘的倍数：示例〔2026〕1号"]);
+        assert_eq!(clauses, [DIBAO_8.0, "低保标准：示例〔2026〕1号", "低保边缘倍数：示例〔2026〕1号"]);
         assert_eq!(sources[1].since, "2026 年 7 月 1 日起");
         assert_eq!(sources.iter().map(|source| source.sample).collect::<Vec<_>>(), [false, true, true]);
     }

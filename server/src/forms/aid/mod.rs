@@ -34,6 +34,9 @@ use crate::session::Ended;
 use crate::site::{Site, Visitor, see_other};
 use crate::store::StoreError;
 
+/// The only item with an application so far.
+pub(crate) const ITEM: &str = "temporary-aid";
+
 /// The only thing that the address of a page may say beside which page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -19,6 +19,7 @@ use axum::response::Response;
 
 use super::cases::case_of;
 use crate::error::AppError;
+use crate::forms::aid::ITEM;
 use crate::forms::{Fields, new_key};
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
@@ -26,9 +27,6 @@ use crate::staff::session::chain;
 use crate::store::audit::AuditEntry;
 use crate::store::case_acts::Doing;
 use crate::store::staff_cases::FoundCase;
-
-/// The item of every application so far.
-const ITEM: &str = "temporary-aid";
 
 /// Who does what the street does.
 const EXAMINERS: &[Role] = &[Role::StreetOfficer];
@@ -78,7 +76,6 @@ async fn page(
     site.store().note_alone(&entry, site.clock().now()).await?;
     let (area, id) = (case.head.area.as_str(), case.id.as_str());
     let progress = site.store().case_progress(area, id).await?;
-    let pauses = site.store().pauses_of(area, id).await?;
     let limit = site.store().limit_of(area, id).await?;
     let may = May {
         examine: staff.post_for(EXAMINERS, case.place()).is_some(),
@@ -90,7 +87,7 @@ async fn page(
     let shown = Handling {
         head: case.head.clone(),
         events: site.store().events_of(area, id).await?,
-        limit: latest_day(limit, received, &pauses, site.clock().today(), Calendar::embedded()),
+        limit: latest_day(limit, received, &progress.pauses(), site.clock().today(), Calendar::embedded()),
         limit_is_sample: limit.sample,
         progress,
         may,
@@ -115,9 +112,14 @@ fn back_to(case: &FoundCase) -> Response {
     see_other(&format!("/staff/cases/{}/handle", case.head.number), None)
 }
 
-/// The keeper of a staff member's keys.
-fn keeper(staff: &StaffVisitor) -> Owner {
-    Owner(format!("staff:{}", staff.staff_id()))
+/// Who acts in which post, with the form's key.
+fn doing(site: &Site, staff: &StaffVisitor, post: &Post, fields: &Fields) -> Result<Doing, AppError> {
+    Ok(Doing {
+        actor: staff.actor(post),
+        key: fields.key(site.store())?,
+        owner: Owner(format!("staff:{}", staff.staff_id())),
+        now: site.clock().now(),
+    })
 }
 
 /// Accepts it.
@@ -128,9 +130,7 @@ pub(crate) async fn accept(
     fields: Fields,
 ) -> Result<Response, AppError> {
     let (case, post) = case_for(&site, &staff, &number, EXAMINERS).await?;
-    let (actor, owner) = (staff.actor(post), keeper(&staff));
-    let key = fields.key(site.store())?;
-    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    let doing = doing(&site, &staff, post, &fields)?;
     site.store().move_case(&case.to_act_on(), CaseAct::Accept, &doing).await?;
     Ok(back_to(&case))
 }
@@ -156,9 +156,7 @@ pub(crate) async fn correct(
             return page(&site, &staff, (&case, post), &typed).await;
         }
     };
-    let (actor, owner) = (staff.actor(post), keeper(&staff));
-    let key = fields.key(site.store())?;
-    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    let doing = doing(&site, &staff, post, &fields)?;
     site.store().request_correction(&case.to_act_on(), &list, &doing).await?;
     Ok(back_to(&case))
 }
@@ -184,9 +182,7 @@ pub(crate) async fn opinion(
             return page(&site, &staff, (&case, post), &typed).await;
         }
     };
-    let (actor, owner) = (staff.actor(post), keeper(&staff));
-    let key = fields.key(site.store())?;
-    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    let doing = doing(&site, &staff, post, &fields)?;
     site.store().give_opinion(&case.to_act_on(), &opinion, &doing).await?;
     Ok(back_to(&case))
 }
@@ -209,9 +205,7 @@ pub(crate) async fn send_back(
             return page(&site, &staff, (&case, post), &typed).await;
         }
     };
-    let (actor, owner) = (staff.actor(post), keeper(&staff));
-    let key = fields.key(site.store())?;
-    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    let doing = doing(&site, &staff, post, &fields)?;
     site.store().send_back(&case.to_act_on(), &why, &doing).await?;
     Ok(back_to(&case))
 }
@@ -228,9 +222,7 @@ pub(crate) async fn decide(
         return Err(AppError::Conflict);
     }
     let outcome = Outcome::parse(fields.get("outcome")).ok_or(AppError::BadRequest)?;
-    let (actor, owner) = (staff.actor(post), keeper(&staff));
-    let key = fields.key(site.store())?;
-    let doing = Doing { actor: &actor, key: &key, owner: &owner, now: site.clock().now() };
+    let doing = doing(&site, &staff, post, &fields)?;
     site.store().decide(&case.to_act_on(), outcome, &doing).await?;
     Ok(back_to(&case))
 }
