@@ -7,9 +7,7 @@ import { freePort } from "./tools/server.mjs";
 
 // Each journey runs where it is used, with JavaScript on and off: a resident's on a phone, staff's at a desk, and without
 // JavaScript on a phone, whose pages are the narrowest. A spec named *.hydrate.spec.ts is about the islands and runs with
-// JavaScript only. The walks over all pages run where their answer can differ: axe judges the document and its colours,
-// which are the same at both sizes, and is itself a script; what a page weighs and says comes from the server, with or
-// without script; sizes and overlaps depend on the width, not on script.
+// JavaScript only. The walk over all pages runs once a mode and changes the window's size itself.
 //
 //   LOOKS=1 playwright test     takes pictures of every page into out/looks, for people to look at
 
@@ -25,9 +23,8 @@ const baseURL = external ?? `http://localhost:${process.env.E2E_PORT}`;
 const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 const desktop = { viewport: { width: 1280, height: 800 } };
 const noscript = { javaScriptEnabled: false };
-const scripted = ["**/*.hydrate.spec.ts", "**/a11y.spec.ts", "**/elder.spec.ts", "**/pages.spec.ts", "**/readers.spec.ts"];
+const scripted = ["**/*.hydrate.spec.ts", "**/walk.spec.ts", "**/readers.spec.ts"];
 const office = ["**/counter.spec.ts", "**/handling.spec.ts", "**/staff*.spec.ts"];
-const anySize = "**/elder.spec.ts";
 const looks = "**/looks.spec.ts";
 
 export default defineConfig({
@@ -59,7 +56,7 @@ export default defineConfig({
     : [
         { name: "phone", use: phone, testIgnore: [looks, ...office] },
         { name: "phone-noscript", use: { ...phone, ...noscript }, testIgnore: [looks, ...scripted] },
-        { name: "desktop", use: desktop, testMatch: [anySize, ...office] },
+        { name: "desktop", use: desktop, testMatch: office },
       ],
   webServer: external ? undefined : ownServer(),
 });
