@@ -7,6 +7,7 @@ use crate::components::{
     PhotoButton, Photos, Radios,
 };
 use crate::domain::papers::{MAX_OF_CASE, OTHER, PaperForm};
+use crate::islands::PhotoHelp;
 use crate::pages::Sent;
 use crate::pages::aid::whose;
 use crate::ports::PaperLine;
@@ -111,8 +112,9 @@ pub fn papers(
         view! { {before(page)} {form(page, sent, key)} }.into_any()
     };
     let (errors, shown) = (sent.summary(), text::case_number(&number));
+    let takes = page.open && !page.is_full();
     view! {
-        <Layout title="补交照片材料" back=back narrow=true>
+        <Layout title="补交照片材料" back=back narrow=true islands=takes>
             <ErrorSummary errors/>
             {done}
             <p>{format!("申请编号 {shown}")}</p>
@@ -139,7 +141,7 @@ fn form(page: &CasePapers, sent: &Sent<PaperForm>, key: &str) -> impl IntoView +
     let (key, chosen) = (key.to_owned(), sent.form.kind.clone());
     let (kind, photo) = (sent.error("kind"), sent.error("photo"));
     view! {
-        <form method="post" action=action enctype="multipart/form-data" novalidate class="xw-form">
+        <form id="photo-form" method="post" action=action enctype="multipart/form-data" novalidate class="xw-form">
             {whose()}
             <input type="hidden" name="idempotency_key" value=key/>
             <Radios name="kind" legend="这是什么材料" value=chosen options error=kind/>
@@ -150,9 +152,25 @@ fn form(page: &CasePapers, sent: &Sent<PaperForm>, key: &str) -> impl IntoView +
                 error=photo
                 accept="image/jpeg,image/png,image/webp"
             />
+            <p id="photo-advice" role="status" hidden></p>
             <Hint>"收到以后，我们会去掉照片里的拍摄地点，加上「仅用于社会救助申请」的水印，加密保存。社保、房产、车辆、存款这些能核对到的，不用交（社会救助法第六十二条）。"</Hint>
             <Actions><Button>"交这张照片"</Button></Actions>
+            // Nothing here has a display of its own from a class: `hidden` would not hide it.
+            <div id="photo-sending" hidden>
+                <p id="photo-sending-words" role="status"></p>
+                <progress id="photo-progress" class="xw-progress" max="100" value="0" aria-label="照片传了多少"></progress>
+                <div id="photo-retry" hidden>
+                    <button
+                        id="photo-retry-button"
+                        class="weui-btn weui-btn_default xw-button xw-button--secondary"
+                        type="button"
+                    >
+                        "再传一次"
+                    </button>
+                </div>
+            </div>
             <Hint>"照片大的话要等一会儿。中途断了就再按一次，不会收两份。"</Hint>
+            <PhotoHelp/>
         </form>
     }
 }
