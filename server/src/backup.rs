@@ -15,6 +15,7 @@ use reqwest::Url;
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::process::Command;
 
+use crate::papers::PaperStore;
 use crate::seal::Sealer;
 use crate::settings::Engine;
 use crate::store::Store;
@@ -58,60 +59,26 @@ fn beside_photos(file: &Path) -> PathBuf {
 ///
 /// # Errors
 /// The folder exists, or something can't be read or written.
-pub(crate) fn backup_papers(papers: &Path, file: &Path) -> anyhow::Result<u64> {
-    if !papers.is_dir() {
-        return Ok(0);
-    }
+pub(crate) async fn backup_papers(papers: &PaperStore, file: &Path) -> anyhow::Result<u64> {
     let to = beside_photos(file);
     ensure!(!to.exists(), "{} exists; name a new file", to.display());
-    copy_folder(papers, &to)
+    if papers.is_empty().await? { Ok(0) } else { papers.copy_to(&to).await }
 }
 
 /// Puts the photos that lie beside a copy where the settings say. Gives how many files.
 ///
 /// # Errors
 /// There are photos already, or something can't be read or written.
-pub(crate) fn restore_papers(file: &Path, papers: &Path) -> anyhow::Result<u64> {
+pub(crate) async fn restore_papers(file: &Path, papers: &PaperStore) -> anyhow::Result<u64> {
     let from = beside_photos(file);
     if !from.is_dir() {
         return Ok(0);
     }
-    let is_empty = !papers.exists()
-        || std::fs::read_dir(papers)
-            .with_context(|| format!("reading {}", papers.display()))?
-            .next()
-            .is_none();
-    ensure!(is_empty, "{} has photos already; move it away first (setting papers_dir)", papers.display());
-    copy_folder(&from, papers)
-}
-
-/// Copies a folder with all that is in it, each file on the disk before the next.
-fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<u64> {
-    let mut made = std::fs::DirBuilder::new();
-    made.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);
-    made.create(to).with_context(|| format!("making {}", to.display()))?;
-    let mut files = 0;
-    for entry in std::fs::read_dir(from).with_context(|| format!("reading {}", from.display()))? {
-        let entry = entry?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if entry.file_type()?.is_dir() {
-            files += copy_folder(&source, &target)?;
-            continue;
-        }
-        match std::fs::copy(&source, &target) {
-            Ok(_) => {
-                std::fs::File::open(&target)?.sync_all()?;
-                files += 1;
-            }
-            // Deleted by its owner since the folder was read.
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
-            Err(cause) => return Err(cause).with_context(|| format!("copying {}", source.display())),
-        }
-    }
-    std::fs::File::open(to)?.sync_all()?;
-    Ok(files)
+    ensure!(
+        papers.is_empty().await?,
+        "there are photos already where papers_dir or papers_bucket says; move them away first"
+    );
+    papers.copy_from(&from).await
 }
 
 /// Puts the copy in `file` where the settings say that the database is; there must be none yet.
@@ -330,20 +297,22 @@ async fn restore_postgres(url: &str, file: &Path, sealer: Arc<Sealer>, now: Inst
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::papers::Part;
 
-    #[test]
-    fn photos_are_copied_with_the_database_and_come_back_into_an_empty_place_alone() {
+    #[tokio::test]
+    async fn photos_are_copied_with_the_database_and_come_back_into_an_empty_place_alone() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (papers, file) = (folder.path().join("papers"), folder.path().join("copy.db"));
-        assert_eq!(backup_papers(&papers, &file).expect("none there"), 0);
-        std::fs::create_dir_all(papers.join("ab")).expect("made");
-        std::fs::write(papers.join("ab/abc"), b"sealed").expect("written");
-        assert_eq!(backup_papers(&papers, &file).expect("copied"), 1);
-        assert!(backup_papers(&papers, &file).is_err(), "a copy is never overwritten");
-        assert!(restore_papers(&file, &papers).is_err(), "there are photos already");
-        std::fs::remove_dir_all(&papers).expect("removed");
-        assert_eq!(restore_papers(&file, &papers).expect("back"), 1);
-        assert_eq!(std::fs::read(papers.join("ab/abc")).expect("there"), b"sealed");
+        let (place, file) = (folder.path().join("papers"), folder.path().join("copy.db"));
+        let papers = PaperStore::open_folder(&place).expect("opened");
+        assert_eq!(backup_papers(&papers, &file).await.expect("none there"), 0);
+        papers.put("abc", Part::Whole, b"sealed".to_vec()).await.expect("written");
+        assert_eq!(backup_papers(&papers, &file).await.expect("copied"), 1);
+        assert!(backup_papers(&papers, &file).await.is_err(), "a copy is never overwritten");
+        assert!(restore_papers(&file, &papers).await.is_err(), "there are photos already");
+        std::fs::remove_dir_all(&place).expect("removed");
+        let papers = PaperStore::open_folder(&place).expect("opened");
+        assert_eq!(restore_papers(&file, &papers).await.expect("back"), 1);
+        assert_eq!(papers.get("abc", Part::Whole).await.expect("there"), b"sealed");
     }
 
     #[test]

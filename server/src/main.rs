@@ -48,6 +48,7 @@ use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
 use crate::clock::SystemClock;
+use crate::papers::PaperStore;
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::store::Store;
@@ -138,7 +139,7 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Backup { file } => {
             say(&backup::backup(settings.database_url.as_str(), settings.engine(), file).await?);
-            let photos = backup::backup_papers(&settings.papers_dir, file)?;
+            let photos = backup::backup_papers(&PaperStore::open(&settings)?, file).await?;
             say(&format!(
                 "{}.papers holds the photos of papers ({photos} files); it belongs to the copy.",
                 file.display()
@@ -148,7 +149,7 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let sealer = Arc::new(keys::load_or_create(&settings)?.sealer);
             let (url, engine) = (settings.database_url.as_str(), settings.engine());
             // Before the database, so that nobody is let in while photos are missing.
-            let photos = backup::restore_papers(file, &settings.papers_dir)?;
+            let photos = backup::restore_papers(file, &PaperStore::open(&settings)?).await?;
             say(&backup::restore(url, engine, file, sealer, SystemClock.now()).await?);
             say(&format!("{photos} files with photos of papers are back."));
         }

@@ -81,7 +81,7 @@ impl Site {
         };
         let catalogue = catalogue::load(settings.aid_dir.as_deref())?;
         let providers = Providers::new(&settings)?;
-        let papers = Papers::new(PaperStore::open(&settings.papers_dir)?);
+        let papers = Papers::new(PaperStore::open(&settings)?);
         Ok(Self(Arc::new(Inner {
             providers,
             state_lists: StateLists::default(),

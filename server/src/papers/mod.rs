@@ -1,5 +1,6 @@
 //! Photos of papers: taken in, drawn anew with a mark, sealed, and put behind a port.
 
+mod bucket;
 mod files;
 mod intake;
 mod mark;
@@ -77,7 +78,7 @@ pub(crate) fn new_object() -> anyhow::Result<String> {
     Ok(HEXLOWER.encode(&random::<20>()?))
 }
 
-/// Seals a picture and its small one, and puts both where they stay. They are on the disk when this returns.
+/// Seals a picture and its small one, and puts both where they stay. They last when this returns.
 ///
 /// # Errors
 /// They can't be written.

@@ -132,6 +132,9 @@ impl Settings {
             }
         }
         super::oidc::check(&mut self.oidc_providers, &mut refuse);
+        if let Some(bucket) = &mut self.papers_bucket {
+            super::bucket::check(bucket, &mut refuse);
+        }
 
         if self.database_url.engine().is_none() {
             refuse(

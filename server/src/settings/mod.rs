@@ -20,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::ServeOverrides;
 
+mod bucket;
 mod load;
 mod oidc;
 mod problem;
@@ -27,6 +28,7 @@ mod retention;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bucket::Bucket;
 use load::networks;
 pub(crate) use load::{default_config, is_this_machine};
 pub(crate) use oidc::OidcProvider;
@@ -86,6 +88,9 @@ settings! {
     /// The folder for photos of papers, sealed. By default "papers" in data_dir. Several servers on one database share it;
     /// a copy of the database is whole only with it.
     papers_dir: PathBuf = Text Derived r#""data/papers""#;
+    /// A bucket of an S3-compatible store for them instead of papers_dir. region may be left out where the store has none;
+    /// secret_key_file names a file with the secret instead of secret_key. Nobody else may write there. (Shown: an example.)
+    papers_bucket: Option<Bucket> = Table Example r#"{ endpoint = "https://s3.example.cn", name = "papers", region = "us-east-1", access_key = "AKEXAMPLE", secret_key = "a-long-secret" }"#;
     /// The folder with the encryption and signing keys. By default "keys" in data_dir; production must set it, and
     /// to a place outside data_dir, so that a copy of the data is no copy of the keys.
     key_dir: PathBuf = Text Derived r#""data/keys""#;

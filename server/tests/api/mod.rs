@@ -6,6 +6,7 @@ mod access;
 mod aid;
 mod attacks;
 mod audit;
+mod bucket;
 mod check;
 mod confirm;
 mod confirm_paper;

@@ -15,7 +15,7 @@ use crate::store::papers::KeptPaper;
 const BOUNDARY: &str = "----test4711";
 
 /// A small photo; another `shade`, another photo.
-fn photo(shade: u8) -> Vec<u8> {
+pub(super) fn photo(shade: u8) -> Vec<u8> {
     let picture = RgbImage::from_fn(160, 120, |x, y| Rgb([shade, (x % 256) as u8, (y % 256) as u8]));
     let mut file = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(picture).write_to(&mut file, ImageFormat::Jpeg).unwrap();
@@ -55,13 +55,13 @@ impl Browser<'_> {
     }
 
     /// Sends a file from a fresh page.
-    async fn send_photo(&self, number: &str, kind: &str, file: Option<(&str, &[u8])>) -> Answer {
+    pub(super) async fn send_photo(&self, number: &str, kind: &str, file: Option<(&str, &[u8])>) -> Answer {
         let path = format!("/confirm/{number}/papers");
         let key = self.get(&path).await.hidden("idempotency_key");
         self.send_form(&path, form(&[("whose", ""), ("idempotency_key", &key), ("kind", kind)], file)).await
     }
 
-    async fn a_case(&self) -> String {
+    pub(super) async fn a_case(&self) -> String {
         self.fill_in().await;
         self.submit().await
     }
@@ -79,7 +79,7 @@ pub(super) async fn send_one(browser: &Browser<'_>, number: &str) -> String {
     rows(browser.app, number).await.pop().unwrap().line.id
 }
 
-async fn rows(app: &TestApp, number: &str) -> Vec<KeptPaper> {
+pub(super) async fn rows(app: &TestApp, number: &str) -> Vec<KeptPaper> {
     let case = app.site.store().find_case(number).await.unwrap().unwrap();
     app.site.store().papers_of_case(&case.head.area, &case.id).await.unwrap()
 }
