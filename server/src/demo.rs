@@ -102,8 +102,9 @@ pub(crate) async fn load(
     let staff = load_staff(store, now).await?;
     let confirmations = load_confirmations(settings, store, key, now).await?;
     load_standard(store, now).await?;
+    let offices = crate::demo_marriage::load_offices(store, now).await?;
     let told = format!(
-        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{staff}"
+        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{offices}\n{staff}"
     );
     let owner = Owner("sample".into());
     let Some(draft) = sample_draft(store, &owner, now).await? else { return Ok(told) };

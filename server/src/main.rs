@@ -9,6 +9,7 @@ mod client_address;
 mod clock;
 mod confirm;
 mod demo;
+mod demo_marriage;
 mod divisions;
 mod domain_check;
 mod error;

@@ -20,7 +20,7 @@ use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
     acting, aid, case, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents, home,
-    keys, me, papers, phone_change, sign_in, sign_in_provider, staff, verify,
+    keys, marriage, me, papers, phone_change, sign_in, sign_in_provider, staff, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -66,6 +66,11 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/aid/check" => aid::screener,
         POST "/aid/check" => aid::screened,
         GET "/aid/{item}" => aid::guide,
+        GET "/marriage" => marriage::home,
+        GET "/marriage/offices" => marriage::offices,
+        GET "/marriage/offices/{office}" => marriage::office,
+        GET "/marriage/papers/{matter}" => marriage::questions,
+        POST "/marriage/papers/{matter}" => marriage::papers,
         GET "/feedback" => complaint::form,
         POST "/feedback" => complaint::submit,
         GET "/feedback/{number}" => complaint::received,
@@ -238,6 +243,8 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/standards/{id}" => staff::standards::show,
         POST "/staff/standards/{id}/approve" => staff::standards::approve,
         POST "/staff/standards/{id}/withdraw" => staff::standards::withdraw,
+        GET "/staff/marriage-offices" => staff::marriage_offices::show,
+        POST "/staff/marriage-offices" => staff::marriage_offices::import,
         GET "/staff/accounts" => staff::accounts::list,
         GET "/staff/accounts/new" => staff::accounts::form,
         POST "/staff/accounts/new" => staff::accounts::add,

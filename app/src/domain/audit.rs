@@ -120,6 +120,8 @@ pub enum AuditAct {
     StandardApproved,
     /// Took a value back.
     StandardWithdrawn,
+    /// Took in a table of marriage offices.
+    MarriageOfficesImported,
     /// Exported rows.
     RowsExported,
     /// Was refused something that belongs to another person or another area.
@@ -188,6 +190,7 @@ slugs!(AuditAct {
     StandardEntered = "standard_entered",
     StandardApproved = "standard_approved",
     StandardWithdrawn = "standard_withdrawn",
+    MarriageOfficesImported = "marriage_offices_imported",
     RowsExported = "rows_exported",
     AccessRefused = "access_refused",
     MessageDelivered = "message_delivered",

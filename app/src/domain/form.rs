@@ -181,6 +181,8 @@ pub enum Prompt {
     SureToWithdraw,
     /// 请写一写为什么撤回
     WithdrawalReason,
+    /// 请选一个答案
+    MarriageAnswer,
 }
 
 /// A rule that concerns more than the form of one field.

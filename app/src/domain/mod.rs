@@ -16,6 +16,8 @@ pub mod counter_visit;
 pub mod divisions;
 pub mod document;
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod marriage;
 pub mod minor;
 pub mod money;
 pub mod name;

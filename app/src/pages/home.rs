@@ -69,6 +69,21 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
     if signed_in.is_some_and(|signed_in| signed_in.helping) {
         services.retain(|item| !matches!(item.href.as_str(), "/confirm" | "/feedback"));
     }
+    let mut doors = vec![Door {
+        href: "/aid/temporary-aid".into(),
+        sign: "助".into(),
+        title: "临时救助".into(),
+        hint: "突然遇到难处，可以在这里申请".into(),
+        tone: "aid",
+    }];
+    let wedding = (!signed_in.is_some_and(|signed_in| signed_in.helping)).then(|| Door {
+        href: "/marriage".into(),
+        sign: "婚".into(),
+        title: "婚姻登记".into(),
+        hint: "带什么材料，去哪家登记处".into(),
+        tone: "wed",
+    });
+    doors.extend(wedding);
     let recent = (!first.is_empty())
         .then(|| view! { <Card title="我的事"><LinkList items=first/><MoreMine show=more/></Card> });
     view! {
@@ -76,15 +91,7 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
             {recent}
             <Doors
                 label="服务"
-                items=vec![
-                    Door {
-                        href: "/aid/temporary-aid".into(),
-                        sign: "助".into(),
-                        title: "临时救助".into(),
-                        hint: "突然遇到难处，可以在这里申请".into(),
-                        tone: "aid",
-                    },
-                ]
+                items=doors
             />
             <LinkList items=services/>
         </HomeLayout>

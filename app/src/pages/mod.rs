@@ -8,6 +8,7 @@ pub mod confirm;
 pub mod error;
 pub mod home;
 pub mod kit;
+pub mod marriage;
 pub mod me;
 pub mod privacy;
 pub mod sign_in;

@@ -103,6 +103,7 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::SendBackReason => "请写明要再了解什么",
         Prompt::SureToWithdraw => "请勾选想好了再撤回",
         Prompt::WithdrawalReason => "请写一写为什么撤回",
+        Prompt::MarriageAnswer => "请选一个最接近的答案",
     }
 }
 
@@ -317,6 +318,7 @@ mod tests {
                 Prompt::SendBackReason,
                 Prompt::SureToWithdraw,
                 Prompt::WithdrawalReason,
+                Prompt::MarriageAnswer,
             ]
             .map(FieldError::from),
         );

@@ -6,6 +6,8 @@ pub mod audit;
 pub mod case;
 pub mod check;
 pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod marriage;
 pub mod papers;
 pub mod privacy;
 pub mod proxy;

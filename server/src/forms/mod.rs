@@ -12,6 +12,7 @@ pub(crate) mod counter_lists;
 pub(crate) mod data_consents;
 pub(crate) mod home;
 pub(crate) mod keys;
+pub(crate) mod marriage;
 pub(crate) mod me;
 pub(crate) mod papers;
 pub(crate) mod phone_change;

@@ -21,6 +21,7 @@ pub(crate) mod helping;
 mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod logins;
+pub(crate) mod marriage;
 pub(crate) mod messages;
 pub(crate) mod outbox;
 pub(crate) mod papers;

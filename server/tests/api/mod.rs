@@ -16,6 +16,7 @@ mod errors;
 mod handling;
 mod keys;
 mod kin;
+mod marriage;
 mod messages;
 mod pages;
 mod papers;

@@ -17,6 +17,7 @@ mod data_consents;
 mod deliveries;
 mod drafts;
 mod logins;
+mod marriage;
 mod messages;
 mod migrations;
 mod papers;

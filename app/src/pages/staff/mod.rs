@@ -11,6 +11,7 @@ pub mod counter;
 pub mod deliveries;
 pub mod handling;
 pub mod home;
+pub mod marriage_offices;
 pub mod papers;
 pub mod register;
 pub mod sign_in;
@@ -65,6 +66,7 @@ impl Me {
         }
         if holds(&[Role::Administrator]) {
             doors.push(StaffDoor { href: "/staff/standards", title: "救助标准" });
+            doors.push(StaffDoor { href: "/staff/marriage-offices", title: "婚姻登记处" });
             doors.push(StaffDoor { href: "/staff/accounts", title: "人员账号" });
         }
         doors.push(StaffDoor { href: "/staff/account", title: "我的账号" });

@@ -1,0 +1,40 @@
+//! Marriage registration: what can be booked, which papers the law asks for, and which office takes whom. Nothing here
+//! registers anything: both people appear in person (民法典 1049, 1076).
+
+mod import;
+mod office;
+mod papers;
+mod province;
+
+pub use import::{COLUMNS, ImportForm, LINES_MAX, LineFault, LineProblem, NewOffice, read_offices};
+pub use office::{Office, OfficeMode, OfficeSearch};
+pub use papers::{Advice, Background, Paper, PapersForm, Parties, Questions};
+pub use province::{PROVINCES, Province};
+
+use crate::slugs;
+
+/// The law that holds now: 婚姻登记条例 (State Council order 804), in force from 2025-05-10.
+pub const REGULATION_DAY: jiff::civil::Date = jiff::civil::date(2025, 5, 10);
+
+/// What somebody comes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Matter {
+    /// 结婚登记
+    MarriageRegistration,
+    /// 离婚登记, two visits
+    DivorceRegistration,
+    /// 补领婚姻登记证
+    CertificateReissue,
+    /// 颁证仪式
+    CertificateCeremony,
+    /// 婚姻家庭辅导
+    Counselling,
+}
+
+slugs!(Matter {
+    MarriageRegistration = "marriage",
+    DivorceRegistration = "divorce",
+    CertificateReissue = "reissue",
+    CertificateCeremony = "ceremony",
+    Counselling = "counselling",
+});

@@ -1,0 +1,39 @@
+//! `/marriage`: what to bring, and where.
+
+mod offices;
+mod papers;
+
+pub use offices::{office, offices};
+pub use papers::{papers, questions};
+
+use leptos::prelude::*;
+
+use crate::components::{Card, Layout, LinkItem, LinkList};
+use crate::domain::marriage::Matter;
+use crate::text::marriage::{matter_hint, matter_label};
+
+/// What one can come for.
+pub fn home() -> impl IntoView {
+    let matters: Vec<_> = Matter::ALL
+        .iter()
+        .map(|matter| LinkItem {
+            href: format!("/marriage/papers/{}", matter.as_str()),
+            title: matter_label(*matter).into(),
+            hint: matter_hint(*matter).into(),
+            sign: String::new(),
+        })
+        .collect();
+    let places = vec![LinkItem {
+        href: "/marriage/offices".into(),
+        title: "找一家登记处".into(),
+        hint: "31 个省份，按城市找；地址、时间、电话".into(),
+        sign: String::new(),
+    }];
+    view! {
+        <Layout title="婚姻登记" back="/" quiet=true>
+            <p class="xw-lead">"结婚、离婚登记都要两个人亲自到场，不收费。先选要办的事，看看带什么。"</p>
+            <Card title="要办什么"><LinkList items=matters/></Card>
+            <Card title="去哪里办"><LinkList items=places/></Card>
+        </Layout>
+    }
+}

@@ -1,0 +1,106 @@
+//! Words for marriage registration. Nothing here says 「已登记」 of anybody: that is said at the counter alone.
+
+use crate::domain::marriage::{Background, LINES_MAX, LineFault, Matter, Parties};
+
+/// A matter's name.
+pub fn matter_label(matter: Matter) -> &'static str {
+    match matter {
+        Matter::MarriageRegistration => "结婚登记",
+        Matter::DivorceRegistration => "离婚登记",
+        Matter::CertificateReissue => "补领婚姻登记证",
+        Matter::CertificateCeremony => "颁证仪式",
+        Matter::Counselling => "婚姻家庭辅导",
+    }
+}
+
+/// What matters about it, in one line.
+pub fn matter_hint(matter: Matter) -> &'static str {
+    match matter {
+        Matter::MarriageRegistration => "内地居民可以去全国任何一家登记处，带身份证就行",
+        Matter::DivorceRegistration => "两个人一起去两次，中间有三十天冷静期",
+        Matter::CertificateReissue => "结婚证、离婚证丢了或者坏了，全国都能补",
+        Matter::CertificateCeremony => "领证以后，请工作人员为你们颁证",
+        Matter::Counselling => "遇到难处，找人聊一聊",
+    }
+}
+
+/// The title of the page on papers.
+pub fn papers_title(matter: Matter) -> String {
+    format!("{}带什么", matter_label(matter))
+}
+
+/// Who the two are.
+pub fn parties_label(parties: Parties) -> &'static str {
+    match parties {
+        Parties::Mainland => "都是内地居民",
+        Parties::HkMoTw => "有一位是香港、澳门或者台湾居民",
+        Parties::OverseasChinese => "有一位是华侨",
+        Parties::Foreigner => "有一位是外国人",
+        Parties::NeitherMainland => "两位都不是内地居民",
+    }
+}
+
+/// The third question.
+pub fn background_question(matter: Matter) -> &'static str {
+    match matter {
+        Matter::MarriageRegistration => "你们以前结过婚吗？",
+        Matter::DivorceRegistration | Matter::CertificateReissue => "当初是在哪里登记的？",
+        Matter::CertificateCeremony | Matter::Counselling => "领到结婚证了吗？",
+    }
+}
+
+/// Its answers.
+pub fn background_label(background: Background) -> &'static str {
+    match background {
+        Background::FirstMarriage => "都没有",
+        Background::MarriedBefore => "有人结过",
+        Background::RegisteredHere => "内地的登记处",
+        Background::RegisteredElsewhere => "内地以外的地方",
+        Background::HasCertificate => "领到了",
+        Background::NoCertificate => "还没有",
+    }
+}
+
+/// A column of the table of offices.
+fn column(name: &str) -> &'static str {
+    match name {
+        "name" => "名称",
+        "city" => "城市",
+        "district" => "区县",
+        "address" => "地址",
+        "floor" => "楼层",
+        "hours" => "办理时间",
+        "summer_hours" => "夏季时间",
+        "transit" => "怎么去",
+        "accessible" => "无障碍",
+        "source" => "数据来源",
+        _ => "这一栏",
+    }
+}
+
+/// What is wrong with a line, and what to do.
+pub fn fault_words(fault: LineFault) -> String {
+    let words = match fault {
+        LineFault::Missing(name) => return format!("请填写{}", column(name)),
+        LineFault::TooLong(name) => return format!("{}请写短一些，最多 200 个字", column(name)),
+        LineFault::TooMany => return format!("一次最多 {LINES_MAX} 家，多的请分几次导入"),
+        LineFault::Empty => "表头下面没有内容，请把要导入的登记处一行一家写上",
+        LineFault::Header => "第一行请照抄表头，栏目和顺序都不要改",
+        LineFault::Quotes => "这里的引号只有一半，请补上另一半",
+        LineFault::Columns => "栏数不对，请数一数逗号；内容里有逗号的，两边加英文引号",
+        LineFault::Code => "代码请用小写字母、数字和短横线，最多 20 位",
+        LineFault::Province => "省份请写全名或两位代码，比如 江苏省 或 32",
+        LineFault::Matters => {
+            "办理事项请从 marriage、divorce、reissue、ceremony、counselling 里选，中间空一格"
+        }
+        LineFault::NotZeroOrOne => "能不能办涉外、港澳台和华侨：能写 1，不能写 0",
+        LineFault::Phone => "电话请写数字，区号后可以加短横线",
+        LineFault::Url => "预约网址请以 https:// 或 http:// 开头；没有就空着",
+        LineFault::Mode => "方式请写 here（在本系统办）或 elsewhere（只登信息）",
+        LineFault::Day => "从哪一天起，请写成 2026-07-01 这样",
+        LineFault::Twice => "上面已经有同一家、同一天的了，请留一行",
+        LineFault::NoClerk => "here 要先有登记员：请在“人员账号”里给这一家开好账号，或者改成 elsewhere",
+        LineFault::DayTaken => "这一家从这一天起的信息已经导入过；要改，请写后面的日期",
+    };
+    words.to_owned()
+}

@@ -1,0 +1,87 @@
+//! `/marriage…`: what to bring and where to go. The answers to the questions are looked at once; no row, no cookie and no line
+//! of the log holds them.
+
+use app::domain::marriage::{Matter, OfficeSearch, PapersForm, Questions};
+use app::pages::Sent;
+use app::pages::marriage as pages;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::error::AppError;
+use crate::forms::{Fields, sent_back};
+use crate::site::{Site, Visitor};
+
+/// What one can come for.
+pub(crate) async fn home(State(site): State<Site>, visitor: Visitor) -> Response {
+    site.page(&visitor, StatusCode::OK, pages::home)
+}
+
+/// Offices by province, city and matter.
+pub(crate) async fn offices(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Query(search): Query<OfficeSearch>,
+) -> Result<Response, AppError> {
+    let today = site.clock().today();
+    let mut found = site.store().marriage_offices(today).await?;
+    found.retain(|office| search.finds(office));
+    Ok(site.page(&visitor, StatusCode::OK, || pages::offices(&search, &found)))
+}
+
+/// One office.
+pub(crate) async fn office(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> Result<Response, AppError> {
+    let office = site.store().marriage_office(&code, site.clock().today()).await?;
+    Ok(site.page(&visitor, StatusCode::OK, || pages::office(&office)))
+}
+
+/// The office that a list is made for, where the page names one that there is.
+async fn office_of(site: &Site, code: &str) -> Result<Option<app::domain::marriage::Office>, AppError> {
+    match site.store().marriage_office(code, site.clock().today()).await {
+        Ok(office) => Ok(Some(office)),
+        Err(crate::store::StoreError::NotFound) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The three questions.
+pub(crate) async fn questions(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(matter): Path<String>,
+    Query(form): Query<PapersForm>,
+) -> Result<Response, AppError> {
+    let matter = Matter::parse(&matter).ok_or(AppError::NotFound)?;
+    let office = office_of(&site, &form.office).await?;
+    // An address answers no question: only the office is taken from it.
+    let sent = Sent::fresh(PapersForm { office: form.office, ..PapersForm::default() });
+    Ok(site.page(&visitor, StatusCode::OK, || pages::questions(matter, &sent, office.as_ref())))
+}
+
+/// The papers; with an office, the sheet to take along.
+pub(crate) async fn papers(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(matter): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let matter = Matter::parse(&matter).ok_or(AppError::NotFound)?;
+    let form: PapersForm = fields.form()?;
+    let office = office_of(&site, &form.office).await?;
+    Ok(match Questions::parse(matter, &form) {
+        Ok(questions) => {
+            let today = site.clock().today();
+            site.page(&visitor, StatusCode::OK, || pages::papers(&questions, today, office.as_ref()))
+        }
+        Err(errors) => {
+            let sent = sent_back(form, errors);
+            site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || {
+                pages::questions(matter, &sent, office.as_ref())
+            })
+        }
+    })
+}
