@@ -103,6 +103,7 @@ pub(crate) async fn load(
     let confirmations = load_confirmations(settings, store, key, now).await?;
     load_standard(store, now).await?;
     let offices = crate::demo_marriage::load_offices(store, now).await?;
+    crate::demo_marriage::load_times(store, now).await?;
     let told = format!(
         "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{offices}\n{staff}"
     );

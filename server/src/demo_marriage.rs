@@ -1,6 +1,6 @@
 //! Sample marriage offices of the demo: one in each province, all made up and marked so, each with a sample clerk's account.
 
-use app::domain::marriage::{Matter, NewOffice, Office, OfficeMode, PROVINCES};
+use app::domain::marriage::{Matter, NewOffice, Office, OfficeMode, PROVINCES, Session};
 use app::domain::staff::{Post, Role};
 use app::domain::time::Instant;
 
@@ -8,9 +8,10 @@ use crate::demo::{STAFF_PASSWORD, STAFF_SECRET};
 use crate::staff::password;
 use crate::store::audit::Actor;
 use crate::store::marriage::offices::Import;
+use crate::store::marriage::plans::PlanChange;
 use crate::store::staff::NewStaffAccount;
 use crate::store::standards::Doer;
-use crate::store::{IdempotencyKey, Store};
+use crate::store::{IdempotencyKey, Store, StoreError};
 
 /// The sample clerk of all sample offices outside 新吴区.
 const CLERK: &str = "demo-marriage-all";
@@ -87,4 +88,42 @@ pub(crate) async fn load_offices(store: &Store, now: Instant) -> anyhow::Result<
         // An office that stands already, from a demo of before: it stays.
         Import::Refused(_) => "Sample marriage offices: there already.".to_owned(),
     })
+}
+
+/// Gives each sample office two times of a working day for three matters, unless they are there.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn load_times(store: &Store, now: Instant) -> anyhow::Result<()> {
+    let matters = [Matter::MarriageRegistration, Matter::DivorceRegistration, Matter::CertificateReissue];
+    let codes = PROVINCES.iter().map(|province| code(province.code)).chain(["xinwu".to_owned()]);
+    for office in codes {
+        if !store.marriage_sessions(&office, now.shanghai_date()).await?.is_empty() {
+            continue;
+        }
+        for matter in matters {
+            for (starts, ends) in [(9 * 60, 11 * 60), (13 * 60, 16 * 60 + 30)] {
+                let session = Session {
+                    id: String::new(),
+                    matter,
+                    starts,
+                    ends,
+                    quota: 3,
+                    from: jiff::civil::date(2026, 1, 1),
+                    until: None,
+                };
+                let doer = Doer { id: "sample-clerk", actor: &Actor::System };
+                let once = format!("sample-time-{office}-{}-{starts}", matter.as_str());
+                let key = IdempotencyKey::new(store, &once, "time");
+                match store
+                    .change_marriage_plan(&office, &PlanChange::AddSession(&session), doer, &key, now)
+                    .await
+                {
+                    Ok(()) | Err(StoreError::Conflict) => {}
+                    Err(other) => return Err(other.into()),
+                }
+            }
+        }
+    }
+    Ok(())
 }

@@ -54,6 +54,7 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     let drafts = site.store().expire_drafts(Instant(now.0 - draft_days * DAY_MS)).await?;
     site.store().forget_staff_sessions(crate::staff::session::idle_since(site, now), now).await?;
     site.store().forget_provider_sign_ins(now).await?;
+    site.store().release_marriage_holds(now).await?;
     site.store().forget_sessions(crate::session::idle_ms(site), now).await?;
     let seconds_ago =
         |seconds: u64| Instant(now.0 - i64::try_from(seconds).unwrap_or(i64::MAX / 2_000) * 1_000);

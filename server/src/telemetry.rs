@@ -135,7 +135,8 @@ fn method_name(method: &Method) -> &'static str {
     }
 }
 
-/// A path with everything taken out that may name a person: what follows `/V/`, `/confirm/` and `/authorise/`, and
+/// A path with everything taken out that may name a person: what follows `/V/`, `/confirm/`, `/authorise/` and
+/// `/marriage/invite/`, and
 /// elsewhere each part that is not a short word, such as a number or an encoded name.
 fn redact(path: &str) -> Cow<'_, str> {
     // Empty parts do not count, so that a doubled slash hides nothing.
@@ -146,6 +147,10 @@ fn redact(path: &str) -> Cow<'_, str> {
             None => path.into(),
             Some(_) => format!("/{first}/…").into(),
         };
+    }
+    // The link of a couple's other one.
+    if first == "marriage" && parts.next() == Some("invite") {
+        return "/marriage/invite/…".into();
     }
     if path.split('/').all(is_harmless) {
         return path.into();
@@ -182,6 +187,8 @@ mod tests {
             ("/confirm/XW123/print", "/confirm/…"),
             ("/confirm", "/confirm"),
             ("/authorise/abc", "/authorise/…"),
+            ("/marriage/invite/abc", "/marriage/invite/…"),
+            ("/marriage/papers", "/marriage/papers"),
         ] {
             assert_eq!(redact(path), shown);
         }

@@ -122,6 +122,18 @@ pub enum AuditAct {
     StandardWithdrawn,
     /// Took in a table of marriage offices.
     MarriageOfficesImported,
+    /// Changed what a marriage office offers.
+    MarriagePlanChanged,
+    /// Held a time at a marriage office.
+    MarriageHeld,
+    /// Told both people of a booking.
+    MarriageBooked,
+    /// The other person said yes.
+    MarriageAgreed,
+    /// Moved a booking to another time.
+    MarriageMoved,
+    /// Gave a booking or a hold up.
+    MarriageCancelled,
     /// Exported rows.
     RowsExported,
     /// Was refused something that belongs to another person or another area.
@@ -191,6 +203,12 @@ slugs!(AuditAct {
     StandardApproved = "standard_approved",
     StandardWithdrawn = "standard_withdrawn",
     MarriageOfficesImported = "marriage_offices_imported",
+    MarriagePlanChanged = "marriage_plan_changed",
+    MarriageHeld = "marriage_held",
+    MarriageBooked = "marriage_booked",
+    MarriageAgreed = "marriage_agreed",
+    MarriageMoved = "marriage_moved",
+    MarriageCancelled = "marriage_cancelled",
     RowsExported = "rows_exported",
     AccessRefused = "access_refused",
     MessageDelivered = "message_delivered",

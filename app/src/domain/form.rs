@@ -183,6 +183,16 @@ pub enum Prompt {
     WithdrawalReason,
     /// 请选一个答案
     MarriageAnswer,
+    /// 请填写受理的日子
+    AcceptedDay,
+    /// 请写一写为什么不开
+    ClosureReason,
+    /// 请选择您是哪一方
+    WhichOne,
+    /// 请选择对方怎样确认
+    PartnerWay,
+    /// 请勾选想好了再取消
+    SureToCancel,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -282,6 +292,24 @@ pub enum Rule {
     StandardTaken,
     /// From a day more than two years ahead, or before there were standards.
     StandardDayTooFar,
+    /// Not a time of day.
+    NotATime,
+    /// An end that is not after the beginning.
+    TimeNotLater,
+    /// Not a number in the range that the page names.
+    NotACount,
+    /// A day before today.
+    DayOver,
+    /// A window that ends before it begins.
+    WindowTurned,
+    /// The man is under 22 on the day of the appointment (民法典 1047).
+    ManTooYoung,
+    /// The woman is under 20 on the day of the appointment (民法典 1047).
+    WomanTooYoung,
+    /// One document for both people.
+    SameTwice,
+    /// One of the two has a live booking for the same matter.
+    BookedBefore,
 }
 
 /// One field and what is wrong with it.

@@ -64,6 +64,27 @@ macro_rules! notices {
 }
 
 notices! {
+    /// Asks the other one of a couple to say yes to a time.
+    MarriageInvite = "marriage_invite" {
+        /// Who asks, masked.
+        name: String = 5;
+        /// Six digits.
+        code: String = 6;
+    }
+    /// A booking at a marriage office is firm.
+    MarriageFirm = "marriage_firm" {
+        /// Its number.
+        number: String = 14;
+    }
+    /// A booking was moved.
+    MarriageMoved = "marriage_moved" {
+        /// Its number.
+        number: String = 14;
+    }
+    /// A booking was given up by one of the two.
+    MarriageCancelled = "marriage_cancelled"
+    /// A time was given back, for the other one did not say yes in time.
+    MarriageReleased = "marriage_released"
     /// The code of a sign-in.
     SignInCode = "sign_in_code" {
         /// Six digits.

@@ -14,6 +14,8 @@ pub enum Retained {
     /// Cards and all confirmations that belong to no application, from the last day that stands in them: until then the
     /// row says that an ended one doesn't hold.
     Confirmations,
+    /// Marriage bookings with both people, from the day of the appointment.
+    MarriageBookings,
     /// What is left of accounts that were deleted, from the deletion.
     Residents,
     /// What residents agreed to, from its withdrawal.
@@ -41,6 +43,7 @@ slugs!(Retained {
     Complaints = "complaints",
     Proxies = "proxies",
     Confirmations = "confirmations",
+    MarriageBookings = "marriage_bookings",
     Residents = "residents",
     Consents = "consents",
     Notices = "notices",

@@ -80,7 +80,7 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
         href: "/marriage".into(),
         sign: "婚".into(),
         title: "婚姻登记".into(),
-        hint: "带什么材料，去哪家登记处".into(),
+        hint: "带什么、去哪家，预约时间".into(),
         tone: "wed",
     });
     doors.extend(wedding);

@@ -103,6 +103,11 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::SendBackReason => "请写明要再了解什么",
         Prompt::SureToWithdraw => "请勾选想好了再撤回",
         Prompt::WithdrawalReason => "请写一写为什么撤回",
+        Prompt::AcceptedDay => "请照回执填写受理的日子",
+        Prompt::ClosureReason => "请写一写为什么不开，来办事的人会看到",
+        Prompt::WhichOne => "请选择您是哪一方",
+        Prompt::PartnerWay => "请选择对方怎样确认",
+        Prompt::SureToCancel => "想好了，请先勾选再取消",
         Prompt::MarriageAnswer => "请选一个最接近的答案",
     }
 }
@@ -157,6 +162,15 @@ fn rule(broken: Rule) -> &'static str {
         Rule::NotARatio => "请填写 0.01 到 100 之间的倍数，最多四位小数，比如 1.5",
         Rule::StandardOfNothing => "请填写大于 0 的数",
         Rule::StandardTaken => "这一项从这一天起已经有数了；写错了的，先撤回那一条",
+        Rule::NotATime => "请写成 9：00 这样的时间",
+        Rule::TimeNotLater => "结束的时间要晚于开始的时间",
+        Rule::NotACount => "请按提示的范围写一个整数",
+        Rule::DayOver => "请写今天或者以后的日期",
+        Rule::WindowTurned => "最晚的天数不能少于最早的天数",
+        Rule::ManTooYoung => "办结婚登记那天，男方要满 22 周岁；请换一个生日当天或以后的日子",
+        Rule::WomanTooYoung => "办结婚登记那天，女方要满 20 周岁；请换一个生日当天或以后的日子",
+        Rule::SameTwice => "两个人的证件号码一样了，请核对",
+        Rule::BookedBefore => "两位里有人已经预约了同一件事；要换时间，请在原来的预约里改期",
         Rule::StandardDayTooFar => "请填写 1990 年以后、两年以内的日期",
     }
 }
@@ -319,6 +333,11 @@ mod tests {
                 Prompt::SureToWithdraw,
                 Prompt::WithdrawalReason,
                 Prompt::MarriageAnswer,
+                Prompt::ClosureReason,
+                Prompt::AcceptedDay,
+                Prompt::WhichOne,
+                Prompt::PartnerWay,
+                Prompt::SureToCancel,
             ]
             .map(FieldError::from),
         );
@@ -371,6 +390,15 @@ mod tests {
                 Rule::StandardOfNothing,
                 Rule::StandardTaken,
                 Rule::StandardDayTooFar,
+                Rule::NotATime,
+                Rule::TimeNotLater,
+                Rule::NotACount,
+                Rule::DayOver,
+                Rule::WindowTurned,
+                Rule::ManTooYoung,
+                Rule::WomanTooYoung,
+                Rule::SameTwice,
+                Rule::BookedBefore,
             ]
             .map(FieldError::from),
         );

@@ -1,6 +1,8 @@
 //! Words for marriage registration. Nothing here says 「已登记」 of anybody: that is said at the counter alone.
 
-use crate::domain::marriage::{Background, LINES_MAX, LineFault, Matter, Parties};
+use crate::domain::marriage::{
+    Background, BookingState, DayPart, DayState, LINES_MAX, LineFault, Matter, Parties, PartnerWay, Side,
+};
 
 /// A matter's name.
 pub fn matter_label(matter: Matter) -> &'static str {
@@ -103,4 +105,52 @@ pub fn fault_words(fault: LineFault) -> String {
         LineFault::DayTaken => "这一家从这一天起的信息已经导入过；要改，请写后面的日期",
     };
     words.to_owned()
+}
+
+/// A part of a day.
+pub fn part_label(part: DayPart) -> &'static str {
+    match part {
+        DayPart::Whole => "全天",
+        DayPart::Morning => "上午",
+        DayPart::Afternoon => "下午",
+    }
+}
+
+/// How a day stands.
+pub fn day_label(state: DayState) -> &'static str {
+    match state {
+        DayState::Free => "有空",
+        DayState::Few => "快满了",
+        DayState::Full => "约满了",
+        DayState::Closed => "不办公",
+        DayState::NotYet => "还没开放",
+        DayState::Past => "太近了",
+    }
+}
+
+/// How a booking stands. There is no 「已登记」 here and never will be.
+pub fn state_label(state: BookingState) -> &'static str {
+    match state {
+        BookingState::Held => "还没填完",
+        BookingState::Waiting => "等对方确认",
+        BookingState::Firm => "预约好了",
+        BookingState::Cancelled => "已取消",
+        BookingState::Released => "时间到了，已让出",
+    }
+}
+
+/// One of the two.
+pub fn side_label(side: Side) -> &'static str {
+    match side {
+        Side::Man => "男方",
+        Side::Woman => "女方",
+    }
+}
+
+/// How the other one says yes.
+pub fn way_label(way: PartnerWay) -> &'static str {
+    match way {
+        PartnerWay::Link => "对方用自己的确认码确认",
+        PartnerWay::Door => "到现场再确认",
+    }
 }

@@ -45,6 +45,35 @@ pub(crate) async fn issue_card(
     issue(key, issuer, what, area, (now, Instant(now.0 + CARD_HOLDS_MS))).await
 }
 
+/// Signs a booking: good for one use on the day of the appointment, from now on until that day ends. `minutes` is how long the
+/// time is, from `start` on.
+///
+/// # Errors
+/// The system has no randomness, or the key does not sign.
+pub(crate) async fn issue_booking(
+    key: &ConfirmationKey,
+    issuer: &str,
+    number: &str,
+    holder: Holder,
+    (start, minutes, expires_at): (Instant, u64, Instant),
+    now: Instant,
+) -> anyhow::Result<NewConfirmation> {
+    let claims = Claims {
+        issuer: issuer.to_owned(),
+        issued_at: now.seconds(),
+        not_before: None,
+        expires_at: expires_at.seconds(),
+        id: [0; 10],
+        kind: ConfirmationKind::Booking,
+        number: number.to_owned(),
+        office: app::domain::area::district().parse()?,
+        start: start.seconds(),
+        minutes,
+        holder: Some(holder),
+    };
+    issue_claims(key, claims).await
+}
+
 async fn issue(
     key: &ConfirmationKey,
     issuer: &str,

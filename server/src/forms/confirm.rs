@@ -98,6 +98,11 @@ pub(crate) async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, AppError> {
     let number = CaseNumber::parse(&number).map_err(|_| AppError::NotFound)?;
+    if let Some(owner) = visitor.visit.owner.as_ref().filter(|_| visitor.acting().is_none())
+        && let Some(id) = site.store().marriage_booking_of_number(number.as_str(), owner).await?
+    {
+        return Ok(see_other(&format!("/marriage/bookings/{id}"), None));
+    }
     match case(&site, &visitor, number.as_str()).await? {
         Some(case) => {
             let receipt = receipt_of(&site, case)?;

@@ -41,6 +41,10 @@ pub(crate) async fn mine_of(site: &Site, visitor: &Visitor) -> Result<Mine, AppE
     Ok(Mine {
         draft_saved: draft.map(|kept| kept.saved_at.shanghai_text()),
         cases: site.store().cases_of(owner).await?,
+        bookings: match visitor.acting() {
+            None => site.store().marriage_bookings_of(owner).await?,
+            Some(_) => Vec::new(),
+        },
         unread: unread.into_iter().filter(|notice| notice.read_at.is_none()).collect(),
     })
 }

@@ -171,7 +171,7 @@ settings! {
     /// How many days things are kept once they are over, by table. In production applications and complaints have no
     /// default: 个人信息保护法 19 asks for the shortest time that the purpose needs, and whoever runs the service knows it.
     /// audit_entries: at least 183 (网络安全法 23); records of shared data's use 1095 (政务数据共享条例 29).
-    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, confirmations = 365, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
+    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, confirmations = 365, marriage_bookings = 90, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
     /// What to log: a level, or levels by module, such as "info,server=debug". Nothing personal is logged at any
     /// level.
     log: String = Text Default r#""info""#;

@@ -32,12 +32,25 @@ pub(crate) struct Export {
     profile: Profile,
     /// Every application that was sent.
     applications: Vec<ExportedApplication>,
+    /// Every booking at a marriage office that goes on.
+    marriage_bookings: Vec<ExportedBooking>,
     /// Every message.
     messages: Vec<ExportedMessage>,
     /// Acting for others and by others.
     proxies: Vec<ExportedProxy>,
     /// What was agreed to, and until when.
     consents: Vec<ExportedConsent>,
+}
+
+#[derive(Serialize)]
+struct ExportedBooking {
+    number: String,
+    office: String,
+    matter: &'static str,
+    day: String,
+    time: String,
+    state: &'static str,
+    people: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -129,6 +142,13 @@ impl Export {
             }
             parts.push((format!("临时救助申请 {}", application.number), lines));
         }
+        for booking in &self.marriage_bookings {
+            let lines = vec![
+                line("时间", &format!("{} {}", booking.day, booking.time)),
+                line("两个人", &booking.people.join("、")),
+            ];
+            parts.push((format!("婚姻登记预约 {}", booking.number), lines));
+        }
         if !self.messages.is_empty() {
             let lines = self.messages.iter().map(|message| line(&message.at, &message.title)).collect();
             parts.push(("消息".to_owned(), lines));
@@ -203,6 +223,7 @@ impl Store {
                     .collect(),
             });
         }
+        let bookings = self.marriage_bookings_of(&owner_of(resident)).await?.into_iter();
         let consents = self.data_consents(resident).await?.into_iter();
         let messages = self.inbox(resident).await?.into_iter();
         let proxies = self.proxies_of(resident, now).await?.into_iter();
@@ -213,6 +234,18 @@ impl Store {
             assurance: kept.assurance.as_str(),
             profile: kept.profile,
             applications,
+            marriage_bookings: bookings
+                .map(|booking| ExportedBooking {
+                    time: app::domain::marriage::time_words(booking.starts, booking.ends),
+                    number: booking.number,
+                    office: booking.office,
+                    matter: booking.matter.as_str(),
+                    day: booking.day.to_string(),
+                    state: booking.state.as_str(),
+                    // The other one's data is theirs: both names stay masked here.
+                    people: booking.names,
+                })
+                .collect(),
             messages: messages
                 .map(|notice| ExportedMessage {
                     at: notice.at.shanghai_full(),
@@ -305,6 +338,7 @@ impl Store {
         Self::forget_papers(&mut tx, &owner).await?;
         let owner = owner.0;
         sqlx::query("delete from drafts where owner = $1").bind(&owner).execute(&mut *tx).await?;
+        self.forget_marriage_bookings(&mut tx, &owner, now).await?;
         // Nobody's device and nobody's account: opened by number and digits alone.
         sqlx::query("update applications set owner = $1 where owner = $2")
             .bind(format!("closed:{resident}"))

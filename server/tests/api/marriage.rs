@@ -67,3 +67,198 @@ async fn an_administrator_takes_a_table_in_and_an_office_elsewhere_gives_no_book
     let sheet = couple.post("/marriage/papers/marriage", &answers).await.body;
     assert!(sheet.contains("这不是预约") && sheet.contains("准备单") && sheet.contains("无锡测试登记处"));
 }
+
+const WOMAN_MOBILE: &str = "13900005678";
+const DAY: &str = "2026-12-01";
+
+/// An office that works here, with one clerk and one time for one couple.
+async fn office_here(app: &TestApp) -> super::Browser<'_> {
+    account(app, "clerk", &["marriage_clerk@xinwu"]).await;
+    crate::demo_marriage::load_offices(app.site.store(), app.site.clock().now()).await.unwrap();
+    let clerk = app.browser();
+    clerk.sign_in_as("clerk").await;
+    let page = clerk.get("/staff/marriage/xinwu").await;
+    let key = page.hidden("idempotency_key");
+    let time = [
+        ("idempotency_key", key.as_str()),
+        ("matter", "marriage"),
+        ("starts", "9:00"),
+        ("ends", "11:00"),
+        ("quota", "1"),
+        ("from", "2026-11-23"),
+    ];
+    let added = clerk.post("/staff/marriage/xinwu/sessions", &time).await;
+    assert_eq!(added.location(), "/staff/marriage/xinwu", "{}", added.body);
+    assert!(
+        clerk.get("/staff/marriage/xinwu").await.body.contains("加了 结婚登记 9:00–11:00"),
+        "its history"
+    );
+    clerk
+}
+
+const COUPLE: [(&str, &str); 8] = [
+    ("me", "man"),
+    ("man_name", "王小明"),
+    ("man_document", "320205199912319937"),
+    ("man_mobile", "13900001234"),
+    ("woman_name", "李小红"),
+    ("woman_document", "320222194503129909"),
+    ("woman_mobile", WOMAN_MOBILE),
+    ("way", "link"),
+];
+
+/// Holds the one time; gives the booking's page.
+async fn hold(browser: &super::Browser<'_>) -> super::Answer {
+    let times = browser.get(&format!("/marriage/offices/xinwu/times/marriage/{DAY}")).await;
+    let key = times.hidden("idempotency_key");
+    let wanted = [
+        ("idempotency_key", key.as_str()),
+        ("office", "xinwu"),
+        ("matter", "marriage"),
+        ("day", DAY),
+        ("starts", "540"),
+    ];
+    browser.post("/marriage/hold", &wanted).await
+}
+
+#[tokio::test]
+async fn a_couple_books_on_two_phones_and_a_rival_finds_it_full() {
+    let app = TestApp::start().await;
+    let clerk = office_here(&app).await;
+    let (he, she, rival) = (app.browser(), app.browser(), app.browser());
+    let month = he.get("/marriage/offices/xinwu/times/marriage").await.body;
+    for shown in ["有空", "不办公", "还没开放", "太近了"] {
+        assert!(month.contains(shown), "{shown}: {month}");
+    }
+    let rivals_page = rival.get(&format!("/marriage/offices/xinwu/times/marriage/{DAY}")).await;
+    let held = hold(&he).await;
+    assert_eq!(held.status, 303, "{}", held.body);
+    let booking = held.location().to_owned();
+    assert!(he.get(&booking).await.body.contains("时间为您留到 11月23日 14:15"));
+    let key = rivals_page.hidden("idempotency_key");
+    let wanted = [
+        ("idempotency_key", key.as_str()),
+        ("office", "xinwu"),
+        ("matter", "marriage"),
+        ("day", DAY),
+        ("starts", "540"),
+    ];
+    let full = rival.post("/marriage/hold", &wanted).await;
+    assert!(full.status == 422 && full.body.contains("刚刚约满了"), "{}", full.body);
+    assert_eq!(rival.get(&booking).await.status, 404);
+
+    let key = he.get(&booking).await.hidden("idempotency_key");
+    let form = |fields: &[(&'static str, &'static str)]| {
+        let mut form = vec![("idempotency_key".to_owned(), key.clone())];
+        form.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        form
+    };
+    let post = async |browser: &super::Browser<'_>, path: &str, fields: &[(String, String)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.post(path, &fields).await
+    };
+    let wrong = post(&he, &format!("{booking}/couple"), &form(&COUPLE[..2])).await;
+    assert!(
+        wrong.status == 422 && wrong.body.contains("woman_document-error") && wrong.body.contains("王小明")
+    );
+    let told = post(&he, &format!("{booking}/couple"), &form(&COUPLE)).await;
+    assert_eq!(told.location(), booking, "{}", told.body);
+    let waiting = he.get(&booking).await.body;
+    assert!(
+        waiting.contains("还差一步") && waiting.contains("11月24日 14:05") && waiting.contains("<svg"),
+        "{waiting}"
+    );
+    let (_, rest) = waiting.split_once("/marriage/invite/").unwrap();
+    let invite = format!("/marriage/invite/{}", &rest[..32]);
+
+    let asked = she.get(&invite).await;
+    assert!(asked.status == 200 && !asked.body.contains("王"), "the link names nobody: {}", asked.body);
+    assert_eq!(she.post(&invite, &[("code", "000000")]).await.status, 422);
+    let code = super::residents::code_sent(&app, WOMAN_MOBILE, "marriage_invite").await;
+    let agreed = she.post(&invite, &[("code", &code)]).await;
+    assert_eq!(agreed.location(), booking, "{}", agreed.body);
+    assert_eq!(she.get(&invite).await.status, 404, "a yes is said once");
+
+    for phone in [&he, &she] {
+        let firm = phone.get(&booking).await.body;
+        assert!(firm.contains("这是预约，不是登记") && firm.contains("<svg"), "{firm}");
+        assert!(!firm.contains("320205199912319937") && !firm.contains("王小明"), "masked on screen");
+        assert!(phone.get("/me").await.body.contains("婚姻登记：预约好了"));
+    }
+    let firm = he.get(&booking).await.body;
+    let at = firm.find("HY26").unwrap();
+    let number = &firm[at..at + 14];
+    assert_eq!(he.get(&format!("/confirm/{number}")).await.location(), booking);
+    assert!(he.get(&format!("{booking}/slip")).await.body.contains(number));
+    let file = he.get(&format!("{booking}/day.ics")).await;
+    assert!(file.body.contains("DTSTART;VALUE=DATE:20261201"), "{}", file.body);
+
+    // The office sees them, and nobody of another office does.
+    let day = clerk.get(&format!("/staff/marriage/xinwu/day?day={DAY}")).await.body;
+    assert!(day.contains(number) && day.contains("9:00–11:00"), "{day}");
+
+    let key = he.get(&booking).await.hidden("idempotency_key");
+    let unsure = he.post(&format!("{booking}/cancel"), &[("idempotency_key", &key)]).await;
+    assert!(unsure.status == 422 && unsure.body.contains("马上让给别人"));
+    let sure = [("idempotency_key", key.as_str()), ("sure", "yes")];
+    assert_eq!(he.post(&format!("{booking}/cancel"), &sure).await.location(), booking);
+    assert!(she.get(&booking).await.body.contains("已取消"));
+    assert_eq!(hold(&rival).await.status, 303, "the place is free again");
+}
+
+#[tokio::test]
+async fn the_other_one_may_confirm_at_the_door_and_a_hold_that_ran_out_is_no_booking() {
+    let app = TestApp::start().await;
+    office_here(&app).await;
+    let he = app.browser();
+    let booking = hold(&he).await.location().to_owned();
+    app.later(600_000);
+    assert!(he.get(&booking).await.body.contains("时间到了，已让出"));
+    assert_eq!(he.post(&format!("{booking}/extend"), &[]).await.location(), booking);
+    let booking = hold(&he).await.location().to_owned();
+    let key = he.get(&booking).await.hidden("idempotency_key");
+    let mut fields = vec![("idempotency_key", key.as_str())];
+    fields.extend(COUPLE.iter().map(|(name, value)| (*name, if *name == "way" { "door" } else { *value })));
+    assert_eq!(he.post(&format!("{booking}/couple"), &fields).await.location(), booking);
+    let firm = he.get(&booking).await.body;
+    assert!(firm.contains("另一位到现场再确认") && firm.contains("预约好了"), "{firm}");
+    let moved = he.get(&format!("{booking}/move")).await.body;
+    assert!(moved.contains("选日子"), "{moved}");
+}
+
+#[tokio::test]
+async fn an_office_elsewhere_has_no_times_however_one_asks() {
+    let app = TestApp::start().await;
+    office_here(&app).await;
+    sqlx::query("update staff set disabled_at = 1 where login = 'clerk'")
+        .execute(&app.database().await)
+        .await
+        .unwrap();
+    let he = app.browser();
+    assert_eq!(he.get("/marriage/offices/xinwu/times/marriage").await.status, 404);
+    assert!(!he.get("/marriage/offices/xinwu").await.body.contains("/times/"));
+    let key = "00000000000000000000000000000000";
+    let wanted = [
+        ("idempotency_key", key),
+        ("office", "xinwu"),
+        ("matter", "marriage"),
+        ("day", DAY),
+        ("starts", "540"),
+    ];
+    assert_eq!(he.post("/marriage/hold", &wanted).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_days_of_the_second_visit_are_counted_from_the_receipt_and_nothing_is_kept() {
+    let app = TestApp::start().await;
+    let couple = app.browser();
+    let page = couple.post("/marriage/second-visit", &[("accepted", "2026-09-01")]).await.body;
+    for day in ["2026 年 10 月 8 日", "2026 年 10 月 9 日", "2026 年 11 月 9 日", "以回执为准"]
+    {
+        assert!(page.contains(day), "{day}: {page}");
+    }
+    let far = couple.post("/marriage/second-visit", &[("accepted", "2026-11-20")]).await.body;
+    assert!(far.contains("现在还算不准"), "{far}");
+    assert_eq!(couple.post("/marriage/second-visit", &[("accepted", "2026-12-20")]).await.status, 422);
+    assert_eq!(couple.cookie(), "");
+}

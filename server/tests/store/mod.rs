@@ -18,6 +18,7 @@ mod deliveries;
 mod drafts;
 mod logins;
 mod marriage;
+mod marriage_bookings;
 mod messages;
 mod migrations;
 mod papers;

@@ -1,15 +1,26 @@
 //! Marriage registration: what can be booked, which papers the law asks for, and which office takes whom. Nothing here
 //! registers anything: both people appear in person (民法典 1049, 1076).
 
+mod booking;
+mod couple;
+mod divorce;
 mod import;
 mod office;
 mod papers;
 mod province;
+mod slots;
 
+pub use booking::{Booking, BookingState, EXTENSIONS_MAX, HOLD_MS, OPEN_HOLDS};
+pub use couple::{Couple, CoupleForm, OldEnough, PartnerWay, Side, Spouse, old_enough};
+pub use divorce::{AcceptedForm, SecondVisit, second_visit};
 pub use import::{COLUMNS, ImportForm, LINES_MAX, LineFault, LineProblem, NewOffice, read_offices};
 pub use office::{Office, OfficeMode, OfficeSearch};
 pub use papers::{Advice, Background, Paper, PapersForm, Parties, Questions};
 pub use province::{PROVINCES, Province};
+pub use slots::{
+    BookingRules, Closure, ClosureForm, DayPart, DayState, OfficeBook, RulesForm, Session, SessionForm, Slot,
+    time_words,
+};
 
 use crate::slugs;
 

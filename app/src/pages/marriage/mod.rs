@@ -1,10 +1,16 @@
 //! `/marriage`: what to bring, and where.
 
+mod booking;
+mod divorce;
 mod offices;
 mod papers;
+mod times;
 
+pub use booking::{Code, booking, held, invited, slip};
+pub use divorce::second_visit_page;
 pub use offices::{office, offices};
 pub use papers::{papers, questions};
+pub use times::{Choosing, day, is_open, month};
 
 use leptos::prelude::*;
 
@@ -23,17 +29,26 @@ pub fn home() -> impl IntoView {
             sign: String::new(),
         })
         .collect();
-    let places = vec![LinkItem {
-        href: "/marriage/offices".into(),
-        title: "找一家登记处".into(),
-        hint: "31 个省份，按城市找；地址、时间、电话".into(),
+    let second = LinkItem {
+        href: "/marriage/second-visit".into(),
+        title: "离婚第二次哪天去".into(),
+        hint: "照回执上受理的日子，算出最早和最晚的日子".into(),
         sign: String::new(),
-    }];
+    };
+    let places = vec![
+        LinkItem {
+            href: "/marriage/offices".into(),
+            title: "找一家登记处".into(),
+            hint: "31 个省份，按城市找；地址、时间、电话".into(),
+            sign: String::new(),
+        },
+        second,
+    ];
     view! {
         <Layout title="婚姻登记" back="/" quiet=true>
             <p class="xw-lead">"结婚、离婚登记都要两个人亲自到场，不收费。先选要办的事，看看带什么。"</p>
             <Card title="要办什么"><LinkList items=matters/></Card>
-            <Card title="去哪里办"><LinkList items=places/></Card>
+            <Card title="去哪里办，哪天去"><LinkList items=places/></Card>
         </Layout>
     }
 }

@@ -124,10 +124,23 @@ pub fn office(office: &Office) -> impl IntoView + use<> {
             sign: String::new(),
         })
         .collect();
+    let times: Vec<_> = office
+        .matters
+        .iter()
+        .filter(|_| office.mode == OfficeMode::Here)
+        .map(|matter| LinkItem {
+            href: format!("/marriage/offices/{}/times/{}", office.code, matter.as_str()),
+            title: format!("预约{}", matter_label(*matter)),
+            hint: "选日子和时间，两个人都确认才算约好".into(),
+            sign: String::new(),
+        })
+        .collect();
+    let times = (!times.is_empty()).then(|| view! { <Card title="预约"><LinkList items=times/></Card> });
     let (name, facts) = (office.name.clone(), facts(office));
     view! {
         <Layout title=name back="/marriage/offices" quiet=true>
             {elsewhere}
+            {times}
             {facts}
             <Card title="去之前准备"><LinkList items=sheets/></Card>
         </Layout>

@@ -20,6 +20,8 @@ pub struct Mine {
     pub cases: Vec<CaseLine>,
     /// Messages that were not read, newest first.
     pub unread: Vec<InboxNotice>,
+    /// Bookings at marriage offices that go on, the nearest day first.
+    pub bookings: Vec<crate::domain::marriage::Booking>,
 }
 
 impl Mine {
@@ -56,24 +58,32 @@ impl Mine {
     }
 
     fn cases(&self) -> Vec<LinkItem> {
-        self.cases
-            .iter()
-            .map(|case| LinkItem {
-                href: format!("/confirm/{}", case.number),
-                title: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
-                hint: match case.consents_missing {
-                    n if n > 0 && case.state.is_open() => {
-                        format!(
-                            "{}，{} 收到，{n} 人待补授权",
-                            state_label(case.state),
-                            case.received_at.shanghai_text()
-                        )
-                    }
-                    _ => format!("{}，{} 收到", state_label(case.state), case.received_at.shanghai_text()),
-                },
-                sign: String::new(),
-            })
-            .collect()
+        let bookings = self.bookings.iter().map(|booking| LinkItem {
+            href: format!("/marriage/bookings/{}", booking.id),
+            title: format!("婚姻登记：{}", crate::text::marriage::state_label(booking.state)),
+            hint: format!(
+                "{} {}",
+                crate::domain::time::date_text(booking.day),
+                crate::domain::marriage::time_words(booking.starts, booking.ends)
+            ),
+            sign: String::new(),
+        });
+        let cases = self.cases.iter().map(|case| LinkItem {
+            href: format!("/confirm/{}", case.number),
+            title: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
+            hint: match case.consents_missing {
+                n if n > 0 && case.state.is_open() => {
+                    format!(
+                        "{}，{} 收到，{n} 人待补授权",
+                        state_label(case.state),
+                        case.received_at.shanghai_text()
+                    )
+                }
+                _ => format!("{}，{} 收到", state_label(case.state), case.received_at.shanghai_text()),
+            },
+            sign: String::new(),
+        });
+        bookings.chain(cases).collect()
     }
 
     /// The first few for the home page, what waits on top.

@@ -11,6 +11,7 @@ pub mod counter;
 pub mod deliveries;
 pub mod handling;
 pub mod home;
+pub mod marriage;
 pub mod marriage_offices;
 pub mod papers;
 pub mod register;
@@ -54,6 +55,9 @@ impl Me {
         }
         if holds(confirmations::LOOKERS) {
             doors.push(StaffDoor { href: "/staff/confirmations", title: "凭证" });
+        }
+        if holds(&[Role::MarriageClerk]) {
+            doors.push(StaffDoor { href: "/staff/marriage", title: "婚姻登记" });
         }
         if holds(deliveries::DELIVERERS) {
             doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });

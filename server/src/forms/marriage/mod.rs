@@ -1,7 +1,9 @@
 //! `/marriage…`: what to bring and where to go. The answers to the questions are looked at once; no row, no cookie and no line
 //! of the log holds them.
 
-use app::domain::marriage::{Matter, OfficeSearch, PapersForm, Questions};
+pub(crate) mod booking;
+
+use app::domain::marriage::{AcceptedForm, Matter, OfficeSearch, PapersForm, Questions};
 use app::pages::Sent;
 use app::pages::marriage as pages;
 use axum::extract::{Path, Query, State};
@@ -82,6 +84,31 @@ pub(crate) async fn papers(
             site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || {
                 pages::questions(matter, &sent, office.as_ref())
             })
+        }
+    })
+}
+
+/// When both come again for a divorce.
+pub(crate) async fn second_visit_form(State(site): State<Site>, visitor: Visitor) -> Response {
+    let sent = Sent::fresh(AcceptedForm::default());
+    site.page(&visitor, StatusCode::OK, || pages::second_visit_page(&sent, None))
+}
+
+/// Counts the days. What was typed is kept nowhere.
+pub(crate) async fn second_visit(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let form: AcceptedForm = fields.form()?;
+    Ok(match form.parse(site.clock().today()) {
+        Ok(day) => {
+            let sent = Sent::fresh(form);
+            site.page(&visitor, StatusCode::OK, || pages::second_visit_page(&sent, Some(day)))
+        }
+        Err(errors) => {
+            let sent = sent_back(form, errors);
+            site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::second_visit_page(&sent, None))
         }
     })
 }

@@ -12,6 +12,7 @@ pub(crate) mod counter;
 pub(crate) mod deliveries;
 pub(crate) mod handling;
 pub(crate) mod home;
+pub(crate) mod marriage;
 pub(crate) mod marriage_offices;
 pub(crate) mod papers;
 pub(crate) mod register;

@@ -1,3 +1,8 @@
-//! Marriage registration: offices and what is known of them.
+//! Marriage registration: offices, what they offer, and bookings.
 
+pub(crate) mod bookings;
+mod ending;
 pub(crate) mod offices;
+pub(crate) mod plans;
+
+pub(super) use ending::retire_bookings;

@@ -1,0 +1,416 @@
+//! Times that an office offers, and how a day stands: free, few, full, closed, not yet open.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::Matter;
+use crate::domain::calendar::Calendar;
+use crate::domain::document::parse_date;
+use crate::domain::form::{FieldError, FormErrors, Prompt, Rule};
+use crate::domain::{normalise, written};
+use crate::slugs;
+
+/// A time that an office offers on each working day from a day on, to so many couples.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The row's id.
+    pub id: String,
+    /// For what.
+    pub matter: Matter,
+    /// Minutes since midnight in Shanghai.
+    pub starts: u16,
+    /// Minutes since midnight in Shanghai.
+    pub ends: u16,
+    /// How many couples.
+    pub quota: i64,
+    /// The first day.
+    pub from: Date,
+    /// The last day, where one was set.
+    pub until: Option<Date>,
+}
+
+/// Which part of a day is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayPart {
+    /// All of it.
+    Whole,
+    /// What begins before 12:00.
+    Morning,
+    /// What begins at 12:00 or later.
+    Afternoon,
+}
+
+slugs!(DayPart { Whole = "day", Morning = "am", Afternoon = "pm" });
+
+impl DayPart {
+    /// Whether a time that begins then lies in it.
+    pub fn covers(self, starts: u16) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Morning => starts < NOON,
+            Self::Afternoon => starts >= NOON,
+        }
+    }
+}
+
+const NOON: u16 = 12 * 60;
+
+/// A day, or half of it, on which the office is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closure {
+    /// The row's id.
+    pub id: String,
+    /// The day.
+    pub day: Date,
+    /// Which part.
+    pub part: DayPart,
+    /// Why, as couples read it.
+    pub reason: String,
+}
+
+/// The office's own rules of booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BookingRules {
+    /// The first day that can be booked, counted from today.
+    pub window_min: u32,
+    /// The last one.
+    pub window_max: u32,
+    /// How many hours a time is kept for the other person's yes.
+    pub keep_hours: u32,
+}
+
+impl Default for BookingRules {
+    /// 2 to 30 days ahead, as 新吴区's office does (DOMAIN 4.4); the hours are a setting of ours.
+    fn default() -> Self {
+        Self { window_min: 2, window_max: 30, keep_hours: 24 }
+    }
+}
+
+/// How a day stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayState {
+    /// There is room.
+    Free,
+    /// A fifth of the places or fewer are left.
+    Few,
+    /// Nothing is left.
+    Full,
+    /// No working day, or the office is closed, or it offers nothing.
+    Closed,
+    /// It can't be booked yet, or its holidays are not published.
+    NotYet,
+    /// It is too near, or over.
+    Past,
+}
+
+/// One time of one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Minutes since midnight in Shanghai.
+    pub starts: u16,
+    /// Minutes since midnight in Shanghai.
+    pub ends: u16,
+    /// How many couples.
+    pub quota: i64,
+    /// How many places are taken.
+    pub taken: i64,
+}
+
+impl Slot {
+    /// How many places are left.
+    pub fn left(&self) -> i64 {
+        (self.quota - self.taken).max(0)
+    }
+}
+
+/// What an office offers for one matter, and what is taken of it.
+#[derive(Clone, Debug, Default)]
+pub struct OfficeBook {
+    /// Its times, of this matter alone.
+    pub sessions: Vec<Session>,
+    /// When it is closed.
+    pub closures: Vec<Closure>,
+    /// Day, start and places taken.
+    pub taken: Vec<(Date, u16, i64)>,
+    /// Its rules.
+    pub rules: BookingRules,
+}
+
+impl OfficeBook {
+    /// The times of a day, the earliest first; none on a day that is off or whose holidays are not published.
+    pub fn slots(&self, day: Date, calendar: &Calendar) -> Vec<Slot> {
+        if calendar.is_working_day(day) != Some(true) {
+            return Vec::new();
+        }
+        let closed =
+            |starts| self.closures.iter().any(|closure| closure.day == day && closure.part.covers(starts));
+        let mut slots: Vec<Slot> = self
+            .sessions
+            .iter()
+            .filter(|session| session.from <= day && session.until.is_none_or(|until| day <= until))
+            .filter(|session| !closed(session.starts))
+            .map(|session| Slot {
+                starts: session.starts,
+                ends: session.ends,
+                quota: session.quota,
+                taken: self
+                    .taken
+                    .iter()
+                    .find(|(of, starts, _)| (*of, *starts) == (day, session.starts))
+                    .map_or(0, |(_, _, taken)| *taken),
+            })
+            .collect();
+        slots.sort_by_key(|slot| slot.starts);
+        slots
+    }
+
+    /// How a day stands on `today`.
+    pub fn state(&self, day: Date, today: Date, calendar: &Calendar) -> DayState {
+        let days = (day - today).get_days();
+        if i64::from(days) < i64::from(self.rules.window_min) {
+            return DayState::Past;
+        }
+        if i64::from(days) > i64::from(self.rules.window_max) || calendar.is_working_day(day).is_none() {
+            return DayState::NotYet;
+        }
+        let slots = self.slots(day, calendar);
+        let (left, all) =
+            slots.iter().fold((0, 0), |(left, all), slot| (left + slot.left(), all + slot.quota));
+        match left {
+            _ if all == 0 => DayState::Closed,
+            0 => DayState::Full,
+            left if left * 5 <= all => DayState::Few,
+            _ => DayState::Free,
+        }
+    }
+
+    /// The slot that begins then, where the day can be booked on `today` at all.
+    pub fn bookable(&self, day: Date, starts: u16, today: Date, calendar: &Calendar) -> Option<Slot> {
+        if !matches!(self.state(day, today, calendar), DayState::Free | DayState::Few | DayState::Full) {
+            return None;
+        }
+        self.slots(day, calendar).into_iter().find(|slot| slot.starts == starts)
+    }
+}
+
+/// A new time, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionForm {
+    /// Slug of a [`Matter`].
+    pub matter: String,
+    /// 9:00
+    pub starts: String,
+    /// 11:00
+    pub ends: String,
+    /// How many couples.
+    pub quota: String,
+    /// The first day.
+    pub from: String,
+}
+
+/// Reads 9:00 or 09:00 as minutes since midnight.
+fn minutes(text: &str) -> Result<u16, Rule> {
+    let text = normalise::single_line(text);
+    let (hours, minutes) = text.split_once(':').ok_or(Rule::NotATime)?;
+    let number = |digits: &str, below: u16| {
+        let formed = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        digits.parse::<u16>().ok().filter(|number| formed && *number < below).ok_or(Rule::NotATime)
+    };
+    Ok(number(hours, 24)? * 60 + number(minutes, 60)?)
+}
+
+fn count(text: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, Rule> {
+    normalise::digits(text).parse().ok().filter(|count| range.contains(count)).ok_or(Rule::NotACount)
+}
+
+fn coming_day(text: &str, today: Date) -> Result<Date, Rule> {
+    let day = parse_date(text)?;
+    if day < today { Err(Rule::DayOver) } else { Ok(day) }
+}
+
+impl SessionForm {
+    /// Checks the time; the id is empty until it is kept.
+    ///
+    /// # Errors
+    /// All fields that are wrong, in page order.
+    pub fn parse(&self, today: Date) -> Result<Session, FormErrors> {
+        let mut errors = FormErrors::default();
+        let matter = match Matter::parse(&self.matter) {
+            Some(matter) => Ok(matter),
+            None if self.matter.is_empty() => Err(FieldError::from(Prompt::MarriageAnswer)),
+            None => Err(FieldError::NotOffered),
+        };
+        let matter = errors.keep("matter", matter);
+        let starts = errors.keep("starts", minutes(&self.starts));
+        let ends = match (starts, minutes(&self.ends)) {
+            (Some(starts), Ok(ends)) if ends <= starts => Err(Rule::TimeNotLater),
+            (_, ends) => ends,
+        };
+        let ends = errors.keep("ends", ends);
+        let quota = errors.keep("quota", count(&self.quota, 1..=999));
+        let from = errors.keep("from", coming_day(&self.from, today));
+        match (matter, starts, ends, quota, from) {
+            (Some(matter), Some(starts), Some(ends), Some(quota), Some(from)) => Ok(Session {
+                id: String::new(),
+                matter,
+                starts,
+                ends,
+                quota: i64::from(quota),
+                from,
+                until: None,
+            }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// A closure, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClosureForm {
+    /// The day.
+    pub day: String,
+    /// Slug of a [`DayPart`].
+    pub part: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl ClosureForm {
+    /// Checks it; the id is empty until it is kept.
+    ///
+    /// # Errors
+    /// All fields that are wrong, in page order.
+    pub fn parse(&self, today: Date) -> Result<Closure, FormErrors> {
+        let mut errors = FormErrors::default();
+        let day = errors.keep("day", coming_day(&self.day, today));
+        let part = errors.keep("part", DayPart::parse(&self.part).ok_or(Prompt::MarriageAnswer));
+        let reason = errors.keep("reason", written::line(&self.reason, Prompt::ClosureReason, 2, 60));
+        match (day, part, reason) {
+            (Some(day), Some(part), Some(reason)) => Ok(Closure { id: String::new(), day, part, reason }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// The rules, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RulesForm {
+    /// Days.
+    pub window_min: String,
+    /// Days.
+    pub window_max: String,
+    /// Hours.
+    pub keep_hours: String,
+}
+
+impl RulesForm {
+    /// As the page shows what holds.
+    pub fn of(rules: BookingRules) -> Self {
+        Self {
+            window_min: rules.window_min.to_string(),
+            window_max: rules.window_max.to_string(),
+            keep_hours: rules.keep_hours.to_string(),
+        }
+    }
+
+    /// Checks them.
+    ///
+    /// # Errors
+    /// All fields that are wrong, in page order.
+    pub fn parse(&self) -> Result<BookingRules, FormErrors> {
+        let mut errors = FormErrors::default();
+        let window_min = errors.keep("window_min", count(&self.window_min, 1..=30));
+        let window_max = match (window_min, count(&self.window_max, 1..=90)) {
+            (Some(min), Ok(max)) if max < min => Err(Rule::WindowTurned),
+            (_, max) => max,
+        };
+        let window_max = errors.keep("window_max", window_max);
+        let keep_hours = errors.keep("keep_hours", count(&self.keep_hours, 1..=72));
+        match (window_min, window_max, keep_hours) {
+            (Some(window_min), Some(window_max), Some(keep_hours)) => {
+                Ok(BookingRules { window_min, window_max, keep_hours })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+/// 9:00–11:00
+pub fn time_words(starts: u16, ends: u16) -> String {
+    format!("{}:{:02}–{}:{:02}", starts / 60, starts % 60, ends / 60, ends % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn session(starts: u16, quota: i64) -> Session {
+        Session {
+            id: String::new(),
+            matter: Matter::MarriageRegistration,
+            starts,
+            ends: starts + 60,
+            quota,
+            from: date(2026, 1, 1),
+            until: None,
+        }
+    }
+
+    fn book() -> OfficeBook {
+        OfficeBook { sessions: vec![session(840, 5), session(540, 5)], ..OfficeBook::default() }
+    }
+
+    #[test]
+    fn a_day_is_free_few_full_closed_not_yet_or_over() {
+        let (mut book, calendar, today) = (book(), Calendar::embedded(), date(2026, 11, 23));
+        let state = |book: &OfficeBook, day| book.state(day, today, calendar);
+        let day = date(2026, 11, 25);
+        assert_eq!(state(&book, date(2026, 11, 24)), DayState::Past, "tomorrow is nearer than two days");
+        assert_eq!(state(&book, day), DayState::Free, "the first day of the window");
+        assert_eq!(state(&book, date(2026, 12, 23)), DayState::Free, "its last");
+        assert_eq!(state(&book, date(2026, 12, 24)), DayState::NotYet);
+        assert_eq!(state(&book, date(2026, 11, 28)), DayState::Closed, "a Saturday");
+        book.taken = vec![(day, 540, 5), (day, 840, 3)];
+        assert_eq!(state(&book, day), DayState::Few);
+        book.taken = vec![(day, 540, 5), (day, 840, 5)];
+        assert_eq!(state(&book, day), DayState::Full);
+        book.closures =
+            vec![Closure { id: String::new(), day, part: DayPart::Morning, reason: String::new() }];
+        assert_eq!(book.slots(day, calendar).len(), 1, "the afternoon stays");
+    }
+
+    #[test]
+    fn a_swapped_saturday_is_worked_and_a_year_without_its_notice_is_not_open_yet() {
+        let (mut book, calendar) = (book(), Calendar::embedded());
+        assert_eq!(book.state(date(2026, 2, 14), date(2026, 2, 1), calendar), DayState::Free);
+        assert_eq!(book.state(date(2026, 2, 16), date(2026, 2, 1), calendar), DayState::Closed);
+        book.rules.window_max = 60;
+        assert_eq!(book.state(date(2027, 1, 4), date(2026, 12, 1), calendar), DayState::NotYet);
+    }
+
+    #[test]
+    fn times_and_numbers_are_read_as_people_write_them() {
+        assert_eq!(minutes("９：０５"), Ok(545));
+        for text in ["", "24:00", "9", "9:60", "9:5x", "+9:00"] {
+            assert_eq!(minutes(text), Err(Rule::NotATime), "{text}");
+        }
+        let form = SessionForm {
+            matter: "marriage".into(),
+            starts: "11:00".into(),
+            ends: "9:00".into(),
+            quota: "0".into(),
+            from: "2026-11-22".into(),
+        };
+        let errors = form.parse(date(2026, 11, 23)).unwrap_err();
+        let told: Vec<_> = errors.iter().map(|error| error.error.clone()).collect();
+        assert_eq!(
+            told,
+            [Rule::TimeNotLater.into(), Rule::NotACount.into(), Rule::DayOver.into()] as [FieldError; 3]
+        );
+    }
+}

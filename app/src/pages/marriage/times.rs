@@ -1,0 +1,132 @@
+//! The month of an office and the times of a day.
+
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use crate::components::{Banner, Button, Card, Empty, Layout, LinkItem, LinkList};
+use crate::domain::calendar::Calendar;
+use crate::domain::marriage::{BookingState, DayState, Matter, Office, OfficeBook, Slot, time_words};
+use crate::domain::time::date_text;
+use crate::text::marriage::{day_label, matter_label};
+
+/// Where a time is chosen: for a new booking, or for one that is moved.
+#[derive(Clone, Debug)]
+pub struct Choosing {
+    /// The month's own address.
+    pub base: String,
+    /// Where the chosen time is sent.
+    pub action: String,
+    /// The way back.
+    pub back: String,
+    /// What the button says.
+    pub button: &'static str,
+}
+
+/// What is said above the list of days.
+fn lead(matter: Matter) -> &'static str {
+    match matter {
+        Matter::DivorceRegistration => {
+            "这里约第一次去：两个人一起提出申请。三十天冷静期以后，还要一起去同一家办第二次。"
+        }
+        _ => "选一天。列出的是能约的日子和马上要开放的日子，可能晚一秒。",
+    }
+}
+
+/// The days of the window, each as it stands; those that are off are told in one line.
+pub fn month(
+    office: &Office,
+    matter: Matter,
+    (book, today): (&OfficeBook, Date),
+    choosing: &Choosing,
+) -> impl IntoView + use<> {
+    let calendar = Calendar::embedded();
+    let mut months: Vec<(String, Vec<AnyView>)> = Vec::new();
+    let mut day = today;
+    let mut any = false;
+    let last = i64::from(book.rules.window_max) + 1;
+    for _ in 0..=last {
+        let state = book.state(day, today, calendar);
+        let month = format!("{} 年 {} 月", day.year(), day.month());
+        if months.last().is_none_or(|(name, _)| *name != month) {
+            months.push((month, Vec::new()));
+        }
+        let words = format!("{} {}", date_text(day), day_label(state));
+        let cell = if matches!(state, DayState::Free | DayState::Few) {
+            any = true;
+            let item = LinkItem {
+                href: format!("{}/{day}", choosing.base),
+                title: date_text(day),
+                hint: String::new(),
+                sign: day_label(state).into(),
+            };
+            view! { <LinkList items=vec![item]/> }.into_any()
+        } else {
+            view! { <p class="xw-hint">{words}</p> }.into_any()
+        };
+        if let Some((_, cells)) = months.last_mut() {
+            cells.push(cell);
+        }
+        let Ok(next) = day.tomorrow() else { break };
+        day = next;
+    }
+    let none = (!any).then(|| {
+        view! { <Empty title="这些天都约不上" hint="过几天再来看，或者换一家登记处；也可以打电话问能不能直接去"/> }
+    });
+    let cards = months.into_iter().map(|(title, cells)| view! { <Card title>{cells}</Card> }).collect_view();
+    let rules = format!("这一家可以提前 {} 到 {} 天约。", book.rules.window_min, book.rules.window_max);
+    let name = office.name.clone();
+    view! {
+        <Layout title=format!("{}：选日子", matter_label(matter)) back=choosing.back.clone()>
+            <p class="xw-lead">{format!("{name}。{}{rules}", lead(matter))}</p>
+            {none}
+            {cards}
+        </Layout>
+    }
+}
+
+/// The times of one day.
+pub fn day(
+    office: &Office,
+    matter: Matter,
+    (day, slots): (Date, &[Slot]),
+    choosing: &Choosing,
+    (key, refused): (&str, Option<&'static str>),
+) -> impl IntoView + use<> {
+    let refused = refused.map(|words| view! { <Banner kind="bad" title=words/> });
+    let forms = slots
+        .iter()
+        .map(|slot| {
+            let time = time_words(slot.starts, slot.ends);
+            if slot.left() == 0 {
+                return view! { <p class="xw-hint">{format!("{time} 约满了")}</p> }.into_any();
+            }
+            let label = format!("{} {time}（还有 {} 个名额）", choosing.button, slot.left());
+            view! {
+                <form method="post" action=choosing.action.clone() class="xw-form">
+                    <input type="hidden" name="idempotency_key" value=format!("{key}{}", slot.starts)/>
+                    <input type="hidden" name="office" value=office.code.clone()/>
+                    <input type="hidden" name="matter" value=matter.as_str()/>
+                    <input type="hidden" name="day" value=day.to_string()/>
+                    <input type="hidden" name="starts" value=slot.starts.to_string()/>
+                    <Button kind="secondary">{label}</Button>
+                </form>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let none = slots.is_empty().then(|| view! { <Empty title="这一天不能约" hint="请换一天"/> });
+    let name = office.name.clone();
+    view! {
+        <Layout title=date_text(day) back=choosing.base.clone()>
+            {refused}
+            <p class="xw-lead">{format!("{name}，{}。名额可能晚一秒，以按下去为准。", matter_label(matter))}</p>
+            {none}
+            <Card title="选一个时间">{forms}</Card>
+        </Layout>
+    }
+}
+
+/// Whether a booking may still be given up or moved by the couple.
+pub fn is_open(state: BookingState) -> bool {
+    matches!(state, BookingState::Held | BookingState::Waiting | BookingState::Firm)
+}

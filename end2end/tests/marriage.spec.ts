@@ -1,0 +1,56 @@
+// A couple finds out what to bring, books a time, gets a code, and gives the booking up again.
+
+import { button, expect, expectErrors, fill, link, press, test, visit } from "./fixtures";
+
+/** A made-up citizen's number of somebody born on a day, with its check character (GB 11643). */
+function citizen(born: string): string {
+  const body = `320205${born}${String(Math.floor(Math.random() * 1000)).padStart(3, "0")}`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((sum, weight, at) => sum + weight * Number(body[at]), 0);
+  return body + "10X98765432"[sum % 11];
+}
+
+test("three questions tell what to bring, and an office is found by province", async ({ page }) => {
+  await visit(page, "/marriage");
+  await press(page, page.getByRole("link", { name: /^结婚登记/ }));
+  await press(page, button(page, "看看带什么"), 422);
+  await expectErrors(page, ["parties", "soldier", "background"]);
+  await fill(page, { parties: "mainland", soldier: "no", background: "first" });
+  await press(page, button(page, "看看带什么"));
+  await expect(page.getByText("居民身份证原件")).toBeVisible();
+  await expect(page.getByText("户口簿")).toHaveCount(0);
+  await press(page, page.getByRole("link", { name: /^找一家登记处/ }));
+  await fill(page, { province: "54" });
+  await press(page, button(page, "找一找"));
+  await expect(page.getByText("找到 1 家。")).toBeVisible();
+});
+
+test("a couple books a time and gives it up", async ({ page }) => {
+  await visit(page, "/marriage/offices/xinwu/times/marriage");
+  await press(page, page.getByRole("link", { name: /^\d{4} 年/ }).last());
+  await press(page, page.getByRole("button", { name: /^约 / }).first());
+  await expect(page.getByText("时间为您留到")).toBeVisible();
+  await press(page, page.getByRole("button", { name: /^再要 10 分钟/ }));
+  await press(page, button(page, "提交"), 422);
+  await expect(page.locator("#error-summary")).toBeVisible();
+  await fill(page, {
+    me: "woman",
+    man_name: "示例甲",
+    man_document: citizen("19950510"),
+    man_mobile: "13900001111",
+    woman_name: "示例乙",
+    woman_document: citizen("19960510"),
+    woman_mobile: "13900002222",
+    way: "door",
+  });
+  await press(page, button(page, "提交"));
+  await expect(page.getByText("这是预约，不是登记")).toBeVisible();
+  await expect(page.getByRole("img", { name: "二维码" })).toBeVisible();
+  await visit(page, "/me");
+  await press(page, page.getByRole("link", { name: /婚姻登记：预约好了/ }));
+  await press(page, button(page, "取消这次预约"), 422);
+  await expectErrors(page, ["sure"]);
+  await page.getByLabel("想好了，要取消").check();
+  await press(page, button(page, "取消这次预约"));
+  await expect(page.getByText("已取消")).toBeVisible();
+});

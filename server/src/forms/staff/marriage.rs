@@ -1,0 +1,200 @@
+//! `/staff/marriage…`: what an office offers, and who comes on a day. A clerk's post is at one office and covers it alone.
+
+use app::domain::calendar::Calendar;
+use app::domain::form::FormErrors;
+use app::domain::marriage::{BookingRules, ClosureForm, RulesForm, SessionForm};
+use app::domain::staff::Role;
+use app::pages::Sent;
+use app::pages::staff::marriage::{self as pages, Plan};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::error::AppError;
+use crate::forms::{Fields, new_key, sent_back};
+use crate::site::{Site, see_other};
+use crate::staff::StaffVisitor;
+use crate::store::StoreError;
+use crate::store::audit::Actor;
+use crate::store::marriage::plans::PlanChange;
+use crate::store::standards::Doer;
+
+/// The day that is looked at.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    day: String,
+}
+
+async fn clerk(staff: &StaffVisitor, office: &str) -> Result<Actor, AppError> {
+    let post = staff.require(&[Role::MarriageClerk], office).await?;
+    Ok(staff.actor(post))
+}
+
+/// One's own offices.
+pub(crate) async fn home(State(site): State<Site>, staff: StaffVisitor) -> Result<Response, AppError> {
+    let posts = staff.require_role(&[Role::MarriageClerk]).await?;
+    let mut offices = site.store().marriage_offices(site.clock().today()).await?;
+    offices.retain(|office| posts.iter().any(|post| post.covers(&office.code)));
+    let me = staff.me();
+    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::offices(&me, &offices)))
+}
+
+#[derive(Default)]
+struct Typed {
+    session: Sent<SessionForm>,
+    closure: Sent<ClosureForm>,
+    rules: Option<Sent<RulesForm>>,
+    conflict: bool,
+}
+
+async fn page(site: &Site, staff: &StaffVisitor, office: &str, typed: Typed) -> Result<Response, AppError> {
+    let (store, today) = (site.store(), site.clock().today());
+    let rules: BookingRules = store.marriage_rules(office).await?;
+    let wrong = typed.conflict
+        || !typed.session.errors.is_empty()
+        || !typed.closure.errors.is_empty()
+        || typed.rules.as_ref().is_some_and(|rules| !rules.errors.is_empty());
+    let history = store.marriage_history(office).await?;
+    let plan = Plan {
+        office: store.marriage_office(office, today).await?,
+        sessions: store.marriage_sessions(office, today).await?,
+        closures: store.marriage_closures(office, today).await?,
+        history: history.into_iter().map(|line| (line.at, line.words)).collect(),
+        session: typed.session,
+        closure: typed.closure,
+        rules: typed.rules.unwrap_or_else(|| Sent::fresh(RulesForm::of(rules))),
+        conflict: typed.conflict,
+        key: new_key()?,
+    };
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let me = staff.me();
+    Ok(site.page(&staff.visitor, status, || pages::plan(&me, &plan)))
+}
+
+/// What the office offers.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(office): Path<String>,
+) -> Result<Response, AppError> {
+    clerk(&staff, &office).await?;
+    page(&site, &staff, &office, Typed::default()).await
+}
+
+async fn change(
+    site: &Site,
+    staff: &StaffVisitor,
+    (office, actor): (&str, &Actor),
+    change: &PlanChange<'_>,
+    fields: &Fields,
+) -> Result<Response, AppError> {
+    let key = fields.key(site.store())?;
+    let doer = Doer { id: staff.staff_id(), actor };
+    match site.store().change_marriage_plan(office, change, doer, &key, site.clock().now()).await {
+        Ok(()) => Ok(see_other(&format!("/staff/marriage/{office}"), None)),
+        Err(StoreError::Conflict) => {
+            page(site, staff, office, Typed { conflict: true, ..Typed::default() }).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// A new time.
+pub(crate) async fn add_session(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(office): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let actor = clerk(&staff, &office).await?;
+    let form: SessionForm = fields.form()?;
+    match form.parse(site.clock().today()) {
+        Ok(session) => {
+            change(&site, &staff, (&office, &actor), &PlanChange::AddSession(&session), &fields).await
+        }
+        Err(errors) => {
+            page(&site, &staff, &office, Typed { session: sent_back(form, errors), ..Typed::default() }).await
+        }
+    }
+}
+
+/// A time ends with today; what is booked already stays.
+pub(crate) async fn end_session(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path((office, session)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let actor = clerk(&staff, &office).await?;
+    let last = site.clock().today();
+    change(&site, &staff, (&office, &actor), &PlanChange::EndSession(&session, last), &fields).await
+}
+
+/// A new closure.
+pub(crate) async fn close(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(office): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let actor = clerk(&staff, &office).await?;
+    let form: ClosureForm = fields.form()?;
+    match form.parse(site.clock().today()) {
+        Ok(closure) => change(&site, &staff, (&office, &actor), &PlanChange::Close(&closure), &fields).await,
+        Err(errors) => {
+            page(&site, &staff, &office, Typed { closure: sent_back(form, errors), ..Typed::default() }).await
+        }
+    }
+}
+
+/// A closure is taken back.
+pub(crate) async fn reopen(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path((office, closure)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let actor = clerk(&staff, &office).await?;
+    change(&site, &staff, (&office, &actor), &PlanChange::Reopen(&closure), &fields).await
+}
+
+/// New rules.
+pub(crate) async fn rules(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(office): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let actor = clerk(&staff, &office).await?;
+    let form: RulesForm = fields.form()?;
+    let parsed: Result<BookingRules, FormErrors> = form.parse();
+    match parsed {
+        Ok(rules) => change(&site, &staff, (&office, &actor), &PlanChange::Rules(rules), &fields).await,
+        Err(errors) => {
+            page(&site, &staff, &office, Typed { rules: Some(sent_back(form, errors)), ..Typed::default() })
+                .await
+        }
+    }
+}
+
+/// Who comes on a day. Names are masked; the code at the counter says the rest.
+pub(crate) async fn day(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(office): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    clerk(&staff, &office).await?;
+    let today = site.clock().today();
+    let day: Date = asked.day.parse().unwrap_or(today);
+    let lines = site.store().marriage_day(&office, day).await?;
+    let lines: Vec<_> =
+        lines.into_iter().map(|line| (line.booking, app::text::short_code(&line.short_code))).collect();
+    let office = site.store().marriage_office(&office, today).await?;
+    let works = Calendar::embedded().is_working_day(day);
+    let me = staff.me();
+    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::day(&me, &office, (day, works), &lines)))
+}
