@@ -25,7 +25,7 @@ const COARSE: u32 = 1_000;
 const BLURRED: u32 = 120;
 
 /// A photo is looked at with its longer side of so many pixels.
-#[cfg(any(feature = "hydrate", test))]
+#[cfg(feature = "hydrate")]
 const LOOKED_AT: u32 = 1_000;
 
 /// What is known of a chosen photo before it is sent.

@@ -27,7 +27,7 @@ pub(super) fn open(bucket: &Bucket) -> anyhow::Result<AmazonS3> {
         // A signed request is for the place that it names.
         .redirect(reqwest::redirect::Policy::none())
         .build()?;
-    let secret = bucket.secret_key.as_ref().map(|secret| secret.as_str()).unwrap_or_default();
+    let secret = bucket.secret_key.as_ref().map(super::super::settings::Secret::as_str).unwrap_or_default();
     let store = AmazonS3Builder::new()
         .with_endpoint(&bucket.endpoint)
         .with_bucket_name(&bucket.name)

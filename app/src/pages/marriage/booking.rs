@@ -36,7 +36,7 @@ fn rows(booking: &Booking, office: &Office) -> Vec<Answer> {
     let mut rows = vec![
         row("办什么", matter_label(booking.matter).into()),
         row("什么时候", when(booking)),
-        row("在哪里", format!("{} {}{}", office.name, office.address, office.floor)),
+        row("在哪里", format!("{}，{} {}", office.name, office.address, office.floor)),
     ];
     if !booking.names.is_empty() {
         rows.push(row("两个人", booking.names.join("、")));

@@ -259,6 +259,16 @@ pub(crate) async fn extend(
     }
 }
 
+/// A page that came back with errors is opened anew, as the switch of the elder mode does: it leads to how things stand.
+pub(crate) async fn back(Path(id): Path<String>) -> Response {
+    see_other(&format!("/marriage/bookings/{id}"), None)
+}
+
+/// As [`back`], where a time was not given.
+pub(crate) async fn begin_again() -> Response {
+    see_other("/marriage", None)
+}
+
 /// A fresh number with its signed confirmation.
 async fn signed(
     site: &Site,
