@@ -86,6 +86,7 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/marriage/bookings/{booking}/day.ics" => marriage::booking::calendar,
         GET "/marriage/invite/{secret}" => marriage::booking::invited,
         POST "/marriage/invite/{secret}" => marriage::booking::agree,
+        GET "/marriage/free" => marriage::free,
         GET "/marriage/second-visit" => marriage::second_visit_form,
         POST "/marriage/second-visit" => marriage::second_visit,
         GET "/marriage/papers/{matter}" => marriage::questions,

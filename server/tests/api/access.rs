@@ -83,6 +83,7 @@ const MATRIX: &[Row] = &[
     row("GET /marriage/bookings/{booking}/day.ics", "/marriage/bookings/none/day.ics", &[], [404, 404, 404]),
     row("GET /marriage/invite/{secret}", "/marriage/invite/none", &[], [404, 404, 404]),
     row("POST /marriage/invite/{secret}", "/marriage/invite/none", &[("code", "123456")], [404, 404, 404]),
+    row("GET /marriage/free", "/marriage/free?matter=marriage", &[], [200, 200, 200]),
     row("GET /marriage/second-visit", "/marriage/second-visit", &[], [200, 200, 200]),
     row("POST /marriage/second-visit", "/marriage/second-visit", &[], [422, 422, 422]),
     row("GET /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [200, 200, 200]),

@@ -262,3 +262,19 @@ async fn the_days_of_the_second_visit_are_counted_from_the_receipt_and_nothing_i
     assert_eq!(couple.post("/marriage/second-visit", &[("accepted", "2026-12-20")]).await.status, 422);
     assert_eq!(couple.cookie(), "");
 }
+
+#[tokio::test]
+async fn the_first_free_time_and_the_offices_of_ones_own_day_are_found() {
+    let app = TestApp::start().await;
+    office_here(&app).await;
+    let he = app.browser();
+    let found = he.get("/marriage/free?matter=marriage&province=32").await.body;
+    assert!(found.contains("/marriage/offices/xinwu/times/marriage/2026-11-25"), "{found}");
+    let found = he.get(&format!("/marriage/free?matter=marriage&day={DAY}")).await.body;
+    assert!(found.contains(&format!("/times/marriage/{DAY}")), "{found}");
+    assert_eq!(hold(&he).await.status, 303);
+    let full = he.get(&format!("/marriage/free?matter=marriage&day={DAY}")).await.body;
+    assert!(full.contains("没有找到空的时间"), "{full}");
+    assert!(!he.get("/marriage/free?matter=marriage&province=11").await.body.contains("/times/"));
+    assert_eq!(he.get("/marriage/free?matter=marriage&day=2026-02-30").await.status, 422);
+}

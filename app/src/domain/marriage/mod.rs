@@ -18,8 +18,8 @@ pub use office::{Office, OfficeMode, OfficeSearch};
 pub use papers::{Advice, Background, Paper, PapersForm, Parties, Questions};
 pub use province::{PROVINCES, Province};
 pub use slots::{
-    BookingRules, Closure, ClosureForm, DayPart, DayState, OfficeBook, RulesForm, Session, SessionForm, Slot,
-    time_words,
+    BookingRules, Closure, ClosureForm, DayPart, DayState, FreeSearch, OfficeBook, RulesForm, Session,
+    SessionForm, Slot, time_words,
 };
 
 use crate::slugs;

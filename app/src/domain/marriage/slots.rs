@@ -193,6 +193,50 @@ impl OfficeBook {
     }
 }
 
+impl OfficeBook {
+    /// The first day with room on `today`; with `wanted` only that day counts.
+    pub fn first_free(&self, wanted: Option<Date>, today: Date, calendar: &Calendar) -> Option<Date> {
+        let is_free =
+            |day: &Date| matches!(self.state(*day, today, calendar), DayState::Free | DayState::Few);
+        if let Some(wanted) = wanted {
+            return Some(wanted).filter(is_free);
+        }
+        let days = std::iter::successors(Some(today), |day| day.tomorrow().ok());
+        days.take(usize::try_from(self.rules.window_max).unwrap_or_default() + 1).find(is_free)
+    }
+}
+
+/// The search for a free time, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FreeSearch {
+    /// Slug of a [`Matter`].
+    pub matter: String,
+    /// Two digits; empty for all.
+    pub province: String,
+    /// The day wanted; empty for the first one.
+    pub day: String,
+}
+
+impl FreeSearch {
+    /// Checks what is looked for.
+    ///
+    /// # Errors
+    /// All fields that are wrong, in page order.
+    pub fn parse(&self, today: Date) -> Result<(Matter, Option<Date>), FormErrors> {
+        let mut errors = FormErrors::default();
+        let matter = errors.keep("matter", Matter::parse(&self.matter).ok_or(Prompt::MarriageAnswer));
+        let day = match normalise::single_line(&self.day).is_empty() {
+            true => Some(None),
+            false => errors.keep("day", coming_day(&self.day, today)).map(Some),
+        };
+        match (matter, day) {
+            (Some(matter), Some(day)) => Ok((matter, day)),
+            _ => Err(errors),
+        }
+    }
+}
+
 /// A new time, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -391,6 +435,18 @@ mod tests {
         assert_eq!(book.state(date(2026, 2, 16), date(2026, 2, 1), calendar), DayState::Closed);
         book.rules.window_max = 60;
         assert_eq!(book.state(date(2027, 1, 4), date(2026, 12, 1), calendar), DayState::NotYet);
+    }
+
+    #[test]
+    fn the_first_free_day_is_found_and_a_wanted_one_only_where_it_is_free() {
+        let (mut book, calendar, today) = (book(), Calendar::embedded(), date(2026, 11, 26));
+        // A Thursday; the weekend is off.
+        assert_eq!(book.first_free(None, today, calendar), Some(date(2026, 11, 30)));
+        book.taken = vec![(date(2026, 11, 30), 540, 5), (date(2026, 11, 30), 840, 5)];
+        assert_eq!(book.first_free(None, today, calendar), Some(date(2026, 12, 1)));
+        assert_eq!(book.first_free(Some(date(2026, 11, 30)), today, calendar), None);
+        assert_eq!(book.first_free(Some(date(2026, 12, 2)), today, calendar), Some(date(2026, 12, 2)));
+        assert_eq!(OfficeBook::default().first_free(None, today, calendar), None);
     }
 
     #[test]

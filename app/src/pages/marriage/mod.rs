@@ -2,12 +2,14 @@
 
 mod booking;
 mod divorce;
+mod free;
 mod offices;
 mod papers;
 mod times;
 
 pub use booking::{Code, booking, held, invited, slip};
 pub use divorce::second_visit_page;
+pub use free::free;
 pub use offices::{office, offices};
 pub use papers::{papers, questions};
 pub use times::{Choosing, day, is_open, month};
@@ -29,6 +31,12 @@ pub fn home() -> impl IntoView {
             sign: String::new(),
         })
         .collect();
+    let first = LinkItem {
+        href: "/marriage/free".into(),
+        title: "最早哪天有空".into(),
+        hint: "全国或者一个省里，哪家最早；或者想好的那天哪家有空".into(),
+        sign: String::new(),
+    };
     let second = LinkItem {
         href: "/marriage/second-visit".into(),
         title: "离婚第二次哪天去".into(),
@@ -42,6 +50,7 @@ pub fn home() -> impl IntoView {
             hint: "31 个省份，按城市找；地址、时间、电话".into(),
             sign: String::new(),
         },
+        first,
         second,
     ];
     view! {

@@ -3,7 +3,10 @@
 
 pub(crate) mod booking;
 
-use app::domain::marriage::{AcceptedForm, Matter, OfficeSearch, PapersForm, Questions};
+use app::domain::calendar::Calendar;
+use app::domain::marriage::{
+    AcceptedForm, FreeSearch, Matter, OfficeMode, OfficeSearch, PapersForm, Questions,
+};
 use app::pages::Sent;
 use app::pages::marriage as pages;
 use axum::extract::{Path, Query, State};
@@ -111,4 +114,36 @@ pub(crate) async fn second_visit(
             site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::second_visit_page(&sent, None))
         }
     })
+}
+
+/// The first free time anywhere, or the offices where a day is free.
+pub(crate) async fn free(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Query(search): Query<FreeSearch>,
+) -> Result<Response, AppError> {
+    let (now, today) = (site.clock().now(), site.clock().today());
+    if search == FreeSearch::default() {
+        return Ok(site.page(&visitor, StatusCode::OK, || pages::free(&Sent::fresh(search), None)));
+    }
+    let (matter, wanted) = match search.parse(today) {
+        Ok(parsed) => parsed,
+        Err(errors) => {
+            let sent = sent_back(search, errors);
+            return Ok(site.page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, || pages::free(&sent, None)));
+        }
+    };
+    let mut found = Vec::new();
+    for office in site.store().marriage_offices(today).await? {
+        let within = search.province.is_empty() || search.province == office.province.code;
+        if office.mode != OfficeMode::Here || !within || !office.matters.contains(&matter) {
+            continue;
+        }
+        let book = site.store().marriage_book(&office.code, matter, now).await?;
+        found.extend(book.first_free(wanted, today, Calendar::embedded()).map(|day| (office, day)));
+    }
+    // The earliest first; offices of one day stay in the order of their provinces.
+    found.sort_by_key(|(_, day)| *day);
+    let sent = Sent::fresh(search);
+    Ok(site.page(&visitor, StatusCode::OK, || pages::free(&sent, Some((matter, &found)))))
 }
