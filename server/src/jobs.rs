@@ -60,6 +60,7 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
         |seconds: u64| Instant(now.0 - i64::try_from(seconds).unwrap_or(i64::MAX / 2_000) * 1_000);
     let (residents, staff) = (crate::site::VISITOR_SECONDS, crate::staff::session::DEVICE_SECONDS);
     let visits = Instant(now.0 - crate::store::visits::KEPT_MS);
+    site.store().find_missing_due(now).await?;
     site.store().forget_marks(visits, seconds_ago(residents), seconds_ago(staff)).await?;
     Ok(drafts)
 }

@@ -58,6 +58,12 @@ pub enum AuditAct {
     CaseRefused,
     /// Took an application back.
     CaseWithdrawn,
+    /// Gave an application to somebody to handle, or took it away.
+    CaseAssigned,
+    /// Marked an application for colleagues.
+    CaseLabelled,
+    /// Wrote a note on an application for colleagues.
+    CaseNoted,
     /// Asked to act for somebody.
     ProxyRequested,
     /// Agreed to somebody acting.
@@ -171,6 +177,9 @@ slugs!(AuditAct {
     CaseGranted = "case_granted",
     CaseRefused = "case_refused",
     CaseWithdrawn = "case_withdrawn",
+    CaseAssigned = "case_assigned",
+    CaseLabelled = "case_labelled",
+    CaseNoted = "case_noted",
     ProxyRequested = "proxy_requested",
     ProxyAgreed = "proxy_agreed",
     ProxyRefused = "proxy_refused",

@@ -177,6 +177,12 @@ pub enum Prompt {
     OpinionReasons,
     /// 请写明要再了解什么
     SendBackReason,
+    /// 请选中要办的申请
+    PickCases,
+    /// 请选择能经办的同事
+    CaseColleague,
+    /// 请写备注
+    CaseNote,
     /// 请勾选想好了再撤回
     SureToWithdraw,
     /// 请写一写为什么撤回

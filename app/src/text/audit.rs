@@ -28,6 +28,8 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::CorrectionRequested => "告诉您要补什么",
         AuditAct::CaseAccepted => "受理了您的申请",
         AuditAct::OpinionGiven => "对您的申请提出了意见",
+        AuditAct::CaseAssigned => "安排了经办人",
+        AuditAct::CaseLabelled | AuditAct::CaseNoted => "在您的申请上记了办理备注",
         AuditAct::CaseSentBack => "要求再了解您的情况",
         AuditAct::CaseGranted | AuditAct::CaseRefused => "对您的申请作了决定",
         AuditAct::MessageDelivered => "给您送了信或打了电话",

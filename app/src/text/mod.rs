@@ -16,6 +16,7 @@ pub mod screener;
 pub mod staff;
 pub mod standards;
 pub mod verify;
+pub mod work;
 
 /// A short code as shown: 4-4.
 pub fn short_code(code: &str) -> String {

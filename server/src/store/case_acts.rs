@@ -49,7 +49,7 @@ pub(crate) struct Doing {
 
 impl Doing {
     /// The account of the staff member who acts.
-    fn staff(&self) -> Result<(&str, &str), StoreError> {
+    pub(super) fn staff(&self) -> Result<(&str, &str), StoreError> {
         match &self.actor {
             Actor::Staff { id, post } => Ok((id, post)),
             _ => Err(StoreError::Other(anyhow::anyhow!("an act of staff by somebody else"))),
@@ -451,6 +451,7 @@ impl Store {
         case: &CaseRef,
         doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
+        Self::keep_due(&mut tx, case, doing.now).await?;
         Self::answer_key(&mut tx, &doing.key, &case.number).await?;
         tx.commit().await?;
         Ok(OnlyOnce::Done(case.number.clone()))

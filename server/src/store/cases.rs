@@ -75,7 +75,7 @@ pub(super) fn unknown(column: &'static str) -> StoreError {
     StoreError::Other(anyhow::anyhow!("unknown value in {column}"))
 }
 
-fn limit_in(row: &AnyRow) -> Result<LimitPolicy, StoreError> {
+pub(super) fn limit_in(row: &AnyRow) -> Result<LimitPolicy, StoreError> {
     let days: Option<i64> = row.try_get("limit_working_days")?;
     Ok(LimitPolicy {
         working_days: days.and_then(|days| u32::try_from(days).ok()),

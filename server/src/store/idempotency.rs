@@ -20,6 +20,16 @@ impl IdempotencyKey {
         // The body may be a short list of personal answers, so its hash is keyed.
         Self { key_hash: sha256(key), body_hash: store.sealer.index("idempotency_keys.body_hash", body) }
     }
+
+    /// The key of one part of what a form asks for, where each part is an act of its own.
+    pub(crate) fn for_part(&self, store: &Store, part: &str) -> Self {
+        Self {
+            key_hash: sha256(&format!("{}/{part}", self.key_hash)),
+            body_hash: store
+                .sealer
+                .index("idempotency_keys.body_hash", &format!("{}/{part}", self.body_hash)),
+        }
+    }
 }
 
 /// What a key was found to be.

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 mod audit_chain;
 pub(crate) mod cards;
 pub(crate) mod case_acts;
+pub(crate) mod case_due;
 mod case_progress;
 mod cases;
 mod complaints;
@@ -42,6 +43,7 @@ pub(crate) mod standards;
 pub(crate) mod submit;
 mod tries;
 pub(crate) mod visits;
+pub(crate) mod work_list;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};

@@ -209,6 +209,8 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
             "delete from case_decisions where area = $1 and application_id = $2",
             "delete from case_opinions where area = $1 and application_id = $2",
             "delete from case_corrections where area = $1 and application_id = $2",
+            "delete from case_labels where area = $1 and application_id = $2",
+            "delete from case_notes where area = $1 and application_id = $2",
             "delete from cases where area = $1 and application_id = $2",
             "delete from case_events where area = $1 and application_id = $2",
             "delete from check_consents where area = $1 and application_id = $2",

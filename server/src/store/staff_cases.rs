@@ -69,7 +69,7 @@ pub(crate) struct RegisterLine {
     pub(crate) applicant: String,
 }
 
-fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
+pub(super) fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
     Ok(FoundCase {
         id: row.try_get("id")?,
         under_14: row.try_get::<i64, _>("under_14")? == 1,
@@ -87,33 +87,6 @@ fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
 }
 
 impl Store {
-    /// Received applications of a post's area, oldest first.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) async fn received_cases(
-        &self,
-        scope: &Scope,
-        skip: i64,
-        count: i64,
-    ) -> Result<Vec<FoundCase>, StoreError> {
-        let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
-             cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
-             and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
-             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and k.state in ('received', 'correction_requested', 'accepted', 'opinion_given') \
-             order by a.received_at, a.id limit $4 offset $5",
-        )
-        .bind(&scope.from)
-        .bind(&scope.before)
-        .bind(&scope.community)
-        .bind(count)
-        .bind(skip)
-        .fetch_all(&self.reader)
-        .await?;
-        rows.iter().map(found).collect()
-    }
-
     /// The register of a post's area, oldest first. The caller has noted the export before.
     ///
     /// # Errors
@@ -124,8 +97,8 @@ impl Store {
              a.applicant_name, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
-             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) and k.state in ('received', 'correction_requested', 'accepted', 'opinion_given') \
-             order by a.received_at, a.id limit $4",
+             where k.open_since is not null and k.area >= $1 and k.area < $2 and ($3 = '' or k.community = $3) \
+             order by k.open_since, k.application_id limit $4",
         )
         .bind(&scope.from)
         .bind(&scope.before)
@@ -158,10 +131,8 @@ impl Store {
     pub(crate) async fn count_cases(&self, scope: &Scope) -> Result<(i64, i64), StoreError> {
         let row = sqlx::query(
             "select cast(count(*) as bigint) as received, \
-             cast(coalesce(sum(case when a.urgency = 'today' then 1 else 0 end), 0) as bigint) as today \
-             from applications a join cases k on k.area = a.area and k.application_id = a.id \
-             where a.area >= $1 and a.area < $2 and ($3 = '' or a.community = $3) \
-             and k.state in ('received', 'correction_requested', 'accepted', 'opinion_given')",
+             cast(coalesce(sum(case when urgency = 'today' then 1 else 0 end), 0) as bigint) as today from cases \
+             where open_since is not null and area >= $1 and area < $2 and ($3 = '' or community = $3)",
         )
         .bind(&scope.from)
         .bind(&scope.before)

@@ -11,6 +11,7 @@ use app::visit::Owner;
 use sqlx::{Any, Transaction};
 
 use super::audit::{Actor, AuditEntry};
+use super::case_due::due_at_first;
 use super::confirmations::{Belongs, NewConfirmation, insert_confirmation};
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::seal::Place;
@@ -352,11 +353,13 @@ async fn insert_events(
     new: &SubmitApplication<'_>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into cases (area, application_id, state, changed_at) values ($1, $2, 'received', $3)",
+        "insert into cases (area, application_id, state, changed_at, open_since, community, kind, urgency, due_day) \
+         select area, id, 'received', received_at, received_at, community, kind, urgency, $3 from applications \
+         where area = $1 and id = $2",
     )
     .bind(area)
     .bind(&new.id)
-    .bind(new.received_at.0)
+    .bind(due_at_first(new.limit, new.received_at.shanghai_date()))
     .execute(&mut **tx)
     .await?;
     sqlx::query("insert into case_events (area, application_id, sequence, kind, at) values ($1, $2, 1, 'received', $3)")

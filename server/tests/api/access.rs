@@ -433,6 +433,11 @@ const STAFF: &[StaffRow] = &[
     ),
     staff("GET /staff/counter/recorded", "/staff/counter/recorded", &[], STREET, [303, 403, 200, 200]),
     staff("GET /staff/cases", "/staff/cases", &[], STREET, [303, 403, 200, 200]),
+    // What is done to cases that were picked asks for each of them; none was picked here. See work_list.rs.
+    staff("POST /staff/cases/assign", "/staff/cases/assign", &[KEY], STREET, [401, 403, 422, 422]),
+    staff("POST /staff/cases/accept", "/staff/cases/accept", &[KEY], STREET, [401, 403, 422, 422]),
+    staff("GET /staff/cases/hand-over", "/staff/cases/hand-over", &[], STREET, [303, 403, 200, 200]),
+    staff("POST /staff/cases/hand-over", "/staff/cases/hand-over", &[KEY], STREET, [401, 403, 303, 303]),
     staff("GET /staff/cases/register", "/staff/cases/register", &[], STREET, [303, 403, 200, 200]),
     // Asked for in the post of the officer here: to the one elsewhere it is somebody else's.
     staff(
@@ -450,6 +455,21 @@ const STAFF: &[StaffRow] = &[
         &[PURPOSE],
         STREET,
         [401, 403, 403, 200],
+    ),
+    staff("GET /staff/cases/{number}/work", "/staff/cases/{case}/work", &[], STREET, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/cases/{number}/labels",
+        "/staff/cases/{case}/labels",
+        &[("idempotency_key", "22222222222222222222222222222222")],
+        STREET,
+        [401, 403, 403, 303],
+    ),
+    staff(
+        "POST /staff/cases/{number}/note",
+        "/staff/cases/{case}/note",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
     ),
     staff(
         "GET /staff/cases/{number}/handle",

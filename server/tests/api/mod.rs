@@ -30,6 +30,7 @@ mod sign_in_provider;
 mod staff;
 mod standards;
 mod verify;
+mod work_list;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -214,19 +214,6 @@ store_test!(two_at_once_and_one_finds_the_case_moved_on, |store| {
     let events = store.events_of(&case.area, &case.id).await.unwrap();
     assert_eq!(events.len(), if accepted.is_ok() { 3 } else { 2 });
     assert_eq!(state(&store, &case).await, CaseState::Withdrawn);
-    assert!(
-        store
-            .received_cases(
-                &crate::store::staff_cases::Scope::of(
-                    &app::domain::staff::Post::parse("street_officer@320214050").unwrap()
-                ),
-                0,
-                10
-            )
-            .await
-            .unwrap()
-            .is_empty()
-    );
 });
 
 store_test!(number_and_digits_open_a_receipt_and_change_nothing, |store| {

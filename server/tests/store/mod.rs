@@ -30,6 +30,7 @@ mod staff;
 mod staff_cases;
 mod standards;
 mod submit;
+mod work_list;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -2,13 +2,26 @@
 
 #![cfg(test)]
 
+use app::domain::aid::work::WorkFilter;
 use app::domain::staff::Post;
+use app::pages::staff::work::WorkLine;
 
-use super::{fill_draft, owner, store_test};
+use super::{NOW, TestStore, fill_draft, owner, store_test};
 use crate::store::staff_cases::Scope;
+use crate::store::work_list::WorkPart;
 
 fn scope(post: &str) -> Scope {
     Scope::of(&Post::parse(post).unwrap())
+}
+
+/// The work list of a post.
+async fn work(store: &TestStore, post: &str) -> Vec<WorkLine> {
+    let (scope, filter) = (scope(post), WorkFilter::default());
+    let today = NOW.shanghai_date();
+    store
+        .work_list(WorkPart { scope: &scope, filter: &filter, me: "", today, skip: 0, count: 10 })
+        .await
+        .unwrap()
 }
 
 store_test!(a_list_holds_the_applications_of_its_area_alone, |store| {
@@ -37,16 +50,13 @@ store_test!(a_list_holds_the_applications_of_its_area_alone, |store| {
         ("street_officer@320214051", 0),
         ("district_officer@320214", 2),
     ] {
-        let found = store.received_cases(&scope(post), 0, 10).await.unwrap();
-        assert_eq!(found.len(), count, "{post}");
+        assert_eq!(work(&store, post).await.len(), count, "{post}");
         let counted = store.count_cases(&scope(post)).await.unwrap();
         assert_eq!(counted, (count as i64, count as i64), "{post}");
     }
-    let district = scope("district_officer@320214");
-    let all = store.received_cases(&district, 0, 10).await.unwrap();
-    let second = store.received_cases(&district, 1, 1).await.unwrap();
-    assert_eq!((second.len(), &second[0].head.number), (1, &all[1].head.number));
-    let file = store.case_file(&second[0]).await.unwrap();
+    let number = work(&store, "district_officer@320214").await[1].head.number.clone();
+    let second = store.find_case(&number).await.unwrap().unwrap();
+    let file = store.case_file(&second).await.unwrap();
     assert_eq!((file.name.as_str(), file.mobile.as_str()), ("王小明", "13900001234"));
     assert_eq!((file.members.len(), file.members[0].name.as_str()), (2, "李大妈"));
     assert_eq!(file.account_number.as_deref(), Some("6222023200000000011"));

@@ -3,12 +3,11 @@
 
 use leptos::prelude::*;
 
+use super::Me;
 use super::papers::ShownPaper;
-use super::register::REGISTRARS;
-use super::{Me, other_posts};
 use crate::components::{
-    Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, LinkItem,
-    LinkList, Radios, StaffLayout, Timeline, TimelineEntry,
+    Actions, Answer, Answers, Banner, Button, ButtonLink, Card, ErrorSummary, Figure, Radios, StaffLayout,
+    Timeline, TimelineEntry,
 };
 use crate::domain::aid::case::CaseState;
 use crate::domain::aid::{
@@ -19,14 +18,14 @@ use crate::domain::bank::BankAccount;
 use crate::domain::document::{DocumentKind, IdentityDocument};
 use crate::domain::money::Fen;
 use crate::domain::phone::Mobile;
-use crate::domain::staff::{Post, Role};
+use crate::domain::staff::Role;
 use crate::domain::time::Instant;
 use crate::pages::{Sent, choices};
 use crate::ports::CaseEvent;
 use crate::text;
 use crate::text::aid::{kind_label, kind_name, relation_label, urgency_label};
 use crate::text::case::{event_title, state_for_staff};
-use crate::text::staff::{place_name, post_name, purpose_hint, purpose_name};
+use crate::text::staff::{place_name, purpose_hint, purpose_name};
 
 /// Who reads applications of their area.
 pub const READERS: &[Role] = &[Role::CommunityWorker, Role::StreetOfficer, Role::DistrictOfficer];
@@ -55,21 +54,6 @@ pub struct CaseHead {
     pub state: CaseState,
 }
 
-/// One page of the list.
-#[derive(Clone, Debug)]
-pub struct CasePage {
-    /// The posts that have a list, and which one this is.
-    pub posts: Vec<Post>,
-    /// The position of the post whose list it is.
-    pub at: usize,
-    /// The applications, oldest first.
-    pub cases: Vec<CaseHead>,
-    /// The page, from 1.
-    pub page: u32,
-    /// Whether there is another one.
-    pub more: bool,
-}
-
 /// A received application with everything that was answered.
 #[derive(Clone)]
 pub struct CaseFile {
@@ -95,57 +79,6 @@ pub struct CaseFile {
 
 crate::masked_debug!(CaseFile);
 
-fn line(head: &CaseHead) -> LinkItem {
-    let place = place_name(head.community.as_deref().unwrap_or(&head.area));
-    let consents = match head.consents_missing {
-        0 => String::new(),
-        n => format!("，{n} 人待补授权"),
-    };
-    LinkItem {
-        href: format!("/staff/cases/{}", head.number),
-        title: format!("{} {}", text::case_number(&head.number), urgency_label(head.urgency)),
-        hint: format!(
-            "{}，{place}，{}，{} 收到{consents}",
-            state_for_staff(head.state),
-            kind_name(head.kind),
-            head.received_at.shanghai_text()
-        ),
-        sign: String::new(),
-    }
-}
-
-/// The list.
-pub fn list(me: &Me, page: &CasePage) -> impl IntoView + use<> {
-    let CasePage { posts, at, cases, page, more } = page.clone();
-    let others = other_posts("/staff/cases", &posts, at);
-    let here = posts.get(at).map(post_name).unwrap_or_default();
-    let body = if cases.is_empty() {
-        view! { <Empty title="没有等着办的申请" hint="居民提交以后会出现在这里，最早的排在最前面。"/> }
-            .into_any()
-    } else {
-        let items = cases.iter().map(line).collect::<Vec<_>>();
-        view! { <LinkList items/> }.into_any()
-    };
-    let link = |page: u32| format!("/staff/cases?post={at}&page={page}");
-    let before =
-        (page > 1).then(|| view! { <ButtonLink href=link(page - 1) kind="secondary">"上一页"</ButtonLink> });
-    let after =
-        more.then(|| view! { <ButtonLink href=link(page + 1) kind="secondary">"下一页"</ButtonLink> });
-    let export =
-        posts.get(at).filter(|post| REGISTRARS.contains(&post.role()) && !cases.is_empty()).map(|post| {
-            let href = format!("/staff/cases/register?post={}", post.text());
-            view! { <ButtonLink href kind="secondary">"导出登记表"</ButtonLink> }
-        });
-    view! {
-        <StaffLayout title="收到的救助申请" back="/staff" name=me.name.clone() doors=me.doors()>
-            <p>{format!("{here}，最早收到的在最前面。第 {page} 页。")}</p>
-            {body}
-            <Actions>{before}{after}{export}</Actions>
-            {(!others.is_empty()).then(|| view! { <LinkList items=others/> })}
-        </StaffLayout>
-    }
-}
-
 pub(super) fn head_rows(head: &CaseHead) -> Vec<Answer> {
     let row = |label: &str, value: String| Answer { label: label.into(), value, ..Answer::default() };
     vec![
@@ -164,12 +97,16 @@ pub fn ask(me: &Me, head: &CaseHead, sent: &Sent<String>) -> impl IntoView + use
     let action = format!("/staff/cases/{}", head.number);
     let (rows, number, chosen) = (head_rows(head), text::case_number(&head.number), sent.form.clone());
     let handle = format!("/staff/cases/{}/handle", head.number);
+    let work = format!("/staff/cases/{}/work", head.number);
     view! {
         <StaffLayout title="救助申请" back="/staff/cases" name=me.name.clone() doors=me.doors() narrow=true>
             <ErrorSummary errors/>
             <Figure label="编号" value=number/>
             <Answers title="这份申请" rows/>
-            <Actions><ButtonLink href=handle kind="secondary">"办理这份申请"</ButtonLink></Actions>
+            <Actions>
+                <ButtonLink href=handle kind="secondary">"办理这份申请"</ButtonLink>
+                <ButtonLink href=work kind="secondary">"经办和备注"</ButtonLink>
+            </Actions>
             <form method="post" action=action novalidate class="xw-form">
                 <Radios
                     name="purpose"

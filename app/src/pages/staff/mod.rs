@@ -20,6 +20,7 @@ pub mod standards;
 pub mod templates;
 pub mod visit_phone;
 pub mod visits;
+pub mod work;
 
 use leptos::prelude::*;
 

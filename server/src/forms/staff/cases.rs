@@ -1,51 +1,23 @@
 //! `/staff/cases`: received applications of one's area.
 
-use std::collections::BTreeMap;
-
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::confirm::CaseNumber;
 use app::domain::form::{FormErrors, Prompt};
 use app::domain::minor::CHILD_READERS;
 use app::domain::staff::Post;
 use app::pages::Sent;
-use app::pages::staff::cases::{self as pages, CasePage, PURPOSES, READERS};
-use axum::extract::{Path, Query, State};
+use app::pages::staff::cases::{self as pages, PURPOSES, READERS};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::number_in;
 use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::site::Site;
 use crate::staff::StaffVisitor;
 use crate::staff::session::chain;
 use crate::store::audit::AuditEntry;
-use crate::store::staff_cases::{FoundCase, Scope};
-
-/// How many stand on one page of the list.
-const ON_A_PAGE: i64 = 20;
-
-/// The list of one post's area.
-pub(crate) async fn list(
-    State(site): State<Site>,
-    staff: StaffVisitor,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Result<Response, AppError> {
-    let posts: Vec<Post> = staff.require_role(READERS).await?.into_iter().cloned().collect();
-    let at = usize::try_from(number_in(&query, "post")).unwrap_or_default();
-    let at = if at < posts.len() { at } else { 0 };
-    let page = number_in(&query, "page").clamp(1, 10_000);
-    let Some(post) = posts.get(at) else { return Err(AppError::NotFound) };
-    let skip = i64::from(page - 1) * ON_A_PAGE;
-    let mut cases = site.store().received_cases(&Scope::of(post), skip, ON_A_PAGE + 1).await?;
-    let on_a_page = usize::try_from(ON_A_PAGE).unwrap_or(usize::MAX);
-    let more = cases.len() > on_a_page;
-    cases.truncate(on_a_page);
-    let cases = cases.into_iter().map(|case| case.head).collect();
-    let shown = CasePage { posts, at, cases, page, more };
-    let me = staff.me();
-    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::list(&me, &shown)))
-}
+use crate::store::staff_cases::FoundCase;
 
 /// The application, and the post that lets this person read it.
 pub(super) async fn case_of<'a>(

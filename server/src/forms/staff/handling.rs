@@ -29,7 +29,7 @@ use crate::store::case_acts::Doing;
 use crate::store::staff_cases::FoundCase;
 
 /// Who does what the street does.
-const EXAMINERS: &[Role] = &[Role::StreetOfficer];
+pub(super) const EXAMINERS: &[Role] = &[Role::StreetOfficer];
 
 /// Who decides: as the catalogue says of the item, the district where it says nothing (社会救助法 44).
 fn deciders(site: &Site) -> &'static [Role] {
@@ -113,7 +113,12 @@ fn back_to(case: &FoundCase) -> Response {
 }
 
 /// Who acts in which post, with the form's key.
-fn doing(site: &Site, staff: &StaffVisitor, post: &Post, fields: &Fields) -> Result<Doing, AppError> {
+pub(super) fn doing(
+    site: &Site,
+    staff: &StaffVisitor,
+    post: &Post,
+    fields: &Fields,
+) -> Result<Doing, AppError> {
     Ok(Doing {
         actor: staff.actor(post),
         key: fields.key(site.store())?,

@@ -21,6 +21,7 @@ pub(crate) mod standards;
 pub(crate) mod templates;
 pub(crate) mod visit_phone;
 pub(crate) mod visits;
+pub(crate) mod work;
 
 use std::collections::BTreeMap;
 
