@@ -2,6 +2,7 @@
 
 import { APPLY, ELDER, PHOTO, STEPS, TAIL, apply, fillDraft, lastForm, newMember, post } from "./applicant";
 import { altered, readCode, tokenOf } from "./code";
+import { COUPLE } from "./couple";
 import { button, expect, fill, link, press, scripted, visit, type Page } from "./fixtures";
 import { FAMILY } from "./household";
 import {
@@ -268,6 +269,20 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-case-full";
   await signOut(page);
   await signIn(page, "demo-meicun");
+  await visit(page, "/staff/cases?whose=nobodys");
+  await press(page, button(page, "交给这个人"), 422);
+  yield "staff-work-errors";
+  await fill(page, { [`case-${number}`]: "yes" });
+  await press(page, button(page, "交给这个人"));
+  yield "staff-work-done";
+  await visit(page, `/staff/cases/${number}/work`);
+  await press(page, button(page, "写上"), 422);
+  yield "staff-case-work-errors";
+  await fill(page, { note: "示例：周三下午去家里看。" });
+  await press(page, button(page, "写上"));
+  yield "staff-case-work";
+  await visit(page, "/staff/cases/hand-over");
+  yield "staff-hand-over";
   await visit(page, `/staff/cases/${number}/handle`);
   yield "staff-handling";
   await press(page, button(page, "一次告诉居民"), 422);
@@ -541,6 +556,53 @@ async function* account(page: Page): AsyncGenerator<string> {
   yield "prove-errors";
 }
 
+/** A couple's way to a booking, and what a clerk and an administrator see of it. */
+async function* marriage(page: Page): AsyncGenerator<string> {
+  await visit(page, "/marriage");
+  yield "marriage";
+  await visit(page, "/marriage/papers/divorce");
+  yield "marriage-questions";
+  await press(page, button(page, "看看带什么"), 422);
+  yield "marriage-questions-errors";
+  await visit(page, "/marriage/papers/marriage");
+  await fill(page, { parties: "mainland", soldier: "no", background: "first" });
+  await press(page, button(page, "看看带什么"));
+  yield "marriage-papers";
+  await visit(page, "/marriage/offices?province=32");
+  yield "marriage-offices";
+  await visit(page, "/marriage/offices/xinwu");
+  yield "marriage-office";
+  await visit(page, "/marriage/free?matter=marriage");
+  yield "marriage-free";
+  await visit(page, "/marriage/second-visit");
+  yield "marriage-second-visit";
+  await visit(page, "/marriage/offices/xinwu/times/marriage");
+  yield "marriage-month";
+  await press(page, page.getByRole("link", { name: /^\d{4} 年/ }).last());
+  yield "marriage-day";
+  await press(page, page.getByRole("button", { name: /^约 / }).first());
+  yield "marriage-hold";
+  await press(page, button(page, "提交"), 422);
+  yield "marriage-hold-errors";
+  await fill(page, COUPLE());
+  await press(page, button(page, "提交"));
+  yield "marriage-booked";
+  await press(page, button(page, "取消这次预约"), 422);
+  yield "marriage-cancel-errors";
+  await page.getByLabel("想好了，要取消").check();
+  await press(page, button(page, "取消这次预约"));
+  yield "marriage-cancelled";
+  await signIn(page, "demo-marriage");
+  await visit(page, "/staff/marriage/xinwu");
+  yield "staff-marriage";
+  await visit(page, "/staff/marriage/xinwu/day");
+  yield "staff-marriage-day";
+  await signOut(page);
+  await signIn(page, "demo-admin");
+  await visit(page, "/staff/marriage-offices");
+  yield "staff-marriage-offices";
+}
+
 export const TOURS: [string, Tour][] = [
   ["entrance", entrance],
   ["questions", questions],
@@ -548,6 +610,7 @@ export const TOURS: [string, Tour][] = [
   ["confirmation", confirmation],
   ["staff", staff],
   ["account", account],
+  ["marriage", marriage],
 ];
 
 export const MODES = ["normal", "elder"] as const;
