@@ -356,6 +356,7 @@ impl Store {
         note_on(&mut tx, &kept, by.actor, AuditAct::ConfirmationCancelled, now).await?;
         let notice = Notice::ConfirmationCancelled { number: kept.number.clone() };
         self.tell_holder(&mut tx, &kept, &notice, now).await?;
+        self.marriage_confirmation_cancelled(&mut tx, id, now).await?;
         Self::answer_key(&mut tx, key, id).await?;
         tx.commit().await?;
         self.states_changed();
@@ -406,6 +407,7 @@ impl Store {
             return Err(StoreError::Other(anyhow::anyhow!("a confirmation issued anew says something else")));
         }
         note_on(&mut tx, &old, by.actor, AuditAct::ConfirmationReissued, now).await?;
+        Self::marriage_confirmation_replaced(&mut tx, (id, &new.id), now).await?;
         let notice = Notice::ConfirmationReissued { number: old.number.clone() };
         self.tell_holder(&mut tx, &old, &notice, now).await?;
         Self::answer_key(&mut tx, key, &new.id).await?;

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+use app::domain::cancellation::CancelReason;
 use app::domain::confirm::Holder;
 use app::domain::marriage::{Couple, CoupleForm, HOLD_MS, Matter};
 use app::domain::time::Instant;
@@ -10,6 +11,7 @@ use jiff::civil::{Date, date};
 use super::{NOW, TestStore, owner, store_test};
 use crate::confirm::issue_booking;
 use crate::store::audit::Actor;
+use crate::store::confirmations::ByStaff;
 use crate::store::marriage::bookings::{BookRefusal, Invite, Signed, WantedSlot};
 use crate::store::{IdempotencyKey, NewConfirmation, OnlyOnce, Store};
 
@@ -228,6 +230,66 @@ store_test!(who_gives_a_booking_up_leaves_a_free_place_and_no_data, |store| {
     assert_eq!(count(&store, "select cast(count(*) as bigint) from marriage_people").await, 0);
     let again = hold(&store, "me", &slot("b", 540, 1)).await.unwrap();
     tell(&store, &again, "me", &couple(MAN, WOMAN, "link"), "another").await.unwrap();
+});
+
+store_test!(staff_who_end_or_renew_the_confirmation_end_or_renew_the_booking, |store| {
+    let id = hold(&store, "me", &slot("a", 540, 1)).await.unwrap();
+    tell(&store, &id, "me", &couple(MAN, WOMAN, "link"), SECRET).await.unwrap();
+    agree(&store, "HY261123000001", "042042", NOW).await.unwrap();
+    let first = store.marriage_booking(&id, &owner("me")).await.unwrap().confirmation;
+    let actor = Actor::Staff { id: "clerk".into(), post: "marriage_clerk@a".into() };
+    let by = ByStaff { actor: &actor, staff: "clerk" };
+    let new = confirmation(&store, "HY261123000001").await;
+    let key = IdempotencyKey::new(&store, "anew", "body");
+    store.reissue_confirmation(&first, &new, &by, &key, NOW).await.unwrap();
+    let shown = store.marriage_booking(&id, &owner("me")).await.unwrap().confirmation;
+    assert_eq!((&shown, shown == first), (&new.id, false), "the couple sees the code that holds");
+    let key = IdempotencyKey::new(&store, "end", "body");
+    store.cancel_confirmation(&shown, CancelReason::Office, &by, &key, NOW).await.unwrap();
+    assert_eq!((store.marriage_state(&id).await.as_str(), taken(&store).await), ("cancelled", 0));
+    assert_eq!(count(&store, "select cast(count(*) as bigint) from marriage_people").await, 0);
+    let told = "select cast(count(*) as bigint) from outbox where template = 'marriage_cancelled'";
+    assert_eq!(count(&store, told).await, 2);
+});
+
+store_test!(two_couples_who_change_places_at_once_never_wait_for_each_other, |store| {
+    let others = ["320205199001011237", "320205199202021220"];
+    let mut ids = Vec::new();
+    for (who, starts, [man, woman]) in [("me", 540, [MAN, WOMAN]), ("you", 600, others)] {
+        let id = hold(&store, who, &slot("a", starts, 2)).await.unwrap();
+        let both = couple(man, woman, "link");
+        let secret = format!("{who}{SECRET}");
+        tell(&store, &id, who, &both, &secret).await.unwrap();
+        let number = format!("HY26112300000{}", ids.len());
+        let signed = confirmation(&store, &number).await;
+        let signed = Signed { number: &number, confirmation: &signed };
+        let by = (&owner("other"), &Actor::System);
+        store.agree_to_marriage_booking((&secret, "042042"), &signed, by, NOW).await.unwrap().unwrap();
+        ids.push((id, who, both, number));
+    }
+    let server = store.another().await;
+    for turn in 0..10 {
+        let mut moves = Vec::new();
+        for (at, (id, who, both, number)) in ids.iter().enumerate() {
+            let store_of = if at == 0 { &store.store } else { &server };
+            let starts = if (turn + at) % 2 == 0 { 600 } else { 540 };
+            let booking = store.marriage_booking(id, &owner(who)).await.unwrap();
+            let new = confirmation(&store, number).await;
+            moves.push(async move {
+                let signed = Signed { number, confirmation: &new };
+                let key = IdempotencyKey::new(store_of, &format!("move-{turn}-{at}"), "body");
+                let (me, wanted) = (owner(who), slot("a", starts, 2));
+                store_of
+                    .move_marriage_booking(&booking, &wanted, both, &signed, (&me, &Actor::System), &key, NOW)
+                    .await
+            });
+        }
+        let two = moves.pop().unwrap();
+        let (one, two) = tokio::join!(moves.pop().unwrap(), two);
+        one.unwrap();
+        two.unwrap();
+    }
+    assert_eq!(taken(&store).await, 2);
 });
 
 store_test!(places_taken_are_always_the_live_bookings_and_never_more_than_the_quota, |store| {

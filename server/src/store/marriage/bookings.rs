@@ -148,6 +148,29 @@ pub(super) async fn take_place(
     Ok(taken.rows_affected() == 1)
 }
 
+/// A slot's row, as its primary key has it.
+pub(super) type SlotKey = (String, &'static str, Date, u16);
+
+/// Takes the rows of two slots in one order, so that two couples who change places never wait for each other.
+pub(super) async fn lock_both(
+    tx: &mut Transaction<'static, Any>,
+    mut slots: [SlotKey; 2],
+) -> Result<(), StoreError> {
+    slots.sort_unstable();
+    for (office, matter, day, starts) in slots {
+        sqlx::query(
+            "update marriage_slots set taken = taken where office = $1 and matter = $2 and day = $3 and starts = $4",
+        )
+        .bind(office)
+        .bind(matter)
+        .bind(day.to_string())
+        .bind(i64::from(starts))
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
 impl Store {
     pub(super) fn booking_of(&self, row: &AnyRow) -> Result<Booking, StoreError> {
         let unknown =
@@ -288,13 +311,14 @@ impl Store {
         key: &IdempotencyKey,
         now: Instant,
     ) -> Result<OnlyOnce<String>, BookRefusal> {
+        // Before, and by itself: two who leave each other's slots would otherwise wait for each other.
+        self.release_of(owner, now).await?;
         let mut tx = self.write().await?;
         if let Some(id) = Self::take_key(&mut tx, key, owner, "marriage_hold", now).await? {
             return Ok(OnlyOnce::Before(id));
         }
         // What ran out makes room before anybody is refused.
         self.release_slot(&mut tx, wanted, now).await?;
-        self.release_of(&mut tx, owner, now).await?;
         if !take_place(&mut tx, wanted).await? {
             return Err(BookRefusal::Full);
         }

@@ -9,7 +9,7 @@ use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::{Any, Row as _, Transaction};
 
-use super::bookings::{BookRefusal, Signed, WantedSlot, bookings, entry, take_place};
+use super::bookings::{BookRefusal, Signed, WantedSlot, bookings, entry, lock_both, take_place};
 use crate::seal::Place;
 use crate::store::audit::Actor;
 use crate::store::confirmations::{Belongs, insert_confirmation};
@@ -200,6 +200,42 @@ impl Store {
         Ok(())
     }
 
+    /// Staff ended a booking's confirmation: the booking is over with it, and its place is free.
+    pub(in crate::store) async fn marriage_confirmation_cancelled(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        confirmation: &str,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let ended: Option<String> = sqlx::query_scalar(
+            "update marriage_bookings set state = 'cancelled', changed_at = $2 \
+             where confirmation = $1 and state = 'firm' returning id",
+        )
+        .bind(confirmation)
+        .bind(now.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+        if let Some(id) = ended {
+            self.end_booking(tx, &id, None, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Staff issued a booking's confirmation anew: the booking shows the new one.
+    pub(in crate::store) async fn marriage_confirmation_replaced(
+        tx: &mut Transaction<'static, Any>,
+        (old, new): (&str, &str),
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        sqlx::query("update marriage_bookings set confirmation = $2, changed_at = $3 where confirmation = $1 and state = 'firm'")
+            .bind(old)
+            .bind(new)
+            .bind(now.0)
+            .execute(&mut **tx)
+            .await?;
+        Ok(())
+    }
+
     /// Moves a firm booking: the new place is taken, then the old one is given back, all in one. Without room nothing changes.
     ///
     /// # Errors
@@ -219,6 +255,9 @@ impl Store {
         if Self::take_key(&mut tx, key, owner, "marriage_move", now).await?.is_some() {
             return Ok(());
         }
+        let old = (booking.office.clone(), booking.matter.as_str(), booking.day, booking.starts);
+        let new = (wanted.office.to_owned(), wanted.matter.as_str(), wanted.day, wanted.starts);
+        lock_both(&mut tx, [old, new]).await?;
         self.release_slot(&mut tx, wanted, now).await?;
         if !take_place(&mut tx, wanted).await? {
             return Err(BookRefusal::Full);
@@ -289,21 +328,20 @@ impl Store {
     }
 
     /// Releases what ran out of one device's or account's own.
-    pub(super) async fn release_of(
-        &self,
-        tx: &mut Transaction<'static, Any>,
-        owner: &Owner,
-        now: Instant,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn release_of(&self, owner: &Owner, now: Instant) -> Result<(), StoreError> {
         let due: Vec<String> = sqlx::query_scalar(
             "select id from marriage_bookings where owner = $2 \
-             and ((state = 'held' and hold_until <= $1) or (state = 'waiting' and keep_until <= $1))",
+             and ((state = 'held' and hold_until <= $1) or (state = 'waiting' and keep_until <= $1)) order by id",
         )
         .bind(now.0)
         .bind(&owner.0)
-        .fetch_all(&mut **tx)
+        .fetch_all(&self.reader)
         .await?;
-        self.release_all(tx, &due, now).await?;
+        for id in due {
+            let mut tx = self.write().await?;
+            self.release_all(&mut tx, &[id], now).await?;
+            tx.commit().await?;
+        }
         Ok(())
     }
 
@@ -339,16 +377,20 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub(crate) async fn release_marriage_holds(&self, now: Instant) -> Result<u64, StoreError> {
-        let mut tx = self.write().await?;
         let due: Vec<String> = sqlx::query_scalar(
             "select id from marriage_bookings where (state = 'held' and hold_until <= $1) \
              or (state = 'waiting' and keep_until <= $1) order by id limit 500",
         )
         .bind(now.0)
-        .fetch_all(&mut *tx)
+        .fetch_all(&self.reader)
         .await?;
-        let released = self.release_all(&mut tx, &due, now).await?;
-        tx.commit().await?;
+        let mut released = 0;
+        // One at a time: a transaction over many slots would wait for those who book in another order.
+        for id in due {
+            let mut tx = self.write().await?;
+            released += self.release_all(&mut tx, &[id], now).await?;
+            tx.commit().await?;
+        }
         Ok(released)
     }
 
