@@ -47,6 +47,15 @@ fn rows(booking: &Booking, office: &Office) -> Vec<Answer> {
     rows
 }
 
+/// Whose field is wrong: the same sentence may stand at both people's.
+fn whose_words(field: &str, words: String) -> String {
+    let side = Side::ALL.iter().find(|side| field.split('_').next() == Some(side.as_str()));
+    match side.map(|side| side_label(*side)) {
+        Some(side) if !words.contains(side) => format!("{side}：{words}"),
+        _ => words,
+    }
+}
+
 fn base(booking: &Booking) -> String {
     format!("/marriage/bookings/{}", booking.id)
 }
@@ -69,7 +78,7 @@ pub fn held(booking: &Booking, office: &Office, sent: &Sent<CoupleForm>, key: &s
         }
     });
     let form = sent.form.clone();
-    let error = |field: &str| sent.error(field);
+    let error = |field: &str| sent.error(field).map(|words| whose_words(field, words));
     let person = |side: Side, values: [&String; 3]| {
         let [name, document, mobile] =
             ["name", "document", "mobile"].map(|field| format!("{}_{field}", side.as_str()));
@@ -104,7 +113,11 @@ pub fn held(booking: &Booking, office: &Office, sent: &Sent<CoupleForm>, key: &s
         || view! { <p class="xw-hint">"办的那天，男方要满 22 周岁，女方要满 20 周岁，生日当天就算满。"</p> },
     );
     let (me_error, way_error) = (error("me"), error("way"));
-    let errors = sent.summary();
+    let errors = sent
+        .summary()
+        .into_iter()
+        .map(|(field, words)| (field.clone(), whose_words(&field, words)))
+        .collect::<Vec<_>>();
     let (key, rows) = (key.to_owned(), rows(booking, office));
     let [couple, cancel] = ["couple", "cancel"].map(|act| format!("{}/{act}", base(booking)));
     let cancel_key = format!("{key}c");
@@ -275,5 +288,17 @@ pub fn invited(
                 <Actions><Button>"我同意这个时间"</Button></Actions>
             </form>
         </Layout>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_whose_it_is_once() {
+        assert_eq!(whose_words("man_name", "请填写姓名".into()), "男方：请填写姓名");
+        assert_eq!(whose_words("woman_document", "女方不满 20 周岁".into()), "女方不满 20 周岁");
+        assert_eq!(whose_words("way", "请选择".into()), "请选择");
     }
 }
