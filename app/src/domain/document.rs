@@ -139,7 +139,7 @@ impl IdentityDocument {
             DocumentKind::HkMoTwResidencePermit => residence_permit(number, today)?,
             DocumentKind::ForeignPermanentResidentId => permanent_resident(number)?,
             DocumentKind::HkMoTravelPermit => hk_mo_travel_permit(number)?,
-            // Their forms are not verified (DOMAIN 2.3): a wrong guess would lock out a real person.
+            // No published rule gives their forms: a wrong guess would lock out a real person.
             DocumentKind::TaiwanTravelPermit | DocumentKind::Passport => {
                 if !(5..=20).contains(&number.chars().count()) {
                     return Err(DocumentError::FreeLength);
@@ -480,7 +480,7 @@ mod tests {
         ] {
             assert_eq!(number_of(CitizenId, number), Ok(number.into()));
         }
-        // The other three of DOMAIN 2.2 are published numbers and are found by their prefix.
+        // Three more are published numbers, found by their prefix.
         for prefix in ["440524", "810000", "830000"] {
             let rows: Vec<_> = vectors().into_iter().filter(|v| v.number.starts_with(prefix)).collect();
             assert_eq!(rows.len(), 1);

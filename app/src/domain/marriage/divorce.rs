@@ -26,7 +26,7 @@ pub struct SecondVisit {
 /// Counts both periods from the day of acceptance, which itself is not counted; a last day that is off moves to the day after
 /// the holiday (民法典 201, 203). `None` where a period reaches into a year whose holidays are not loaded.
 ///
-/// That a plain weekend moves the last day too is the usual reading, not the text's own (DOMAIN 1.6).
+/// That a plain weekend moves the last day too is the usual reading, not the text's own.
 pub fn second_visit(accepted: Date, calendar: &Calendar) -> Option<SecondVisit> {
     let Deadline::On(cooling_ends) = calendar.add_calendar_days_rolled(accepted, DAYS) else { return None };
     let Deadline::On(until) = calendar.add_calendar_days_rolled(cooling_ends, DAYS) else { return None };
@@ -66,7 +66,7 @@ mod tests {
 
     use super::*;
 
-    /// 民法典 1077, 203; the three rows of DOMAIN 1.6.
+    /// 民法典 1077, 203: three dates worked out by hand.
     #[test]
     fn divorce_window_vectors() {
         for (accepted, cooling_ends, from, until) in [

@@ -80,7 +80,7 @@ pub struct BookingRules {
 }
 
 impl Default for BookingRules {
-    /// 2 to 30 days ahead, as 新吴区's office does (DOMAIN 4.4); the hours are a setting of ours.
+    /// 2 to 30 days ahead, as 新吴区's office tells on the district's own site (undated); the hours are a setting of ours.
     fn default() -> Self {
         Self { window_min: 2, window_max: 30, keep_hours: 24 }
     }
