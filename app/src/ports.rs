@@ -218,6 +218,8 @@ pub struct Receipt {
     pub limit: Limit,
     /// The limit is a made-up value of the demo.
     pub limit_is_sample: bool,
+    /// Working days within which half of the street's cases were decided of late, where that is known.
+    pub usual_days: Option<u32>,
     /// Hours promised for an emergency: a service promise, not law.
     pub emergency_hours: u16,
     /// The applicant's masked name.

@@ -178,6 +178,7 @@ mod tests {
             received_at: Instant(1_795_000_000_000),
             limit,
             limit_is_sample: true,
+            usual_days: None,
             emergency_hours: 24,
             applicant: "王＊＊".into(),
             consents: Vec::new(),

@@ -62,6 +62,7 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
             Calendar::embedded(),
         ),
         limit_is_sample: case.limit.sample,
+        usual_days: None,
         emergency_hours: site.settings().emergency_promise_hours,
         applicant: case.applicant,
         consents,
@@ -105,7 +106,10 @@ pub(crate) async fn show(
     }
     match case(&site, &visitor, number.as_str()).await? {
         Some(case) => {
-            let receipt = receipt_of(&site, case)?;
+            let mut receipt = receipt_of(&site, case)?;
+            if receipt.progress.state.is_open() {
+                receipt.usual_days = site.store().usual_days(&receipt.street, site.clock().now()).await?;
+            }
             Ok(site.page(&visitor, StatusCode::OK, || pages::receipt(&receipt)))
         }
         None => {

@@ -42,6 +42,7 @@ pub(crate) mod staff_sessions;
 pub(crate) mod standards;
 pub(crate) mod submit;
 mod tries;
+mod usual_time;
 pub(crate) mod visits;
 pub(crate) mod work_list;
 

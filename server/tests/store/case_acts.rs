@@ -8,7 +8,7 @@ use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::time::Instant;
 use app::ports::CaseEventKind;
 
-use super::{NOW, TestStore, fill_draft, owner, store_test, submit};
+use super::{NOW, TestStore, fill_draft, owner, store_test, submit, submit_draft};
 use crate::store::audit::Actor;
 use crate::store::case_acts::{CaseRef, Doing};
 use crate::store::{IdempotencyKey, OnlyOnce, StoreError};
@@ -224,4 +224,40 @@ store_test!(number_and_digits_open_a_receipt_and_change_nothing, |store| {
     assert!(!seen.own);
     assert!(store.own_case(NUMBER, &device).await.unwrap().is_none());
     assert!(store.case_for(NUMBER, &owner("me"), NOW).await.unwrap().unwrap().own);
+});
+
+store_test!(the_usual_time_of_a_street_leaves_out_what_waited_for_residents_and_needs_five_cases, |store| {
+    // Six families, each decided one day later than the one before; the last one was waited for.
+    for n in 0..6_i64 {
+        let (me, number) = (owner(&format!("family {n}")), format!("LS26112300001{n}"));
+        fill_draft(&store, &me).await;
+        let kept = store.draft_of(&me).await.unwrap().unwrap();
+        let key = IdempotencyKey::new(&store.store, &format!("s{n}"), "body");
+        let secret = format!("{number}secretsecretsecretsecret");
+        submit_draft(&store, &me, &number, key, &kept.id, kept.version, &kept.draft, &secret).await.unwrap();
+        let case = store.own_case(&number, &me).await.unwrap().unwrap();
+        let at = |who: Actor, act: &str, day: i64| Doing {
+            actor: who,
+            key: IdempotencyKey::new(&store.store, &format!("{act}{n}"), "body"),
+            owner: owner("staff"),
+            now: Instant(NOW.0 + day * DAY),
+        };
+        if n == 5 {
+            let asked = list("请补医院的收费票据", "");
+            store.request_correction(&case, &asked, &at(officer("a"), "ask", 0)).await.unwrap();
+            let answers = vec![(asked.items[0].clone(), "票据丢了".to_owned())];
+            let mine = at(Actor::Device("me".into()), "answer", 14);
+            store.answer_correction(&case, &answers, &mine).await.unwrap();
+        }
+        let end = if n == 5 { 15 } else { n };
+        store.move_case(&case, CaseAct::Accept, &at(officer("a"), "accept", end)).await.unwrap();
+        store.give_opinion(&case, &opinion("refuse"), &at(officer("a"), "opinion", end)).await.unwrap();
+        let known = store.usual_days(&case.area, Instant(NOW.0 + 20 * DAY)).await.unwrap();
+        assert_eq!(known.is_some(), n > 4, "after {n} decisions");
+        store.decide(&case, Outcome::Refuse, &at(officer("b"), "decide", end)).await.unwrap();
+    }
+    // NOW is a Monday: 0, 1, 2, 3, 4 working days, and one of the eleven of the last, ten of which waited.
+    assert_eq!(store.usual_days("320214050", Instant(NOW.0 + 20 * DAY)).await.unwrap(), Some(1));
+    assert_eq!(store.usual_days("320214051", Instant(NOW.0 + 20 * DAY)).await.unwrap(), None);
+    assert_eq!(store.usual_days("320214050", Instant(NOW.0 + 200 * DAY)).await.unwrap(), None, "long ago");
 });

@@ -21,6 +21,7 @@ mod situation;
 pub mod standard_changes;
 pub mod standards;
 mod step;
+pub mod usual;
 pub mod work;
 
 pub use address::{Address, AddressForm, EmergencyPlace, Place, Residence};

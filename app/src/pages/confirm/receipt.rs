@@ -42,6 +42,12 @@ fn next_words(receipt: &Receipt) -> Vec<String> {
             receipt.emergency_hours
         ));
     }
+    words.extend(receipt.usual_days.map(|days| {
+        format!(
+            "最近 90 天，{}作出决定的申请，一半在 {days} 个工作日以内（等居民补充的日子不算）。这是以往的情况，不是承诺。",
+            street_name(receipt)
+        )
+    }));
     words.push("不给救助也会书面告诉您，并写明理由（社会救助法第四十五条）。".into());
     words
 }
