@@ -1,8 +1,9 @@
 //! Elder mode (长辈版): chosen by `?care=1` or `?care=0` in any address, kept in a cookie, rendered by the server.
 
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -24,11 +25,27 @@ pub(crate) async fn choose(State(https): State<bool>, mut request: Request, next
     let chosen = (request.method() == Method::GET).then(|| asked_for(request.uri())).flatten();
     let care = chosen.unwrap_or_else(|| cookie_value(request.headers(), COOKIE_NAME) == Some("1"));
     request.extensions_mut().insert(CareMode(care));
+    let above = chosen.map(|_| above(request.uri()));
     let mut response = next.run(request).await;
+    // The page was the answer to a form, and its address takes forms alone: the nearest page above it is shown.
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && let Some(Ok(above)) = above.map(|above| HeaderValue::from_str(&above))
+    {
+        response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        response.headers_mut().insert(LOCATION, above);
+    }
     if let Some(care) = chosen {
         response.headers_mut().append(SET_COOKIE, cookie(care, https));
     }
     response
+}
+
+/// The address above, with the same choice.
+fn above(uri: &Uri) -> String {
+    let parent = uri.path().trim_end_matches('/').rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = if parent.is_empty() { "/" } else { parent };
+    format!("{parent}?{}", uri.query().unwrap_or_default())
 }
 
 /// The choice in the address.
@@ -65,12 +82,26 @@ pub(crate) fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
-    use axum::routing::get;
+    use axum::routing::{get, post};
     use axum::{Extension, Router};
     use tower::ServiceExt;
 
     use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_takes_forms_alone_leads_to_the_page_above_it() {
+        let app = Router::new()
+            .route("/cases/assign", post(mode))
+            .layer(axum::middleware::from_fn_with_state(false, choose));
+        let ask = async |uri: &str| {
+            let request = Request::builder().uri(uri).body(Body::empty()).unwrap();
+            let response = app.clone().oneshot(request).await.unwrap();
+            let to = response.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned());
+            (response.status().as_u16(), to, response.headers().contains_key(SET_COOKIE))
+        };
+        assert_eq!(ask("/cases/assign?care=1").await, (303, Some("/cases?care=1".into()), true));
+        assert_eq!(ask("/cases/assign").await, (405, None, false), "nobody chose anything");
+    }
 
     /// The mode that the page saw, and the cookie that was set.
     async fn ask(method: &str, uri: &str, cookie: &str, https: bool) -> (String, Option<String>) {
