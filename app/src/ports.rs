@@ -2,8 +2,11 @@
 //! the answer to a page as plain data.
 
 use crate::domain::aid::case::{CaseState, Pause};
+use crate::domain::aid::change::{Change, ChangeOutcome};
 use crate::domain::aid::correction::CorrectionItem;
 use crate::domain::aid::decision::{Outcome, RefusalGround};
+use crate::domain::aid::rating::{Grade, RatingNode};
+use crate::domain::aid::recheck::RecheckOutcome;
 use crate::domain::aid::{Draft, Limit, TemporaryAidKind};
 use crate::domain::money::Fen;
 use crate::domain::time::Instant;
@@ -109,6 +112,8 @@ pub enum CaseEventKind {
     Refused,
     /// The resident took it back.
     Withdrawn,
+    /// A recheck found that the refusal does not hold.
+    Reopened,
 }
 
 crate::slugs!(CaseEventKind {
@@ -122,6 +127,7 @@ crate::slugs!(CaseEventKind {
     Granted = "granted",
     Refused = "refused",
     Withdrawn = "withdrawn",
+    Reopened = "reopened",
 });
 
 /// What was missing, asked once, and the answers.
@@ -169,6 +175,69 @@ pub struct CaseDecision {
     pub decided_post: String,
 }
 
+/// A request to look at a refusal once more (复核).
+#[derive(Clone)]
+pub struct CaseRecheck {
+    /// What the resident wrote.
+    pub asked: String,
+    /// When.
+    pub asked_at: Instant,
+    /// The latest day of an answer, where the office sets one and the calendar reaches that far.
+    pub due_on: Option<jiff::civil::Date>,
+    /// When the refusal was decided.
+    pub decided_at: Instant,
+    /// The answer, once there is one.
+    pub answer: Option<CaseRecheckAnswer>,
+}
+
+/// What a recheck came to.
+#[derive(Clone)]
+pub struct CaseRecheckAnswer {
+    /// The refusal stays or the case is open again.
+    pub outcome: RecheckOutcome,
+    /// Why.
+    pub reasons: String,
+    /// In which post: `district_officer@320214`.
+    pub post: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// A change that a resident told of, and what the office made of it.
+#[derive(Clone)]
+pub struct CaseChange {
+    /// Its place among those of the case, from 1.
+    pub sequence: i64,
+    /// What was told.
+    pub told: Change,
+    /// When.
+    pub told_at: Instant,
+    /// What the office made of it, with a word to the resident, and when.
+    pub settled: Option<(ChangeOutcome, String, Instant)>,
+}
+
+/// A consent to hand one's contact over to a programme beside public aid, and what became of it.
+#[derive(Clone, Debug)]
+pub struct CaseReferral {
+    /// The programme's id in the directory.
+    pub programme: String,
+    /// Its name on the day of the consent.
+    pub name: String,
+    /// When it was agreed to.
+    pub consented_at: Instant,
+    /// When that was taken back, if it was.
+    pub withdrawn_at: Option<Instant>,
+    /// When it was handed over, if it was.
+    pub handed_at: Option<Instant>,
+}
+
+impl CaseReferral {
+    /// It was not taken back.
+    pub fn holds(&self) -> bool {
+        self.withdrawn_at.is_none()
+    }
+}
+
 /// How far a case has come.
 #[derive(Clone)]
 pub struct CaseProgress {
@@ -180,22 +249,38 @@ pub struct CaseProgress {
     pub corrections: Vec<CaseCorrection>,
     /// The latest opinion.
     pub opinion: Option<CaseOpinion>,
-    /// The decision.
+    /// The decision that holds: none while the case is open, again or still.
     pub decision: Option<CaseDecision>,
+    /// Requests to look at a refusal once more, oldest first.
+    pub rechecks: Vec<CaseRecheck>,
 }
 
 impl CaseProgress {
-    /// The times in which the resident was waited for, oldest first: the clock stood still.
+    /// The times in which the resident was waited for, and those between a refusal and its reopening: the clock stood still.
     pub fn pauses(&self) -> Vec<Pause> {
         let pause = |asked: &CaseCorrection| Pause {
             from: asked.asked_at.shanghai_date(),
             until: asked.answered_at.map(Instant::shanghai_date),
         };
-        self.corrections.iter().map(pause).collect()
+        let reopened = self.rechecks.iter().filter_map(|recheck| {
+            let answer =
+                recheck.answer.as_ref().filter(|answer| answer.outcome == RecheckOutcome::Reopened)?;
+            let (from, until) = (recheck.decided_at.shanghai_date(), Some(answer.at.shanghai_date()));
+            Some(Pause { from, until })
+        });
+        self.corrections.iter().map(pause).chain(reopened).collect()
     }
 }
 
-crate::masked_debug!(CaseCorrection, CaseOpinion, CaseDecision, CaseProgress);
+crate::masked_debug!(
+    CaseCorrection,
+    CaseOpinion,
+    CaseDecision,
+    CaseRecheck,
+    CaseRecheckAnswer,
+    CaseChange,
+    CaseProgress
+);
 
 /// A received application, as its owner may see it.
 #[derive(Clone, Debug)]
@@ -238,6 +323,12 @@ pub struct Receipt {
     pub progress: CaseProgress,
     /// Whoever looks at it is its owner, and may answer and take it back.
     pub own: bool,
+    /// What the owner thought of it so far.
+    pub ratings: Vec<(RatingNode, Grade)>,
+    /// The changes that the owner told of, oldest first.
+    pub changes: Vec<CaseChange>,
+    /// To whom the owner's contact is or may be handed over.
+    pub referrals: Vec<CaseReferral>,
     /// Where a decision can be turned against online.
     pub reconsideration_url: String,
 }

@@ -153,7 +153,9 @@ pub fn result(answers: &Answers, facts: &ScreenerFacts, place: Place) -> String 
         page.ask(&mut html, words::ASK_ABOUT_IT);
         html.tags("<details><summary>").text(&words::show_all(not_now.len())).tags("</summary>");
         page.items(&mut html, &not_now);
-        html.tags("</details></section>");
+        html.tags("</details><p><a class=\"xw-alone\" href=\"/aid/charity\">")
+            .text(words::CHARITY)
+            .tags("</a></p></section>");
     }
     html.tags("<div class=\"xw-actions\"><a class=\"weui-btn weui-btn_default xw-button xw-button--secondary\" href=\"#people\">");
     html.text(words::CHANGE_ANSWERS).tags("</a></div></section>");
@@ -405,6 +407,17 @@ mod tests {
         assert!(item(&html, "old-age-allowance").contains("一个月 100 元"));
     }
 
+    // 个人信息保护法 24: what a machine works out about a person is no decision, and says so.
+    #[test]
+    fn precheck_result_is_labelled_advice() {
+        for place in [Place::Server, Place::Phone] {
+            let html = result(&answers(|_| {}), &facts("示例文件", "12345"), place);
+            let advice = html.find(words::ADVICE_TITLE).expect("the label is there");
+            assert!(advice < html.find("data-item=").expect("items are there"), "before any item");
+            assert!(html.contains(words::ADVICE), "and who decides");
+        }
+    }
+
     #[test]
     fn nothing_is_a_dead_end() {
         let html = result(&answers(|_| {}), &facts("示例文件", "12345"), Place::Phone);
@@ -416,6 +429,7 @@ mod tests {
         assert!(
             html.split("data-standing=\"not-now\"").nth(1).expect("a group").contains("href=\"tel:12345\"")
         );
+        assert!(html.contains("href=\"/aid/charity\""), "help beside public aid");
         let without = result(&answers(|_| {}), &facts("示例文件", ""), Place::Phone);
         assert!(!without.contains("tel:") && without.contains("街道的窗口"));
         assert!(html.contains("什么都没有发出去") && !html.contains("没有保存"));

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn no_amount_after_2020_is_claimed() {
+    fn no_aid_amount_after_2020_is_shipped() {
         for (slug, item) in load(None).expect("our own files").all() {
             assert!(item.amounts.iter().all(|a| a.history && a.since == Since::Year(2020)), "{slug}");
         }

@@ -31,6 +31,7 @@ mod staff;
 mod startup;
 mod store;
 mod telemetry;
+mod usual_times;
 
 #[cfg(test)]
 #[path = "../tests/api/mod.rs"]

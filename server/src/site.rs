@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use anyhow::Context as _;
 use app::domain::aid::LimitPolicy;
 use app::domain::aid::catalogue::Catalogue;
+use app::domain::aid::charity::Directory;
 use app::ports::Clock;
 use app::visit::{Assets, Owner, PageContext, PageTitle, SignedIn, SiteFacts, Visit};
 use axum::extract::FromRequestParts;
@@ -33,6 +34,7 @@ use crate::store::audit::Actor;
 use crate::store::residents::owner_of;
 use crate::store::sessions::KeptActing;
 use crate::store::{Store, StoreError};
+use crate::usual_times::UsualTimes;
 
 /// How long a device keeps its own things: 180 days, in seconds.
 pub(crate) const VISITOR_SECONDS: u64 = 180 * 24 * 3_600;
@@ -55,10 +57,25 @@ struct Inner {
     facts: Arc<SiteFacts>,
     assets: Arc<Assets>,
     catalogue: Catalogue,
+    charity: Directory,
+    usual_times: UsualTimes,
     messages_waiting: tokio::sync::Notify,
     providers: Providers,
     state_lists: StateLists,
     papers: Papers,
+}
+
+/// The directory of help beside public aid: the file of the settings, or the sample where sample data belongs.
+fn charity(settings: &Settings) -> anyhow::Result<Directory> {
+    match &settings.charity_file {
+        Some(path) => {
+            let named = || format!("reading {} (setting charity_file)", path.display());
+            let text = std::fs::read_to_string(path).with_context(named)?;
+            Directory::read(&text).with_context(named)
+        }
+        None if settings.sample_data => Ok(Directory::sample()?),
+        None => Ok(Directory::default()),
+    }
 }
 
 impl Site {
@@ -80,6 +97,7 @@ impl Site {
             demo: settings.profile == Profile::Demo,
         };
         let catalogue = catalogue::load(settings.aid_dir.as_deref())?;
+        let charity = charity(&settings)?;
         let providers = Providers::new(&settings)?;
         let papers = Papers::new(PaperStore::open(&settings)?);
         Ok(Self(Arc::new(Inner {
@@ -93,6 +111,8 @@ impl Site {
             facts: Arc::new(facts),
             assets: Arc::new(assets),
             catalogue,
+            charity,
+            usual_times: UsualTimes::default(),
             messages_waiting: tokio::sync::Notify::new(),
         })))
     }
@@ -123,6 +143,19 @@ impl Site {
     /// The signed list of what has ended, as it was last made.
     pub(crate) fn state_lists(&self) -> &StateLists {
         &self.0.state_lists
+    }
+
+    /// How long decisions of late took, street by street, as it was found within the last ten minutes.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn usual_times(&self) -> Result<Arc<Vec<(String, u32)>>, StoreError> {
+        self.0.usual_times.get(self.store(), self.clock().now()).await
+    }
+
+    /// Help beside public aid.
+    pub(crate) fn charity(&self) -> &Directory {
+        &self.0.charity
     }
 
     /// The aid items.

@@ -64,6 +64,26 @@ pub enum AuditAct {
     CaseLabelled,
     /// Wrote a note on an application for colleagues.
     CaseNoted,
+    /// Rated how a case was handled.
+    CaseRated,
+    /// Handed a contact over to a programme beside public aid.
+    ReferralHandedOver,
+    /// Told of a household in need. Nobody's name is noted.
+    HouseholdTold,
+    /// Took the visit to a household over.
+    HouseholdTaken,
+    /// Wrote down what the visit came to.
+    HouseholdVisited,
+    /// Told of a change in the household.
+    ChangeTold,
+    /// Settled a change that was told.
+    ChangeSettled,
+    /// Asked to look at a refusal once more.
+    RecheckAsked,
+    /// Answered that: the refusal stays.
+    RecheckUpheld,
+    /// Opened a refused case again after a recheck.
+    CaseReopened,
     /// Asked to act for somebody.
     ProxyRequested,
     /// Agreed to somebody acting.
@@ -180,6 +200,16 @@ slugs!(AuditAct {
     CaseAssigned = "case_assigned",
     CaseLabelled = "case_labelled",
     CaseNoted = "case_noted",
+    CaseRated = "case_rated",
+    ReferralHandedOver = "referral_handed_over",
+    HouseholdTold = "household_told",
+    HouseholdTaken = "household_taken",
+    HouseholdVisited = "household_visited",
+    ChangeTold = "change_told",
+    ChangeSettled = "change_settled",
+    RecheckAsked = "recheck_asked",
+    RecheckUpheld = "recheck_upheld",
+    CaseReopened = "case_reopened",
     ProxyRequested = "proxy_requested",
     ProxyAgreed = "proxy_agreed",
     ProxyRefused = "proxy_refused",

@@ -199,6 +199,38 @@ pub enum Prompt {
     PartnerWay,
     /// 请勾选想好了再取消
     SureToCancel,
+    /// 请选一个
+    Grade,
+    /// 请选择什么变了
+    ChangeKind,
+    /// 请填写从哪天起
+    ChangeDay,
+    /// 请写一写怎么变了
+    ChangeWords,
+    /// 请选择怎么处理
+    ChangeOutcome,
+    /// 请写一写哪里不同意
+    RecheckWords,
+    /// 请写上您的理由
+    RecheckWhy,
+    /// 请选择维持还是重新办理
+    RecheckOutcome,
+    /// 请选择您是他的什么人
+    Teller,
+    /// 请选择那一家在哪个街道
+    FoundStreet,
+    /// 请填写那一家住在哪里
+    FoundDetail,
+    /// 请写一写看到了什么
+    FoundStory,
+    /// 请选择去看的结果
+    VisitOutcome,
+    /// 请写一写看到了什么
+    VisitNote,
+    /// 请选择转给谁
+    Programme,
+    /// 请勾选同意
+    ReferralConsent,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -306,6 +338,8 @@ pub enum Rule {
     NotACount,
     /// A day before today.
     DayOver,
+    /// A day after today, where what happened is told.
+    DayNotYet,
     /// A window that ends before it begins.
     WindowTurned,
     /// The man is under 22 on the day of the appointment (民法典 1047).

@@ -205,6 +205,21 @@ notices! {
         /// The case's number.
         number: String = 16;
     }
+    /// A refusal was looked at once more.
+    RecheckAnswered = "recheck_answered" {
+        /// The case's number.
+        number: String = 16;
+    }
+    /// The reader's contact was handed over, as they agreed.
+    ReferralHandedOver = "referral_handed_over" {
+        /// The case's number.
+        number: String = 16;
+    }
+    /// The office has looked at a change that the reader told of.
+    ChangeSettled = "change_settled" {
+        /// The case's number.
+        number: String = 16;
+    }
     /// A complaint or suggestion was received.
     ComplaintReceived = "complaint_received" {
         /// The complaint's number.

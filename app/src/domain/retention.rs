@@ -16,6 +16,8 @@ pub enum Retained {
     Confirmations,
     /// Marriage bookings with both people, from the day of the appointment.
     MarriageBookings,
+    /// Households that somebody told of, once they were visited.
+    FoundHouseholds,
     /// What is left of accounts that were deleted, from the deletion.
     Residents,
     /// What residents agreed to, from its withdrawal.
@@ -44,6 +46,7 @@ slugs!(Retained {
     Proxies = "proxies",
     Confirmations = "confirmations",
     MarriageBookings = "marriage_bookings",
+    FoundHouseholds = "found_households",
     Residents = "residents",
     Consents = "consents",
     Notices = "notices",

@@ -86,6 +86,7 @@ pub fn event_title(kind: CaseEventKind) -> &'static str {
         CaseEventKind::Granted => "决定给予救助",
         CaseEventKind::Refused => "决定不予救助",
         CaseEventKind::Withdrawn => "本人撤回",
+        CaseEventKind::Reopened => "复核以后重新办理",
     }
 }
 

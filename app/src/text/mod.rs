@@ -4,8 +4,14 @@ pub mod aid;
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod case;
+#[cfg(feature = "ssr")]
+pub mod charity;
 pub mod check;
 pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod follow_up;
+#[cfg(feature = "ssr")]
+pub mod found;
 #[cfg(feature = "ssr")]
 pub mod marriage;
 pub mod papers;

@@ -18,6 +18,7 @@ pub fn line(retained: Retained, days: u32) -> RetentionLine {
         Retained::Complaints => ("投诉和建议", "答复、办结以后"),
         Retained::Proxies => ("亲友代办的约定", "代办结束以后"),
         Retained::Confirmations => ("卡和其他凭证的记录", "凭证到期以后"),
+        Retained::FoundHouseholds => ("别人告诉我们的困难人家", "去看过以后"),
         Retained::MarriageBookings => ("婚姻登记的预约", "预约的那天以后"),
         Retained::Residents => ("删除账号后留下的编号", "删除账号以后"),
         Retained::Consents => ("您同意过什么的记录", "收回以后"),

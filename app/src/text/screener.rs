@@ -84,6 +84,9 @@ pub fn summary(likely: usize) -> String {
     }
 }
 
+/// The way to help beside public aid.
+pub const CHARITY: &str = "看看慈善项目、医疗互助和保险能不能帮上";
+
 /// How many others there are.
 pub fn rest(likely: usize, maybe: usize, not_now: usize) -> String {
     let others = if likely == 0 { "" } else { "另外 " };

@@ -192,8 +192,12 @@ mod tests {
                 corrections: Vec::new(),
                 opinion: None,
                 decision: None,
+                rechecks: Vec::new(),
             },
             own: true,
+            ratings: Vec::new(),
+            changes: Vec::new(),
+            referrals: Vec::new(),
             reconsideration_url: String::new(),
         }
     }

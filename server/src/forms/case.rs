@@ -21,7 +21,7 @@ use crate::site::{Site, Visitor, see_other};
 use crate::store::case_acts::{CaseRef, Doing};
 
 /// The case of that number, where it is the asker's own; a try at another's is noted.
-async fn own(site: &Site, visitor: &Visitor, number: &str) -> Result<(CaseRef, Owner), AppError> {
+pub(super) async fn own(site: &Site, visitor: &Visitor, number: &str) -> Result<(CaseRef, Owner), AppError> {
     let number = CaseNumber::parse(number).map_err(|_| AppError::NotFound)?;
     let outside = visitor.acting().is_some_and(|acting| !acting.scope.contains(&Scope::Aid));
     if let Some(owner) = visitor.visit.owner.clone().filter(|_| !outside)
@@ -36,7 +36,7 @@ async fn own(site: &Site, visitor: &Visitor, number: &str) -> Result<(CaseRef, O
     Err(AppError::NotFound)
 }
 
-fn receipt_of(case: &CaseRef) -> Response {
+pub(super) fn receipt_of(case: &CaseRef) -> Response {
     see_other(&format!("/confirm/{}", case.number), None)
 }
 

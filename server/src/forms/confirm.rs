@@ -72,6 +72,9 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         replaced_at: case.replaced_at,
         progress: case.progress,
         own: case.own,
+        ratings: Vec::new(),
+        changes: Vec::new(),
+        referrals: Vec::new(),
         reconsideration_url: site.settings().reconsideration_url.clone().unwrap_or_default(),
     })
 }
@@ -107,6 +110,14 @@ pub(crate) async fn show(
     match case(&site, &visitor, number.as_str()).await? {
         Some(case) => {
             let mut receipt = receipt_of(&site, case)?;
+            if receipt.own
+                && let Some(found) = site.store().find_case(number.as_str()).await?
+            {
+                let (area, id) = (found.head.area.as_str(), found.id.as_str());
+                receipt.ratings = site.store().ratings_of(area, id).await?;
+                receipt.changes = site.store().changes_of(area, id).await?;
+                receipt.referrals = site.store().referrals_of(area, id).await?;
+            }
             if receipt.progress.state.is_open() {
                 receipt.usual_days = site.store().usual_days(&receipt.street, site.clock().now()).await?;
             }

@@ -10,6 +10,8 @@ pub(crate) mod confirm_paper;
 pub(crate) mod consent;
 pub(crate) mod counter_lists;
 pub(crate) mod data_consents;
+pub(crate) mod follow_up;
+pub(crate) mod found;
 pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod marriage;

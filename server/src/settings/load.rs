@@ -229,6 +229,8 @@ impl Settings {
             ("codes_per_day", self.codes_per_day == 0),
             ("draft_days", self.draft_days == 0),
             ("complaint_reply_days", self.complaint_reply_days == 0),
+            ("found_visit_days", self.found_visit_days == 0),
+            ("recheck_reply_days", self.recheck_reply_days == Some(0)),
             ("body_limit_bytes", self.body_limit_bytes == 0),
             ("request_timeout_seconds", self.request_timeout_seconds == 0),
             ("lookup_tries_per_hour", self.lookup_tries_per_hour == 0),

@@ -121,6 +121,9 @@ settings! {
     /// A folder with aid items of the district's own, one file each as in app/data/aid: a new name adds an item, a known
     /// one takes the place of ours. Unset: ours alone. (Shown: an example.)
     aid_dir: Option<PathBuf> = Text Example r#""aid""#;
+    /// A file with help beside public aid (charity programmes, medical mutual aid, liability insurance), fields as in
+    /// app/data/charity/sample.toml. Unset: the page names none; the demo shows the sample. (Shown: an example.)
+    charity_file: Option<PathBuf> = Text Example r#""charity.toml""#;
     /// The telephone of each street's office, by street code, such as { 320214050 = "0510-85210000" }.
     street_phones: BTreeMap<String, String> = Table Default "{}";
     /// The limit in working days for temporary aid, where one is published. Unset: the page says that the street's
@@ -137,6 +140,11 @@ settings! {
     emergency_promise_hours: u16 = Number Default "24";
     /// Working days within which a complaint or suggestion is answered: a promise of the service, shown beside it.
     complaint_reply_days: u16 = Number Default "15";
+    /// Working days within which somebody visits a household that others told of: a promise of the service, not law.
+    found_visit_days: u16 = Number Default "3";
+    /// Working days within which a recheck (复核) of a refusal is answered, where the office has published that. Unset: the page
+    /// says that the street's publication counts. (Shown: an example.)
+    recheck_reply_days: Option<u16> = Number Example "15";
     /// Show codes that would be sent by text message on the page instead. By default on in demo; production refuses
     /// it.
     show_codes_on_page: bool = Flag Derived "true";
@@ -171,7 +179,7 @@ settings! {
     /// How many days things are kept once they are over, by table. In production applications and complaints have no
     /// default: 个人信息保护法 19 asks for the shortest time that the purpose needs, and whoever runs the service knows it.
     /// audit_entries: at least 183 (网络安全法 23); records of shared data's use 1095 (政务数据共享条例 29).
-    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, confirmations = 365, marriage_bookings = 90, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
+    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, confirmations = 365, marriage_bookings = 90, found_households = 365, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
     /// What to log: a level, or levels by module, such as "info,server=debug". Nothing personal is logged at any
     /// level.
     log: String = Text Default r#""info""#;

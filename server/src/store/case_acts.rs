@@ -68,6 +68,7 @@ fn traces(act: CaseAct) -> (AuditAct, CaseEventKind) {
         CaseAct::Grant => (AuditAct::CaseGranted, CaseEventKind::Granted),
         CaseAct::Refuse => (AuditAct::CaseRefused, CaseEventKind::Refused),
         CaseAct::Withdraw => (AuditAct::CaseWithdrawn, CaseEventKind::Withdrawn),
+        CaseAct::Reopen => (AuditAct::CaseReopened, CaseEventKind::Reopened),
     }
 }
 
@@ -79,6 +80,7 @@ fn told(act: CaseAct, number: &str) -> Option<Notice> {
         CaseAct::Accept => Some(Notice::CaseAccepted { number }),
         CaseAct::Grant | CaseAct::Refuse => Some(Notice::CaseDecided { number }),
         CaseAct::Withdraw => Some(Notice::CaseWithdrawn { number }),
+        CaseAct::Reopen => Some(Notice::RecheckAnswered { number }),
         CaseAct::AnswerCorrection | CaseAct::GiveOpinion | CaseAct::SendBack => None,
     }
 }
@@ -333,7 +335,7 @@ impl Store {
     }
 
     /// Takes the key and moves the state on, with event, trail and message. `Some` is the answer that the key gave before.
-    async fn moved(
+    pub(super) async fn moved(
         &self,
         tx: &mut Transaction<'static, Any>,
         case: &CaseRef,
@@ -410,7 +412,7 @@ impl Store {
     }
 
     /// By the way that the person chose in their account; to the application's own mobile where there is none.
-    async fn tell_of_case(
+    pub(super) async fn tell_of_case(
         &self,
         tx: &mut Transaction<'static, Any>,
         case: &CaseRef,
@@ -445,7 +447,8 @@ impl Store {
         Ok(())
     }
 
-    async fn settled(
+    /// Ends an act: what the work list sorts by, the key's answer, the commit.
+    pub(super) async fn settled(
         &self,
         mut tx: Transaction<'static, Any>,
         case: &CaseRef,

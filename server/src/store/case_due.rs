@@ -80,7 +80,10 @@ impl Store {
 
     async fn pauses_of(tx: &mut Transaction<'static, Any>, case: &CaseRef) -> Result<Vec<Pause>, StoreError> {
         let rows = sqlx::query(
-            "select asked_at, answered_at from case_corrections where area = $1 and application_id = $2 order by round",
+            "select asked_at, answered_at from case_corrections where area = $1 and application_id = $2 \
+             union all select d.decided_at, r.answered_at from case_rechecks r join case_decisions d \
+             on d.area = r.area and d.application_id = r.application_id and d.opinion = r.opinion \
+             where r.area = $1 and r.application_id = $2 and r.outcome = 'reopened' order by 1",
         )
         .bind(&case.area)
         .bind(&case.id)

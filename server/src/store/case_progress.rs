@@ -40,14 +40,17 @@ impl Store {
         let changed_at = Instant(row.try_get("changed_at")?);
         let corrections = self.corrections_of(area, id).await?;
         let opinion = self.opinion_of(area, id).await?;
+        let rechecks = self.rechecks_of(area, id).await?;
         let decided = sqlx::query(
-            "select decided_at, decided_post from case_decisions where area = $1 and application_id = $2",
+            "select decided_at, decided_post from case_decisions where area = $1 and application_id = $2 \
+             order by opinion desc limit 1",
         )
         .bind(area)
         .bind(id)
         .fetch_optional(&self.reader)
         .await?;
-        let decision = match (decided, &opinion) {
+        // What a recheck reopened is decided no longer.
+        let decision = match (decided.filter(|_| !state.is_open()), &opinion) {
             (Some(row), Some(opinion)) => Some(CaseDecision {
                 opinion: opinion.clone(),
                 decided_at: Instant(row.try_get("decided_at")?),
@@ -55,7 +58,7 @@ impl Store {
             }),
             _ => None,
         };
-        Ok(CaseProgress { state, changed_at, corrections, opinion, decision })
+        Ok(CaseProgress { state, changed_at, corrections, opinion, decision, rechecks })
     }
 
     async fn corrections_of(&self, area: &str, id: &str) -> Result<Vec<CaseCorrection>, StoreError> {

@@ -173,6 +173,19 @@ impl Store {
         if let Some(number) = Self::take_key(&mut tx, key, device, "complaint", new.received_at).await? {
             return Ok(OnlyOnce::Before(number));
         }
+        self.insert_complaint(&mut tx, new, device).await?;
+        Self::answer_key(&mut tx, key, &new.number).await?;
+        tx.commit().await?;
+        Ok(OnlyOnce::Done(new.number.clone()))
+    }
+
+    /// Writes a complaint down, inside the act that it belongs to.
+    pub(super) async fn insert_complaint(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        new: &NewComplaint<'_>,
+        device: &Owner,
+    ) -> Result<(), StoreError> {
         let complaint = new.complaint;
         let contact = complaint.contact.as_ref().map(ContactPhone::as_str);
         let tail = complaint.contact.as_ref().map(|c| self.complaint_index(&new.number, c.last_four()));
@@ -198,15 +211,13 @@ impl Store {
         .bind(self.sealer.seal(place("complaints.code", &new.id), new.code.as_bytes())?)
         .bind(self.complaint_index(&new.number, &new.code))
         .bind(tail)
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
         let actor = Actor::Device(String::new());
         let object = (complaint.area(), new.id.as_str());
         let entry = complaint_entry(&actor, AuditAct::ComplaintReceived, object, Purpose::Own);
-        Self::note(&mut tx, &entry, new.received_at).await?;
-        Self::answer_key(&mut tx, key, &new.number).await?;
-        tx.commit().await?;
-        Ok(OnlyOnce::Done(new.number.clone()))
+        Self::note(tx, &entry, new.received_at).await?;
+        Ok(())
     }
 
     /// The hash by which a complaint opens to somebody who tells its number and its code, or the contact's last four

@@ -141,6 +141,10 @@ async fn retire_rows(
              (select id from complaints where (state = 'closed' and closed_at < $1) \
              or (state = 'answered' and answered_at < $1) limit $2)"
         }
+        Retained::FoundHouseholds => {
+            "delete from found_households where id in \
+             (select id from found_households where visited_at < $1 limit $2)"
+        }
         // A request that nobody answered while its link held is over too.
         Retained::Proxies => {
             let day = before.shanghai_date().to_string();
@@ -206,6 +210,10 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
         for statement in [
             "delete from confirmations where area = $1 and application_id = $2",
             "delete from papers where area = $1 and application_id = $2",
+            "delete from case_ratings where area = $1 and application_id = $2",
+            "delete from case_referrals where area = $1 and application_id = $2",
+            "delete from case_changes where area = $1 and application_id = $2",
+            "delete from case_rechecks where area = $1 and application_id = $2",
             "delete from case_decisions where area = $1 and application_id = $2",
             "delete from case_opinions where area = $1 and application_id = $2",
             "delete from case_corrections where area = $1 and application_id = $2",

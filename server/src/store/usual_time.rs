@@ -36,7 +36,9 @@ impl Store {
         }
         let decided = sqlx::query(
             "select d.application_id, d.decided_at, a.received_at from case_decisions d \
-             join applications a on a.area = d.area and a.id = d.application_id where d.area = $1 and d.decided_at >= $2",
+             join applications a on a.area = d.area and a.id = d.application_id where d.area = $1 and d.decided_at >= $2 \
+             and not exists (select 1 from case_rechecks r where r.area = d.area and r.application_id = d.application_id \
+             and r.outcome = 'reopened' and r.opinion < d.opinion)",
         )
         .bind(area)
         .bind(since)

@@ -13,6 +13,8 @@ mod confirm_paper;
 mod consents;
 mod counter;
 mod errors;
+mod follow_up;
+mod found;
 mod handling;
 mod keys;
 mod kin;
@@ -75,10 +77,14 @@ impl Answer {
 
     /// The value of a hidden field.
     pub(crate) fn hidden(&self, name: &str) -> String {
+        self.find_hidden(name).unwrap_or_else(|| panic!("no field {name} in {}", self.body))
+    }
+
+    /// The value of a hidden field, where the page has it.
+    pub(crate) fn find_hidden(&self, name: &str) -> Option<String> {
         let marker = format!("name=\"{name}\" value=\"");
-        let (_, rest) =
-            self.body.split_once(&marker).unwrap_or_else(|| panic!("no field {name} in {}", self.body));
-        rest.split('"').next().unwrap().to_owned()
+        let (_, rest) = self.body.split_once(&marker)?;
+        rest.split('"').next().map(str::to_owned)
     }
 }
 

@@ -261,3 +261,14 @@ store_test!(the_usual_time_of_a_street_leaves_out_what_waited_for_residents_and_
     assert_eq!(store.usual_days("320214051", Instant(NOW.0 + 20 * DAY)).await.unwrap(), None);
     assert_eq!(store.usual_days("320214050", Instant(NOW.0 + 200 * DAY)).await.unwrap(), None, "long ago");
 });
+
+store_test!(aid_case_is_not_deemed_accepted_after_five_days, |store| {
+    // 行政许可法 32 deems an application for a licence accepted after five days of silence. Aid is no licence: it is accepted by
+    // somebody's act alone, however long that takes.
+    let case = received(&store).await;
+    for days in [5, 6, 30, 200] {
+        store.find_missing_due(Instant(NOW.0 + days * DAY)).await.unwrap();
+        assert_eq!(state(&store, &case).await, CaseState::Received, "after {days} days");
+    }
+    assert_eq!(store.noted("case_accepted", &case.id).await, 0);
+});

@@ -16,6 +16,8 @@ mod counter;
 mod data_consents;
 mod deliveries;
 mod drafts;
+mod follow_up;
+mod found;
 mod logins;
 mod marriage;
 mod marriage_bookings;
@@ -39,6 +41,7 @@ use app::domain::aid::{
     APPLICANT_ID, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
     LimitPolicy, MemberForm, NoticeForm, PledgeForm, SituationForm, Step,
 };
+use app::domain::staff::Post;
 use app::domain::time::Instant;
 use app::visit::Owner;
 
@@ -46,6 +49,7 @@ use crate::confirm::{ConfirmationKey, issue_receipt};
 use crate::seal::{Sealer, new_id};
 use crate::settings::Engine;
 use crate::store::audit::Actor;
+use crate::store::staff::NewStaffAccount;
 use crate::store::submit::Sender;
 use crate::store::{IdempotencyKey, NewLink, OnlyOnce, Store, SubmitApplication, SubmitRefusal};
 
@@ -72,6 +76,20 @@ impl TestStore {
     /// The database itself, for looking at rows and for tampering with them.
     pub(crate) async fn database(&self) -> sqlx::AnyPool {
         sqlx::AnyPool::connect(&self.url).await.unwrap()
+    }
+
+    /// An account of a street's officer with a login of its own; gives its id.
+    pub(crate) async fn staff_account(&self, login: &str) -> String {
+        let posts = [Post::parse("street_officer@320214050").unwrap()];
+        let new = NewStaffAccount {
+            login,
+            name: "李小白",
+            password_hash: "none",
+            password_once: false,
+            totp_secret: None,
+            posts: &posts,
+        };
+        self.store.add_staff(&new, &Actor::System, NOW).await.unwrap()
     }
 
     /// Another server on the same database.

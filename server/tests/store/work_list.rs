@@ -16,7 +16,6 @@ use super::{NOW, TestStore, fill_draft, owner, store_test};
 use crate::store::audit::Actor;
 use crate::store::case_acts::{CaseRef, Doing};
 use crate::store::case_due::{NO_DAY, day_of};
-use crate::store::staff::NewStaffAccount;
 use crate::store::staff_cases::Scope;
 use crate::store::work_list::WorkPart;
 use crate::store::{IdempotencyKey, OnlyOnce};
@@ -35,19 +34,6 @@ async fn received(store: &TestStore, me: &str, number: &str) -> CaseRef {
     let secret = format!("{number}secretsecretsecretsecret");
     super::submit_draft(store, &me, number, key, &kept.id, kept.version, &kept.draft, &secret).await.unwrap();
     store.own_case(number, &me).await.unwrap().unwrap()
-}
-
-async fn staff(store: &TestStore, login: &str) -> String {
-    let posts = [Post::parse(STREET).unwrap()];
-    let new = NewStaffAccount {
-        login,
-        name: "李小白",
-        password_hash: "none",
-        password_once: false,
-        totp_secret: None,
-        posts: &posts,
-    };
-    store.add_staff(&new, &Actor::System, NOW).await.unwrap()
 }
 
 fn doing(store: &TestStore, id: &str, key: &str) -> Doing {
@@ -108,7 +94,7 @@ store_test!(the_latest_day_stands_still_with_the_clock_and_ends_with_the_case, |
 store_test!(a_case_has_one_handler_its_labels_and_notes_that_stay, |store| {
     let one = received(&store, "me", NUMBER).await;
     let two = received(&store, "you", "LS261123000002").await;
-    let (anna, bert) = (staff(&store, "anna").await, staff(&store, "bert").await);
+    let (anna, bert) = (store.staff_account("anna").await, store.staff_account("bert").await);
     let both = [one.clone(), two.clone()];
     let given = doing(&store, &anna, "k1");
     let done = store.assign_cases(&both, Some(&anna), &given).await.unwrap();

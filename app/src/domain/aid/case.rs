@@ -55,6 +55,8 @@ pub enum CaseAct {
     Refuse,
     /// The resident takes it back.
     Withdraw,
+    /// A recheck (复核) found that the refusal does not hold: the street looks into it again.
+    Reopen,
 }
 
 impl CaseState {
@@ -68,6 +70,7 @@ impl CaseState {
             (Self::OpinionGiven, CaseAct::SendBack) => Self::Accepted,
             (Self::OpinionGiven, CaseAct::Grant) => Self::Granted,
             (Self::OpinionGiven, CaseAct::Refuse) => Self::Refused,
+            (Self::Refused, CaseAct::Reopen) => Self::Accepted,
             (state, CaseAct::Withdraw) if state.is_open() => Self::Withdrawn,
             _ => return None,
         })
@@ -117,7 +120,7 @@ mod tests {
 
     use super::*;
 
-    const ACTS: [CaseAct; 8] = [
+    const ACTS: [CaseAct; 9] = [
         CaseAct::RequestCorrection,
         CaseAct::AnswerCorrection,
         CaseAct::Accept,
@@ -126,17 +129,19 @@ mod tests {
         CaseAct::Grant,
         CaseAct::Refuse,
         CaseAct::Withdraw,
+        CaseAct::Reopen,
     ];
 
     proptest! {
         #[test]
-        fn an_ended_case_stays_ended_and_none_ends_without_an_opinion(acts in prop::collection::vec(select(&ACTS[..]), 0..40)) {
+        fn an_ended_case_stays_ended_unless_a_recheck_reopens_a_refusal_and_none_ends_without_an_opinion(acts in prop::collection::vec(select(&ACTS[..]), 0..40)) {
             let mut state = CaseState::Received;
             let mut opinion = false;
             for act in acts {
                 let Some(next) = state.after(act) else { continue };
-                prop_assert!(state.is_open(), "{state:?} {act:?}");
-                opinion |= act == CaseAct::GiveOpinion;
+                let reopened = (state, act) == (CaseState::Refused, CaseAct::Reopen);
+                prop_assert!(state.is_open() || reopened, "{state:?} {act:?}");
+                opinion = act == CaseAct::GiveOpinion || opinion && !reopened;
                 prop_assert!(!matches!(next, CaseState::Granted | CaseState::Refused) || opinion);
                 state = next;
             }

@@ -438,7 +438,7 @@ apply_at = "户籍所在地的街道"
     }
 
     #[test]
-    fn social_assistance_law_62_a_paper_that_a_check_can_obtain_is_never_required() {
+    fn law_62_document_obtainable_by_check_cannot_be_required() {
         let paper = "[[papers]]\nname = \"存款证明\"\nhint = \"\"\nobtainable_by_check = true\nrequired = true\nsource = \"x\"\n";
         let wrong = refused(&format!("{ITEM}{paper}"));
         assert!(wrong.starts_with("example.toml line 9: 存款证明"), "{wrong}");

@@ -7,14 +7,24 @@ mod application;
 mod bank_account;
 pub mod case;
 pub mod catalogue;
+#[cfg(feature = "ssr")]
+pub mod change;
+#[cfg(feature = "ssr")]
+pub mod charity;
 mod consent;
 pub mod correction;
 pub mod decision;
 #[cfg(feature = "ssr")]
 pub mod families;
 mod finances;
+#[cfg(feature = "ssr")]
+pub mod found;
 mod household;
 mod limit;
+#[cfg(feature = "ssr")]
+pub mod rating;
+#[cfg(feature = "ssr")]
+pub mod recheck;
 pub mod screener;
 mod situation;
 #[cfg(feature = "ssr")]

@@ -25,6 +25,26 @@ pub(crate) fn screener_link() -> LinkItem {
     }
 }
 
+/// The way to help beside public aid.
+fn charity_link() -> LinkItem {
+    LinkItem {
+        href: "/aid/charity".into(),
+        title: "都够不上？看看还有哪些帮助".into(),
+        hint: "慈善项目、医疗互助、责任保险".into(),
+        sign: String::new(),
+    }
+}
+
+/// The way to tell of somebody else.
+fn tell_link() -> LinkItem {
+    LinkItem {
+        href: "/aid/tell".into(),
+        title: "看到别人家有困难，告诉我们".into(),
+        hint: "社区派人上门看看，不会说是谁告诉的".into(),
+        sign: String::new(),
+    }
+}
+
 /// The page.
 pub fn catalogue(catalogue: &Catalogue, hotline: &str) -> impl IntoView + use<> {
     let cards = GROUPS
@@ -64,6 +84,7 @@ pub fn catalogue(catalogue: &Catalogue, hotline: &str) -> impl IntoView + use<> 
             <p class="xw-lead">"每一项写着谁可以申请、要准备什么、要等多久，都注明是谁规定的。"</p>
             <LinkList items=vec![screener_link()]/>
             {cards}
+            <LinkList items=vec![charity_link(), tell_link()]/>
             {phone}
         </Layout>
     }

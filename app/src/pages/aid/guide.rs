@@ -140,17 +140,31 @@ fn facts(item: &AidItem, part: FactPart, in_force: &[Fact]) -> Vec<Fact> {
     facts
 }
 
-/// The page, with the standards that hold on the day `today`.
+/// How long it usually took of late, street by street: `(name, working days)`.
+fn usual(streets: &[(String, u32)]) -> Option<Fact> {
+    let lines: Vec<_> = streets.iter().map(|(street, days)| format!("{street} {days} 个工作日")).collect();
+    let body = format!(
+        "最近 90 天作出的决定，一半在这么多天以内：{}。等居民补充的日子不算；这是以往的情况，不是承诺。",
+        lines.join("，")
+    );
+    (!lines.is_empty()).then(|| fact("通常要多久", body, "本服务的办理记录"))
+}
+
+/// The page, with the standards that hold on the day `today` and how long it usually took, street by street.
 pub fn guide(
     (slug, item): (&str, &AidItem),
     (standards, today): (&Standards, Date),
+    streets: &[(String, u32)],
     hotline: &str,
 ) -> impl IntoView + use<> {
     let in_force = in_force(ScreenedItem::parse(slug), standards, today);
     let cards = PARTS
         .iter()
         .map(|(part, title)| {
-            let facts = facts(item, *part, &in_force);
+            let mut facts = facts(item, *part, &in_force);
+            if *part == FactPart::Time {
+                facts.extend(usual(streets));
+            }
             (!facts.is_empty()).then(|| view! { <Card title=*title><Facts facts/></Card> })
         })
         .collect_view();

@@ -1,8 +1,10 @@
 //! Social aid: the item's page, the application's pages, the last look before it is sent.
 
 mod catalogue;
+mod charity;
 mod check;
 mod fields;
+mod found;
 mod guide;
 mod household;
 mod screener;
@@ -12,8 +14,10 @@ mod steps;
 
 pub use catalogue::catalogue;
 pub(crate) use catalogue::screener_link;
+pub use charity::charity;
 pub use check::check;
 pub(crate) use fields::{DocumentFields, MemberFields, PlaceFields};
+pub use found::{ToldHousehold, tell, told};
 pub use guide::guide;
 pub use household::{household, member};
 pub(crate) use household::{masked_document, relation_words};

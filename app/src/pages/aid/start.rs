@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use super::APPLY;
 use crate::components::{Actions, Banner, Button, ButtonLink, Card, Layout};
 use crate::domain::aid::Step;
+use crate::ports::CaseLine;
 use crate::text::aid::step_title;
+use crate::text::case::state_label;
+use crate::text::case_number;
 
 /// The open draft, as far as this page needs it.
 #[derive(Clone, Debug)]
@@ -16,8 +19,29 @@ pub struct WithDraft {
     pub next: Option<Step>,
 }
 
-/// The page.
-pub fn start(draft: Option<&WithDraft>, hotline: &str) -> impl IntoView + use<> {
+/// What the asker has sent before and is still under way. Only their own: who else receives aid is nobody's to find out here.
+fn under_way(cases: &[CaseLine]) -> Option<impl IntoView + use<>> {
+    let lines = cases
+        .iter()
+        .map(|case| {
+            let href = format!("/confirm/{}", case.number);
+            let words = format!("，{} 收到，{}", case.received_at.shanghai_text(), state_label(case.state));
+            view! { <li><a href=href>{case_number(&case.number)}</a>{words}</li> }
+        })
+        .collect_view();
+    (!cases.is_empty()).then(|| {
+        view! {
+            <Banner kind="info" title="您交过的申请还在办">
+                <ul>{lines}</ul>
+                <p>"同一件事不用再交一份，要补充什么，在那一份里补。又遇到别的急难，可以再申请。"</p>
+            </Banner>
+        }
+    })
+}
+
+/// The page. `cases`: the asker's own that are still open.
+pub fn start(draft: Option<&WithDraft>, cases: &[CaseLine], hotline: &str) -> impl IntoView + use<> {
+    let under_way = under_way(cases);
     let hotline = hotline.to_owned();
     let body = match draft {
         Some(draft) => {
@@ -57,6 +81,7 @@ pub fn start(draft: Option<&WithDraft>, hotline: &str) -> impl IntoView + use<> 
     });
     view! {
         <Layout title="申请临时救助" back="/aid/temporary-aid">
+            {under_way}
             {body}
             <Banner kind="warn" title="人有危险，请先打急救和报警电话"><p>"急救 120，火警 119，报警 110。救助申请可以之后再填。"</p></Banner>
             {phone}

@@ -164,7 +164,14 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
         hint: "用手机拍一张，交给办这份申请的街道".into(),
         sign: String::new(),
     });
-    let links: Vec<_> = papers.into_iter().chain(phone).collect();
+    let links: Vec<_> = papers.into_iter().chain(super::follow_up::doors(receipt)).chain(phone).collect();
+    let changes = super::follow_up::changes(receipt);
+    let rechecks: Vec<_> =
+        receipt.progress.rechecks.iter().rev().map(super::follow_up::recheck_card).collect();
+    let rated = super::follow_up::rated(receipt);
+    let referrals = super::referral::rows(&receipt.referrals);
+    let referrals =
+        (!referrals.is_empty()).then(|| view! { <Answers title="请别的单位帮忙" rows=referrals/> });
     let sample = receipt.limit_is_sample.then(|| view! { <Tag kind="plain">"示例时限"</Tag> });
     let number = receipt.number.clone();
     let received = format!("{} 收到", receipt.received_at.shanghai_full());
@@ -232,6 +239,7 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
                 {limit}
             </Card>
             {decided}
+            {rechecks}
             {steps_left}
             {replaced}
             {code}
@@ -239,6 +247,9 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
             <Card title="接下来"><ul>{next}</ul></Card>
             <Card title="进度"><Timeline entries=timeline/></Card>
             {answered}
+            {changes}
+            {referrals}
+            {rated}
             <Card title="核对授权">{consents}</Card>
             {(!links.is_empty()).then(|| view! { <LinkList items=links/> })}
             <Actions>

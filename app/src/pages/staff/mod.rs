@@ -9,6 +9,8 @@ pub mod complaints;
 pub mod confirmations;
 pub mod counter;
 pub mod deliveries;
+pub mod follow_up;
+pub mod found;
 pub mod handling;
 pub mod home;
 pub mod marriage;
@@ -47,6 +49,12 @@ impl Me {
         let mut doors = vec![StaffDoor { href: "/staff", title: "工作台" }];
         if holds(cases::READERS) {
             doors.push(StaffDoor { href: "/staff/cases", title: "救助申请" });
+        }
+        if holds(found::VISITORS) {
+            doors.push(StaffDoor { href: "/staff/found", title: "上门看望" });
+        }
+        if holds(follow_up::FOLLOWERS) {
+            doors.push(StaffDoor { href: "/staff/follow-up", title: "变化复核" });
         }
         if holds(complaints::HANDLERS) {
             doors.push(StaffDoor { href: "/staff/complaints", title: "投诉建议" });

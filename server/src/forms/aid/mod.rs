@@ -8,6 +8,8 @@ pub(crate) use household::{keep_member, member, remove_member};
 pub(crate) use screener::{begin_from_check, screened, screener};
 pub(crate) use submit::{check, submit};
 
+use std::sync::Arc;
+
 use app::domain::aid::{
     Address, AddressForm, Applicant, ApplicantForm, AuthorisationForm, BankAccountForm, CheckConsent,
     Finances, FinancesForm, NoticeForm, PayoutAccount, PledgeForm, Situation, SituationForm, Step,
@@ -63,8 +65,10 @@ pub(crate) async fn guide(
 ) -> Result<Response, AppError> {
     let found = site.catalogue().item(&item).ok_or(AppError::NotFound)?;
     let (standards, today) = (site.store().standards().await?, site.clock().today());
-    Ok(site
-        .page(&visitor, StatusCode::OK, || pages::guide((&item, found), (&standards, today), site.hotline())))
+    let usual = if item == ITEM { site.usual_times().await? } else { Arc::default() };
+    Ok(site.page(&visitor, StatusCode::OK, || {
+        pages::guide((&item, found), (&standards, today), &usual, site.hotline())
+    }))
 }
 
 /// Begin, or go on.
@@ -78,7 +82,12 @@ pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<
             next: Step::ALL.iter().copied().find(|step| errors.concerns(*step)),
         }
     });
-    Ok(site.page(&visitor, StatusCode::OK, || pages::start(draft.as_ref(), site.hotline())))
+    let mut cases = match &visitor.visit.owner {
+        Some(owner) => site.store().cases_of(owner).await?,
+        None => Vec::new(),
+    };
+    cases.retain(|case| case.state.is_open());
+    Ok(site.page(&visitor, StatusCode::OK, || pages::start(draft.as_ref(), &cases, site.hotline())))
 }
 
 /// Opens a draft.
@@ -389,4 +398,10 @@ async fn keep(site: &Site, owner: &Owner, step: Step, form: &impl serde::Seriali
         Err(StoreError::NotFound) => Err(AppError::Conflict),
         kept => Ok(kept?),
     }
+}
+
+/// Help beside public aid.
+pub(crate) async fn charity(State(site): State<Site>, visitor: Visitor) -> Response {
+    let programmes: Vec<_> = site.charity().on(site.clock().today()).cloned().collect();
+    site.page(&visitor, StatusCode::OK, || pages::charity(&programmes, site.hotline()))
 }

@@ -3,6 +3,8 @@
 use app::pages::staff::cases::READERS;
 use app::pages::staff::complaints::HANDLERS;
 use app::pages::staff::deliveries::DELIVERERS;
+use app::pages::staff::follow_up::FOLLOWERS;
+use app::pages::staff::found::VISITORS;
 use app::pages::staff::home::{self as pages, Waiting};
 use app::text::staff::post_name;
 use axum::extract::State;
@@ -73,9 +75,56 @@ async fn deliveries(site: &Site, staff: &StaffVisitor) -> Result<Vec<Waiting>, A
     Ok(waiting)
 }
 
+/// Changes and rechecks that wait, a line for each post that looks at them.
+async fn follow_ups(site: &Site, staff: &StaffVisitor) -> Result<Vec<Waiting>, AppError> {
+    let mut waiting = Vec::new();
+    let followers = staff.posts().iter().filter(|post| FOLLOWERS.contains(&post.role()));
+    for (at, post) in followers.enumerate() {
+        let (rechecks, changes, referrals) = site.store().count_follow_ups(&Scope::of(post)).await?;
+        if rechecks + changes + referrals > 0 {
+            let waits = [(rechecks, "件复核"), (changes, "项变化"), (referrals, "项转介")];
+            let waits: Vec<_> = waits
+                .iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, what)| format!("{count} {what}"))
+                .collect();
+            waiting.push(Waiting {
+                href: format!("/staff/follow-up?post={at}"),
+                title: format!("{}等着看", waits.join("、")),
+                hint: post_name(post),
+            });
+        }
+    }
+    Ok(waiting)
+}
+
+/// Households that wait for a visit, a line for each post that visits them.
+async fn found(site: &Site, staff: &StaffVisitor) -> Result<Vec<Waiting>, AppError> {
+    let mut waiting = Vec::new();
+    let visitors = staff.posts().iter().filter(|post| VISITORS.contains(&post.role()));
+    for (at, post) in visitors.enumerate() {
+        let (count, overdue) = site.store().count_found(&Scope::of(post), site.clock().today()).await?;
+        if count > 0 {
+            let late = if overdue > 0 {
+                format!("其中 {overdue} 家过了说好的日子，")
+            } else {
+                String::new()
+            };
+            waiting.push(Waiting {
+                href: format!("/staff/found?post={at}"),
+                title: format!("{count} 家等着上门看望"),
+                hint: format!("{late}{}", post_name(post)),
+            });
+        }
+    }
+    Ok(waiting)
+}
+
 /// Today's work.
 pub(crate) async fn home(State(site): State<Site>, staff: StaffVisitor) -> Result<Response, AppError> {
     let mut waiting = cases(&site, &staff).await?;
+    waiting.extend(found(&site, &staff).await?);
+    waiting.extend(follow_ups(&site, &staff).await?);
     waiting.extend(complaints(&site, &staff).await?);
     waiting.extend(deliveries(&site, &staff).await?);
     let me = staff.me();

@@ -10,6 +10,8 @@ pub(crate) mod complaints;
 pub(crate) mod confirmations;
 pub(crate) mod counter;
 pub(crate) mod deliveries;
+pub(crate) mod follow_up;
+pub(crate) mod found;
 pub(crate) mod handling;
 pub(crate) mod home;
 pub(crate) mod marriage;
