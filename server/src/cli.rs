@@ -77,6 +77,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Audit(AuditCommand),
 
+    /// Look after the time bank's ledger.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+
     /// Manage the accounts of staff.
     Staff {
         /// What to do with them.
@@ -134,6 +138,23 @@ pub(crate) enum AuditCommand {
         /// The day from which entries stay, such as 2026-01-31.
         #[arg(long, value_name = "DATE")]
         before: jiff::civil::Date,
+    },
+}
+
+/// What can be done with the time bank's ledger.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LedgerCommand {
+    /// Walk every ledger from its first entry and name the first one that was changed, removed or moved.
+    ///
+    /// Compares the kept balances with what the entries make, and checks that all of them sum to zero. Ends with 0 when
+    /// everything holds, otherwise with 1. Write down each ledger's end elsewhere and hand it in later with --head.
+    Verify {
+        /// One area's ledger alone: the district's code.
+        #[arg(long, value_name = "CODE")]
+        area: Option<String>,
+        /// An end that was written down before, such as 320214:417:5f…: is it still there? May be given several times.
+        #[arg(long = "head", value_name = "CODE:NUMBER:HASH")]
+        heads: Vec<String>,
     },
 }
 

@@ -32,6 +32,7 @@ mod startup;
 mod store;
 mod telemetry;
 mod usual_times;
+mod timebank;
 
 #[cfg(test)]
 #[path = "../tests/api/mod.rs"]
@@ -127,6 +128,15 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let store =
                 Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
             let (lines, code) = audit::command::run(command, &settings, &store, SystemClock.now()).await?;
+            lines.iter().for_each(|line| say(line));
+            store.close().await;
+            return Ok(code);
+        }
+        Command::Ledger(command) => {
+            let keys = keys::load_or_create(&settings)?;
+            let store =
+                Store::open(settings.database_url.as_str(), settings.engine(), Arc::new(keys.sealer)).await?;
+            let (lines, code) = timebank::command::run(command, &store).await?;
             lines.iter().for_each(|line| say(line));
             store.close().await;
             return Ok(code);

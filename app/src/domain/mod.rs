@@ -34,4 +34,5 @@ pub mod quiet_hours;
 pub mod retention;
 pub mod staff;
 pub mod time;
+pub mod timebank;
 pub mod written;

@@ -120,7 +120,7 @@ impl ChainKey {
 
 /// Columns one after the other: each text after its length, nothing with a mark of its own, so that no two rows read the
 /// same.
-fn spelled(columns: &[Option<&str>]) -> Vec<u8> {
+pub(crate) fn spelled(columns: &[Option<&str>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for column in columns {
         match column {

@@ -46,6 +46,7 @@ mod staff_factors;
 pub(crate) mod staff_sessions;
 pub(crate) mod standards;
 pub(crate) mod submit;
+pub(crate) mod timebank;
 mod tries;
 mod usual_time;
 pub(crate) mod visits;

@@ -32,6 +32,7 @@ mod staff;
 mod staff_cases;
 mod standards;
 mod submit;
+mod time_ledger;
 mod work_list;
 
 use std::sync::Arc;
