@@ -17,6 +17,7 @@ import {
   signIn as signInResident,
 } from "./resident";
 import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, signOut, totp } from "./staff";
+import { VOLUNTEER, enter, need, newPerson, seen } from "./volunteer";
 
 /** Goes from page to page; tells the name of each on arrival. */
 type Tour = (page: Page) => AsyncGenerator<string>;
@@ -648,6 +649,37 @@ async function* marriage(page: Page): AsyncGenerator<string> {
   yield "staff-marriage-offices";
 }
 
+/** What a volunteer sees of the time bank, and who looks after needs. */
+async function* timebank(page: Page): AsyncGenerator<string> {
+  await visit(page, "/timebank");
+  yield "timebank";
+  await visit(page, "/timebank/totals");
+  yield "timebank-totals";
+  const helper = newPerson("王样例");
+  await seen(page, [helper]);
+  await enter(page, helper);
+  await visit(page, "/timebank/volunteer");
+  yield "timebank-volunteer";
+  await press(page, button(page, "登记当志愿者"), 422);
+  yield "timebank-volunteer-errors";
+  await fill(page, VOLUNTEER);
+  await press(page, button(page, "登记当志愿者"));
+  yield "timebank-own";
+  await visit(page, "/timebank/needs");
+  yield "timebank-needs";
+  await press(page, page.locator('a[href^="/timebank/needs/"]').first());
+  yield "timebank-need";
+  await signIn(page, "demo-timebank");
+  await visit(page, "/staff/timebank");
+  yield "staff-timebank";
+  await visit(page, "/staff/timebank/new");
+  await press(page, button(page, "登记"), 422);
+  yield "staff-timebank-new-errors";
+  await fill(page, need(newPerson("样例老人")));
+  await press(page, button(page, "登记"));
+  yield "staff-timebank-need";
+}
+
 export const TOURS: [string, Tour][] = [
   ["entrance", entrance],
   ["questions", questions],
@@ -656,6 +688,7 @@ export const TOURS: [string, Tour][] = [
   ["staff", staff],
   ["account", account],
   ["marriage", marriage],
+  ["timebank", timebank],
 ];
 
 export const MODES = ["normal", "elder"] as const;

@@ -104,8 +104,9 @@ pub(crate) async fn load(
     load_standard(store, now).await?;
     let offices = crate::demo_marriage::load_offices(store, now).await?;
     crate::demo_marriage::load_times(store, now).await?;
+    let needs = crate::demo_timebank::load(store, now).await?;
     let told = format!(
-        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{offices}\n{staff}"
+        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{offices}\n{needs}\n{staff}"
     );
     let owner = Owner("sample".into());
     let Some(draft) = sample_draft(store, &owner, now).await? else { return Ok(told) };

@@ -10,6 +10,7 @@ mod clock;
 mod confirm;
 mod demo;
 mod demo_marriage;
+mod demo_timebank;
 mod divisions;
 mod domain_check;
 mod error;
@@ -31,8 +32,8 @@ mod staff;
 mod startup;
 mod store;
 mod telemetry;
-mod usual_times;
 mod timebank;
+mod usual_times;
 
 #[cfg(test)]
 #[path = "../tests/api/mod.rs"]

@@ -21,7 +21,7 @@ use crate::error::AppError;
 use crate::forms::{
     acting, aid, case, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents,
     follow_up, found, home, keys, marriage, me, papers, phone_change, sign_in, sign_in_provider, staff,
-    verify,
+    timebank, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -96,6 +96,13 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/marriage/second-visit" => marriage::second_visit,
         GET "/marriage/papers/{matter}" => marriage::questions,
         POST "/marriage/papers/{matter}" => marriage::papers,
+        GET "/timebank" => timebank::home,
+        GET "/timebank/totals" => timebank::totals,
+        GET "/timebank/volunteer" => timebank::volunteer_form,
+        POST "/timebank/volunteer" => timebank::volunteer,
+        GET "/timebank/needs" => timebank::needs,
+        GET "/timebank/needs/{need}" => timebank::need,
+        POST "/timebank/needs/{need}" => timebank::act,
         GET "/feedback" => complaint::form,
         POST "/feedback" => complaint::submit,
         GET "/feedback/{number}" => complaint::received,
@@ -304,6 +311,11 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/marriage/{office}/day" => staff::marriage::day,
         GET "/staff/marriage-offices" => staff::marriage_offices::show,
         POST "/staff/marriage-offices" => staff::marriage_offices::import,
+        GET "/staff/timebank" => staff::timebank::list,
+        GET "/staff/timebank/new" => staff::timebank::form,
+        POST "/staff/timebank/new" => staff::timebank::add,
+        GET "/staff/timebank/{need}" => staff::timebank::show,
+        POST "/staff/timebank/{need}" => staff::timebank::act,
         GET "/staff/accounts" => staff::accounts::list,
         GET "/staff/accounts/new" => staff::accounts::form,
         POST "/staff/accounts/new" => staff::accounts::add,

@@ -146,6 +146,24 @@ pub enum AuditAct {
     StandardApproved,
     /// Took a value back.
     StandardWithdrawn,
+    /// Registered as a volunteer of the time bank.
+    TimeVolunteerRegistered,
+    /// Posted a need.
+    TimeNeedPosted,
+    /// Said yes to a need.
+    TimeNeedTaken,
+    /// Could not come after all.
+    TimeNeedGivenUp,
+    /// Took a need back.
+    TimeNeedCancelled,
+    /// Began a service.
+    TimeServiceBegun,
+    /// Ended a service, or entered when it was.
+    TimeServiceEnded,
+    /// The served person said that it was so; the minutes moved.
+    TimeServiceConfirmed,
+    /// The served person said that it was otherwise.
+    TimeServiceDisputed,
     /// Took in a table of marriage offices.
     MarriageOfficesImported,
     /// Changed what a marriage office offers.
@@ -241,6 +259,15 @@ slugs!(AuditAct {
     StandardEntered = "standard_entered",
     StandardApproved = "standard_approved",
     StandardWithdrawn = "standard_withdrawn",
+    TimeVolunteerRegistered = "time_volunteer_registered",
+    TimeNeedPosted = "time_need_posted",
+    TimeNeedTaken = "time_need_taken",
+    TimeNeedGivenUp = "time_need_given_up",
+    TimeNeedCancelled = "time_need_cancelled",
+    TimeServiceBegun = "time_service_begun",
+    TimeServiceEnded = "time_service_ended",
+    TimeServiceConfirmed = "time_service_confirmed",
+    TimeServiceDisputed = "time_service_disputed",
     MarriageOfficesImported = "marriage_offices_imported",
     MarriagePlanChanged = "marriage_plan_changed",
     MarriageHeld = "marriage_held",

@@ -231,6 +231,24 @@ pub enum Prompt {
     Programme,
     /// 请勾选同意
     ReferralConsent,
+    /// 请选择做什么
+    TimeKind,
+    /// 请填写哪一天
+    TimeDay,
+    /// 请选择大约多久
+    TimeLength,
+    /// 请选择说什么话
+    TimeLanguage,
+    /// 请至少选一样能做的
+    TimeKinds,
+    /// 请看过以后勾选
+    TimeTerms,
+    /// 请填写六位服务码
+    TimeCode,
+    /// 请写一写实际情况
+    TimeWords,
+    /// 请问过本人再勾选
+    TimeSpoke,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -350,6 +368,8 @@ pub enum Rule {
     SameTwice,
     /// One of the two has a live booking for the same matter.
     BookedBefore,
+    /// Younger than this kind of service takes (志愿服务条例 15).
+    TooYoungForKind,
 }
 
 /// One field and what is wrong with it.

@@ -34,5 +34,6 @@ pub mod quiet_hours;
 pub mod retention;
 pub mod staff;
 pub mod time;
+#[cfg(feature = "ssr")]
 pub mod timebank;
 pub mod written;

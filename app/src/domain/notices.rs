@@ -85,6 +85,25 @@ notices! {
     MarriageCancelled = "marriage_cancelled"
     /// A time was given back, for the other one did not say yes in time.
     MarriageReleased = "marriage_released"
+    /// A volunteer comes.
+    TimeHelperFound = "time_helper_found" {
+        /// The volunteer, masked.
+        name: String = 5;
+        /// When, such as 11月23日 14:05.
+        when: String = 14;
+        /// Six digits that the reader tells the volunteer.
+        code: String = 6;
+    }
+    /// The volunteer cannot come.
+    TimeHelperGone = "time_helper_gone" {
+        /// When it was to be.
+        when: String = 14;
+    }
+    /// Asks whether a service was as it is recorded.
+    TimeServiceAsked = "time_service_asked" {
+        /// How long, in words.
+        minutes: String = 16;
+    }
     /// The code of a sign-in.
     SignInCode = "sign_in_code" {
         /// Six digits.

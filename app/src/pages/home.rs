@@ -84,6 +84,14 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
         tone: "wed",
     });
     doors.extend(wedding);
+    let bank = (!signed_in.is_some_and(|signed_in| signed_in.helping)).then(|| Door {
+        href: "/timebank".into(),
+        sign: "时".into(),
+        title: "时间银行".into(),
+        hint: "帮帮邻居，时间存起来".into(),
+        tone: "bank",
+    });
+    doors.extend(bank);
     let recent = (!first.is_empty())
         .then(|| view! { <Card title="我的事"><LinkList items=first/><MoreMine show=more/></Card> });
     view! {

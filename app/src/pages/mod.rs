@@ -14,6 +14,7 @@ pub mod privacy;
 pub mod sign_in;
 pub mod sign_in_provider;
 pub mod staff;
+pub mod timebank;
 pub mod verify;
 
 use crate::domain::form::FormErrors;

@@ -111,6 +111,15 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::WhichOne => "请选择您是哪一方",
         Prompt::PartnerWay => "请选择对方怎样确认",
         Prompt::SureToCancel => "想好了，请先勾选再取消",
+        Prompt::TimeKind => "请选择要做什么",
+        Prompt::TimeDay => "请填写哪一天，比如 2026-12-01",
+        Prompt::TimeLength => "请选择大约多久",
+        Prompt::TimeLanguage => "请选择说什么话",
+        Prompt::TimeKinds => "请至少选一样您能做的",
+        Prompt::TimeTerms => "请先看一遍上面说的，愿意照着做再勾选",
+        Prompt::TimeCode => "请填写服务对象告诉您的 6 位服务码",
+        Prompt::TimeWords => "请写一写实际情况，比如来了多久",
+        Prompt::TimeSpoke => "请先打电话或者当面问过本人，再勾选",
         Prompt::MarriageAnswer => "请选一个最接近的答案",
         Prompt::Grade => "请选一个评价",
         Prompt::ChangeKind => "请至少选一项，什么变了",
@@ -190,6 +199,7 @@ fn rule(broken: Rule) -> &'static str {
         Rule::ManTooYoung => "办结婚登记那天，男方要满 22 周岁；请换一个生日当天或以后的日子",
         Rule::WomanTooYoung => "办结婚登记那天，女方要满 20 周岁；请换一个生日当天或以后的日子",
         Rule::SameTwice => "两个人的证件号码一样了，请核对",
+        Rule::TooYoungForKind => "您的年龄还不到做这一样，请去掉勾选，选别的",
         Rule::BookedBefore => "两位里有人已经预约了同一件事；要换时间，请在原来的预约里改期",
         Rule::StandardDayTooFar => "请填写 1990 年以后、两年以内的日期",
     }
@@ -377,6 +387,15 @@ mod tests {
                 Prompt::VisitNote,
                 Prompt::Programme,
                 Prompt::ReferralConsent,
+                Prompt::TimeKind,
+                Prompt::TimeDay,
+                Prompt::TimeLength,
+                Prompt::TimeLanguage,
+                Prompt::TimeKinds,
+                Prompt::TimeTerms,
+                Prompt::TimeCode,
+                Prompt::TimeWords,
+                Prompt::TimeSpoke,
             ]
             .map(FieldError::from),
         );
@@ -439,6 +458,7 @@ mod tests {
                 Rule::WomanTooYoung,
                 Rule::SameTwice,
                 Rule::BookedBefore,
+                Rule::TooYoungForKind,
             ]
             .map(FieldError::from),
         );

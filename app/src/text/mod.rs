@@ -21,6 +21,8 @@ pub mod retention;
 pub mod screener;
 pub mod staff;
 pub mod standards;
+#[cfg(feature = "ssr")]
+pub mod timebank;
 pub mod verify;
 pub mod work;
 

@@ -21,6 +21,7 @@ pub(crate) mod phone_change;
 pub(crate) mod sign_in;
 pub(crate) mod sign_in_provider;
 pub(crate) mod staff;
+pub(crate) mod timebank;
 pub(crate) mod verify;
 
 use std::collections::BTreeMap;

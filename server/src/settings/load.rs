@@ -156,6 +156,11 @@ impl Settings {
         {
             refuse("issuer", "it must be 1 to 4 ASCII letters or digits", "write it like issuer = \"XW\"");
         }
+        if app::domain::timebank::preset(&self.timebank_rules).is_none() {
+            let known: Vec<_> =
+                app::domain::timebank::presets().iter().map(|rules| rules.slug.as_str()).collect();
+            refuse("timebank_rules", "there are no such rules", &format!("use one of {}", known.join(", ")));
+        }
         if self.site_name.trim().is_empty() {
             refuse("site_name", "it is empty", "name the service, or leave the setting out");
         }

@@ -98,6 +98,9 @@ settings! {
     profile: Profile = Text Default r#""demo""#;
     /// The short name of this deployment in signed confirmations: 1 to 4 ASCII letters or digits.
     issuer: String = Text Default r#""XW""#;
+    /// The time bank's rules: a name of app/data/timebank/rules.toml. default is what a bank has that decided nothing; the
+    /// others are named after the cities whose press tells that they work so, to start from.
+    timebank_rules: String = Text Default r#""default""#;
     /// The name of the service, as residents see it.
     site_name: String = Text Default r#""新吴民政掌上办""#;
     /// The filing (备案) number at the foot of each page. Empty: none is shown.

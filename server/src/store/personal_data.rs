@@ -339,6 +339,7 @@ impl Store {
         let owner = owner.0;
         sqlx::query("delete from drafts where owner = $1").bind(&owner).execute(&mut *tx).await?;
         self.forget_marriage_bookings(&mut tx, &owner, now).await?;
+        self.forget_time_bank(&mut tx, resident, now).await?;
         // Nobody's device and nobody's account: opened by number and digits alone.
         sqlx::query("update applications set owner = $1 where owner = $2")
             .bind(format!("closed:{resident}"))

@@ -92,6 +92,14 @@ const MATRIX: &[Row] = &[
     row("POST /marriage/second-visit", "/marriage/second-visit", &[], [422, 422, 422]),
     row("GET /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [200, 200, 200]),
     row("POST /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [422, 422, 422]),
+    row("GET /timebank", "/timebank", &[], [200, 200, 200]),
+    row("GET /timebank/totals", "/timebank/totals", &[], [200, 200, 200]),
+    row("GET /timebank/volunteer", "/timebank/volunteer", &[], [303, 303, 303]),
+    row("POST /timebank/volunteer", "/timebank/volunteer", &[KEY], [303, 303, 303]),
+    row("GET /timebank/needs", "/timebank/needs", &[], [303, 303, 303]),
+    // Who is in a need, and who is not, is tested in timebank.rs.
+    row("GET /timebank/needs/{need}", "/timebank/needs/none", &[], [303, 303, 303]),
+    row("POST /timebank/needs/{need}", "/timebank/needs/none", &[KEY], [303, 303, 303]),
     row("GET /feedback", "/feedback", &[], [200, 200, 200]),
     row("POST /feedback", "/feedback", &[KEY], [422, 422, 422]),
     row("GET /feedback/{number}", "/feedback/TS000000000000", &[], [404, 404, 404]),
@@ -308,6 +316,7 @@ const STREET: (&str, Option<&str>) = ("street", Some("neighbour"));
 const AUDITOR: (&str, Option<&str>) = ("auditor", None);
 const ADMIN: (&str, Option<&str>) = ("admin", None);
 const CLERK: (&str, Option<&str>) = ("clerk", Some("far-clerk"));
+const WORKER: (&str, Option<&str>) = ("worker", Some("far-worker"));
 const PURPOSE: (&str, &str) = ("purpose", "handling");
 const REPLY: (&str, &str) = ("reply", "已经道歉，并加开窗口");
 
@@ -721,6 +730,17 @@ const STAFF: &[StaffRow] = &[
     ),
     staff("GET /staff/marriage-offices", "/staff/marriage-offices", &[], ADMIN, [303, 403, 403, 200]),
     staff("POST /staff/marriage-offices", "/staff/marriage-offices", &[KEY], ADMIN, [401, 403, 403, 422]),
+    staff("GET /staff/timebank", "/staff/timebank", &[], WORKER, [303, 403, 200, 200]),
+    staff("GET /staff/timebank/new", "/staff/timebank/new", &[], WORKER, [303, 403, 200, 200]),
+    staff("POST /staff/timebank/new", "/staff/timebank/new", &[KEY], WORKER, [401, 403, 422, 422]),
+    staff("GET /staff/timebank/{need}", "/staff/timebank/{need}", &[], WORKER, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/timebank/{need}",
+        "/staff/timebank/{need}",
+        &[KEY, ("act", "confirm")],
+        WORKER,
+        [401, 403, 403, 422],
+    ),
     staff("GET /staff/accounts", "/staff/accounts", &[], ADMIN, [303, 403, 403, 200]),
     staff("GET /staff/accounts/new", "/staff/accounts/new", &[], ADMIN, [303, 403, 403, 200]),
     staff("POST /staff/accounts/new", "/staff/accounts/new", &[KEY], ADMIN, [401, 403, 403, 422]),
@@ -781,6 +801,8 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
         ("neighbour", "street_officer@320214051"),
         ("clerk", "marriage_clerk@xinwu"),
         ("far-clerk", "marriage_clerk@elsewhere"),
+        ("worker", "community_worker@320214050001"),
+        ("far-worker", "community_worker@320214050002"),
         ("auditor", "auditor@320214"),
         ("admin", "administrator@320214"),
     ] {
@@ -793,6 +815,7 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
     let begun = people["street"].post("/staff/counter/visit", &[("phone", "13900000002")]).await;
     let confirmation = app.site.store().confirmations_of_number(&case).await.unwrap().remove(0).id;
     let visit = begun.location().strip_prefix("/staff/counter/visit/").unwrap();
+    let need = super::timebank::posted(&people["worker"]).await;
     for row in STAFF {
         let path = row
             .path
@@ -802,7 +825,8 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
             .replace("{complaint}", complaint)
             .replace("{delivery}", &delivery)
             .replace("{account}", &account)
-            .replace("{visit}", visit);
+            .replace("{visit}", visit)
+            .replace("{need}", &need);
         let mut asked = vec![
             ("stranger", &stranger, row.stranger),
             ("resident", &resident, row.stranger),

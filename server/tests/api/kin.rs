@@ -9,7 +9,7 @@ use super::{APPLY, Browser, PAGES, TestApp};
 const FORM: &str = "/staff/counter/visit";
 /// Born on 29 February 2016.
 const CHILD: &str = "320214201602299914";
-const GUARDIAN: &[(&str, &str)] = &[
+pub(super) const GUARDIAN: &[(&str, &str)] = &[
     ("name", "王小明"),
     ("document_kind", "citizen_id"),
     ("document_number", "320205199912319937"),
@@ -17,7 +17,7 @@ const GUARDIAN: &[(&str, &str)] = &[
 ];
 
 /// A visit of somebody with a telephone, whose document was seen in it.
-async fn visit_of(staff: &Browser<'_>, phone: &str, seen: &[(&str, &str)]) -> String {
+pub(super) async fn visit_of(staff: &Browser<'_>, phone: &str, seen: &[(&str, &str)]) -> String {
     let visit = begin(staff, &[("phone", phone)]).await;
     let verified = staff.post(&format!("{visit}/identity"), seen).await;
     assert_eq!(verified.location(), visit, "{}", verified.body);
@@ -59,7 +59,7 @@ fn id_in(page: &str) -> String {
 }
 
 /// Signs in on a phone that the account does not know yet.
-async fn prove(app: &TestApp, phone: &Browser<'_>, number: &str, name: &str, tail: &str) {
+pub(super) async fn prove(app: &TestApp, phone: &Browser<'_>, number: &str, name: &str, tail: &str) {
     sign_in(app, phone, number).await;
     let right = [("name", name), ("document_tail", tail), ("next", "/me")];
     let proved = phone.post("/sign-in/prove", &right).await;

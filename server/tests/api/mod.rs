@@ -31,6 +31,7 @@ mod screener;
 mod sign_in_provider;
 mod staff;
 mod standards;
+mod timebank;
 mod verify;
 mod work_list;
 

@@ -19,7 +19,7 @@ pub use papers::{Advice, Background, Paper, PapersForm, Parties, Questions};
 pub use province::{PROVINCES, Province};
 pub use slots::{
     BookingRules, Closure, ClosureForm, DayPart, DayState, FreeSearch, OfficeBook, RulesForm, Session,
-    SessionForm, Slot, time_words,
+    SessionForm, Slot, minutes_of_day, time_words,
 };
 
 use crate::slugs;

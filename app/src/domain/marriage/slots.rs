@@ -254,7 +254,10 @@ pub struct SessionForm {
 }
 
 /// Reads 9:00 or 09:00 as minutes since midnight.
-fn minutes(text: &str) -> Result<u16, Rule> {
+///
+/// # Errors
+/// [`Rule::NotATime`].
+pub fn minutes_of_day(text: &str) -> Result<u16, Rule> {
     let text = normalise::single_line(text);
     let (hours, minutes) = text.split_once(':').ok_or(Rule::NotATime)?;
     let number = |digits: &str, below: u16| {
@@ -286,8 +289,8 @@ impl SessionForm {
             None => Err(FieldError::NotOffered),
         };
         let matter = errors.keep("matter", matter);
-        let starts = errors.keep("starts", minutes(&self.starts));
-        let ends = match (starts, minutes(&self.ends)) {
+        let starts = errors.keep("starts", minutes_of_day(&self.starts));
+        let ends = match (starts, minutes_of_day(&self.ends)) {
             (Some(starts), Ok(ends)) if ends <= starts => Err(Rule::TimeNotLater),
             (_, ends) => ends,
         };
@@ -451,9 +454,9 @@ mod tests {
 
     #[test]
     fn times_and_numbers_are_read_as_people_write_them() {
-        assert_eq!(minutes("９：０５"), Ok(545));
+        assert_eq!(minutes_of_day("９：０５"), Ok(545));
         for text in ["", "24:00", "9", "9:60", "9:5x", "+9:00"] {
-            assert_eq!(minutes(text), Err(Rule::NotATime), "{text}");
+            assert_eq!(minutes_of_day(text), Err(Rule::NotATime), "{text}");
         }
         let form = SessionForm {
             matter: "marriage".into(),

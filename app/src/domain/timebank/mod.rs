@@ -1,5 +1,14 @@
 //! The time bank (时间银行): hours given are kept, and come back as service. Whole minutes throughout; nothing here is money.
 
+mod kinds;
 mod ledger;
+mod rules;
+mod service;
 
+pub use kinds::{ServiceKind, service_kind, service_kinds};
 pub use ledger::{Account, AccountKind, Credits, EntryKind, Minutes, Movement, Totals, minutes_text};
+pub use rules::{BankRules, Credit, GiftCircle, preset, presets};
+pub use service::{
+    LENGTHS, Language, NeedForm, NeedState, NewNeed, REVIEW_ABOVE, Served, Volunteer, VolunteerForm, age_on,
+    begins_at, entered_late, overlap,
+};

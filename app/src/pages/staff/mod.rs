@@ -20,6 +20,7 @@ pub mod register;
 pub mod sign_in;
 pub mod standards;
 pub mod templates;
+pub mod timebank;
 pub mod visit_phone;
 pub mod visits;
 pub mod work;
@@ -67,6 +68,9 @@ impl Me {
         }
         if holds(&[Role::MarriageClerk]) {
             doors.push(StaffDoor { href: "/staff/marriage", title: "婚姻登记" });
+        }
+        if holds(timebank::CARERS) {
+            doors.push(StaffDoor { href: "/staff/timebank", title: "时间银行" });
         }
         if holds(deliveries::DELIVERERS) {
             doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });

@@ -6,6 +6,7 @@ use app::pages::staff::deliveries::DELIVERERS;
 use app::pages::staff::follow_up::FOLLOWERS;
 use app::pages::staff::found::VISITORS;
 use app::pages::staff::home::{self as pages, Waiting};
+use app::pages::staff::timebank::CARERS;
 use app::text::staff::post_name;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -120,6 +121,22 @@ async fn found(site: &Site, staff: &StaffVisitor) -> Result<Vec<Waiting>, AppErr
     Ok(waiting)
 }
 
+/// Needs that wait, a line for each post that looks after them.
+async fn time_needs(site: &Site, staff: &StaffVisitor) -> Result<Vec<Waiting>, AppError> {
+    let mut waiting = Vec::new();
+    for post in staff.posts().iter().filter(|post| CARERS.contains(&post.role())) {
+        let (open, due) = super::timebank::waiting(site, post).await?;
+        if open + due > 0 {
+            waiting.push(Waiting {
+                href: "/staff/timebank".into(),
+                title: format!("时间银行：{open} 个需求没有人接，{due} 次服务等着问"),
+                hint: post_name(post),
+            });
+        }
+    }
+    Ok(waiting)
+}
+
 /// Today's work.
 pub(crate) async fn home(State(site): State<Site>, staff: StaffVisitor) -> Result<Response, AppError> {
     let mut waiting = cases(&site, &staff).await?;
@@ -127,6 +144,7 @@ pub(crate) async fn home(State(site): State<Site>, staff: StaffVisitor) -> Resul
     waiting.extend(follow_ups(&site, &staff).await?);
     waiting.extend(complaints(&site, &staff).await?);
     waiting.extend(deliveries(&site, &staff).await?);
+    waiting.extend(time_needs(&site, &staff).await?);
     let me = staff.me();
     Ok(site.page(&staff.visitor, StatusCode::OK, || pages::home(&me, &waiting)))
 }

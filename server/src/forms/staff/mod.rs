@@ -21,6 +21,7 @@ pub(crate) mod register;
 pub(crate) mod sign_in;
 pub(crate) mod standards;
 pub(crate) mod templates;
+pub(crate) mod timebank;
 pub(crate) mod visit_phone;
 pub(crate) mod visits;
 pub(crate) mod work;

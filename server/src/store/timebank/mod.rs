@@ -1,4 +1,4 @@
-//! The time bank: its ledger.
+//! The time bank: its ledger, and the services that move minutes in it.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the services that post come next"))]
 pub(crate) mod ledger;
+pub(crate) mod services;

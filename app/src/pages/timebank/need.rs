@@ -1,0 +1,202 @@
+//! Needs near by, and one of them for the two people in it.
+
+use leptos::prelude::*;
+
+use super::nothing;
+use crate::components::{
+    Actions, Answer, Answers, Banner, Button, Card, ErrorSummary, Field, Figure, Layout, LinkItem, LinkList,
+    TextArea,
+};
+use crate::domain::time::Instant;
+use crate::domain::timebank::{Language, NeedState, Served, ServiceKind, minutes_text};
+use crate::pages::Sent;
+use crate::text::timebank::{language_label, state_label};
+
+/// Who looks at a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A volunteer who may say yes.
+    Candidate,
+    /// The volunteer who said yes.
+    Helper,
+    /// Whom it is for.
+    Served,
+}
+
+/// A need, as one of these may see it.
+#[derive(Clone)]
+pub struct NeedView {
+    /// Its id.
+    pub id: String,
+    /// Who looks.
+    pub role: Role,
+    /// What for.
+    pub kind: &'static ServiceKind,
+    /// Street and community in words.
+    pub place: String,
+    /// When it is to begin.
+    pub starts_at: Instant,
+    /// When it is to end.
+    pub ends_at: Instant,
+    /// Which language.
+    pub language: Language,
+    /// How it stands.
+    pub state: NeedState,
+    /// Whom it is for; for the two of them alone.
+    pub served: Option<Served>,
+    /// The code that the served person tells.
+    pub code: Option<String>,
+    /// When it began and was over.
+    pub spent: (Option<Instant>, Option<Instant>),
+    /// What the served person said against it.
+    pub dispute: Option<String>,
+}
+
+crate::masked_debug!(NeedView);
+
+impl NeedView {
+    fn when(&self) -> String {
+        let minutes = (self.ends_at.0 - self.starts_at.0) / 60_000;
+        format!("{}，{}", self.starts_at.shanghai_full(), minutes_text(minutes))
+    }
+
+    /// As a row of a list.
+    pub fn line(&self) -> LinkItem {
+        let whose = match self.role {
+            Role::Candidate => self.place.clone(),
+            Role::Helper => format!("我去帮忙，{}", state_label(self.state)),
+            Role::Served => format!("帮我的，{}", state_label(self.state)),
+        };
+        LinkItem {
+            href: format!("/timebank/needs/{}", self.id),
+            title: format!("{} {}", self.kind.name, self.starts_at.shanghai_text()),
+            hint: whose,
+            sign: String::new(),
+        }
+    }
+
+    fn rows(&self) -> Vec<Answer> {
+        let row = |label: &str, value: String| Answer { label: label.to_owned(), value, ..Answer::default() };
+        let mut rows = vec![
+            row("做什么", self.kind.name.clone()),
+            row("什么时候", self.when()),
+            row("在哪里", self.place.clone()),
+            row("说什么话", language_label(self.language).to_owned()),
+        ];
+        if let Some(served) = &self.served {
+            rows.push(row("找谁", served.name.clone()));
+            rows.push(row("门牌", served.detail.clone()));
+            rows.push(row("电话", served.phone.clone()));
+            if !served.note.is_empty() {
+                rows.push(row("留意", served.note.clone()));
+            }
+        }
+        if let (Some(began), over) = self.spent {
+            rows.push(row("开始", began.shanghai_full()));
+            if let Some(over) = over {
+                rows.push(row("结束", over.shanghai_full()));
+                rows.push(row("一共", minutes_text((over.0 - began.0) / 60_000)));
+            }
+        }
+        rows
+    }
+}
+
+/// The list of those that one may take.
+pub fn needs(list: &[NeedView]) -> impl IntoView + use<> {
+    let items: Vec<_> = list.iter().map(NeedView::line).collect();
+    let body = if items.is_empty() {
+        nothing("现在没有合适的", "有新的会出现在这里。多选几样能做的，合适的也会多一些。")
+    } else {
+        view! { <LinkList items/> }.into_any()
+    };
+    view! {
+        <Layout title="附近谁需要帮忙" back="/timebank">
+            <p class="xw-lead">"只列您能做、话说得通的；您的街道在前面。接了以后，才看得到姓名、门牌和电话。"</p>
+            {body}
+        </Layout>
+    }
+}
+
+/// A form of one act on a need.
+fn act(id: &str, key: &str, act: &'static str, inside: AnyView) -> AnyView {
+    // Each form has a key of its own: two acts of one page are two acts.
+    let (action, key) = (format!("/timebank/needs/{id}"), format!("{key}{}", act.replace('-', "")));
+    view! {
+        <form method="post" action=action novalidate class="xw-form">
+            <input type="hidden" name="idempotency_key" value=key/>
+            <input type="hidden" name="act" value=act/>
+            {inside}
+        </form>
+    }
+    .into_any()
+}
+
+fn sign(need: &NeedView, sent: &Sent<()>, key: &str) -> AnyView {
+    let (words, hint) = match need.state {
+        NeedState::Taken => ("开始服务", "到了以后，请服务对象告诉您 6 位数字；忘了的，打电话问社区"),
+        _ => ("服务结束", "走之前，再填一次同样的 6 位数字"),
+    };
+    let error = sent.error("code");
+    let form = view! {
+        <Field name="code" label="服务码" hint inputmode="numeric" error maxlength=12/>
+        <Actions><Button>{words}</Button></Actions>
+    };
+    act(&need.id, key, "sign", form.into_any())
+}
+
+/// One need.
+pub fn need(need: &NeedView, sent: &Sent<()>, words: &str, key: &str) -> impl IntoView + use<> {
+    let never = need.kind.never.iter().map(|never| view! { <li>{never.clone()}</li> }).collect_view();
+    let insurance = need
+        .kind
+        .insurance
+        .then(|| view! { <li>"去之前要有意外险，没有的先找社区（《志愿服务条例》第十七条）"</li> });
+    let care = (need.role != Role::Served)
+        .then(|| view! { <Card title="不做这些"><ul>{never}{insurance}</ul></Card> });
+    let id = need.id.as_str();
+    let body = match (need.role, need.state) {
+        (Role::Candidate, NeedState::Posted) => {
+            act(id, key, "take", view! { <Actions><Button>"我去"</Button></Actions> }.into_any())
+        }
+        (Role::Helper, NeedState::Taken) => view! {
+            {sign(need, sent, key)}
+            {act(id, key, "give-up", view! { <Actions><Button kind="quiet">"我来不了了"</Button></Actions> }.into_any())}
+        }
+        .into_any(),
+        (Role::Helper, NeedState::Started) => sign(need, sent, key),
+        (Role::Served, NeedState::Taken | NeedState::Started) => {
+            let value = need.code.clone().unwrap_or_default();
+            view! { <Figure label="服务码" value hint="志愿者到的时候和走的时候，把这 6 位数字告诉他；电话里谁问都不要说"/> }.into_any()
+        }
+        (Role::Served, NeedState::Ended) => {
+            let error = sent.error("words");
+            view! {
+                {act(id, key, "confirm", view! { <Actions><Button>"是这样，确认"</Button></Actions> }.into_any())}
+                {act(id, key, "dispute", view! {
+                    <TextArea name="words" label="不是这样？写一写实际情况" value=String::new() error/>
+                    <Actions><Button kind="secondary">"时间不对，或者没有来"</Button></Actions>
+                }.into_any())}
+            }
+            .into_any()
+        }
+        _ => ().into_any(),
+    };
+    let dispute = need.dispute.clone().map(|words| view! { <Card title="服务对象说"><p>{words}</p></Card> });
+    let (rows, errors) = (need.rows(), sent.summary());
+    let words = (!words.is_empty()).then(|| {
+        let title = words.to_owned();
+        view! { <Banner kind="warn" title/> }
+    });
+    let title = format!("{}：{}", need.kind.name, state_label(need.state));
+    view! {
+        <Layout title back="/timebank" narrow=true>
+            <ErrorSummary errors/>
+            {words}
+            <Answers title="这次服务" rows/>
+            {care}
+            {body}
+            {dispute}
+        </Layout>
+    }
+}

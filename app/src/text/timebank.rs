@@ -1,0 +1,50 @@
+//! Words for the time bank. No sentence here compares people, and none speaks of money but to say that there is none.
+
+use crate::domain::timebank::{EntryKind, Language, NeedState};
+
+/// The terms, told before anybody registers.
+pub const TERMS: &[&str] = &[
+    "志愿服务不收钱，也不收礼。服务对象不用付钱，志愿者不能收（《志愿服务条例》第二十一条、第三十七条）。",
+    "时间只记服务的时间，以后用来换服务。它不是钱，不能换钱、不能买卖。",
+    "没有排名，不比谁的时间多。您有多少时间，别人看不到。",
+    "记的是真实时间，一分钟就是一分钟。服务对象说做了，才算数；没有回音的，工作人员打电话问，不会自动算。",
+    "同一个时间不能有两次服务；一次超过 12 小时的，由协调员先看一看。这些规则对每个人一样。",
+    "来不了，请早点说，好让别人去（《志愿服务条例》第二十二条）。",
+];
+
+/// How a need stands, for the people in it.
+pub fn state_label(state: NeedState) -> &'static str {
+    match state {
+        NeedState::Posted => "还没有人接",
+        NeedState::Taken => "有志愿者来",
+        NeedState::Started => "服务开始了",
+        NeedState::Ended => "等服务对象确认",
+        NeedState::Confirmed => "已经确认",
+        NeedState::Disputed => "两边说得不一样，协调员在问",
+        NeedState::Cancelled => "取消了",
+    }
+}
+
+/// A language.
+pub fn language_label(language: Language) -> &'static str {
+    match language {
+        Language::Mandarin => "普通话",
+        Language::Wuxi => "无锡话",
+        Language::Both => "都可以",
+    }
+}
+
+/// Why minutes moved.
+pub fn entry_label(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Earned => "做了服务",
+        EntryKind::Reserved => "订了服务，时间先留着",
+        EntryKind::Released => "服务取消，时间退回来",
+        EntryKind::Spent => "用时间换了服务",
+        EntryKind::Gift => "转赠",
+        EntryKind::Donated => "捐给时间池",
+        EntryKind::Granted => "时间池给的",
+        EntryKind::Expired => "到期",
+        EntryKind::Corrected => "更正",
+    }
+}

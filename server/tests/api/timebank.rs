@@ -1,0 +1,201 @@
+//! The time bank over HTTP: a need from the telephone to hours, and what must fail.
+
+#![cfg(test)]
+
+use super::counter::{ELDER as ELDER_SEEN, clerk};
+use super::kin::{GUARDIAN as HELPER_SEEN, prove, visit_of};
+use super::residents::{ELDER, HELPER, sign_in};
+use super::{Answer, Browser, TestApp};
+
+const NEED: &[(&str, &str)] = &[
+    ("name", "李大妈"),
+    ("phone", ELDER),
+    ("street", "320214050"),
+    ("community", "320214050001"),
+    ("detail", "新光路 1 号"),
+    ("kind", "companionship"),
+    ("day", "2026-11-24"),
+    ("starts", "9:00"),
+    ("minutes", "90"),
+    ("language", "wuxi"),
+    ("note", "听力不好，请大声"),
+];
+
+const VOLUNTEER: &[(&str, &str)] =
+    &[("kind-companionship", "yes"), ("street", "320214050"), ("language", "both"), ("agreed", "yes")];
+
+/// Sends a page's form with its key.
+async fn send(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let page = browser.get(path).await;
+    // Each form of a page has a key of its own, beside the act that it is for.
+    let act = fields
+        .iter()
+        .find(|(name, _)| *name == "act")
+        .map(|(_, act)| format!("name=\"act\" value=\"{act}\""));
+    let key = match act.and_then(|act| page.body.find(&act)) {
+        Some(at) => {
+            let before = page.body[..at].rsplit_once("name=\"idempotency_key\" value=\"").unwrap().1;
+            before.split('"').next().unwrap().to_owned()
+        }
+        // A form that the page does not offer.
+        None if fields.iter().any(|(name, _)| *name == "act") => "0".repeat(32),
+        None => page.hidden("idempotency_key"),
+    };
+    let mut all = vec![("idempotency_key", key.as_str())];
+    all.extend_from_slice(fields);
+    browser.post(path, &all).await
+}
+
+struct People<'a> {
+    worker: Browser<'a>,
+    volunteer: Browser<'a>,
+    elder: Browser<'a>,
+}
+
+/// A community worker, a volunteer whose name was checked, and an elder with a telephone.
+async fn people(app: &TestApp) -> People<'_> {
+    let worker = clerk(app, "worker", "community_worker@320214050001").await;
+    let desk = clerk(app, "desk", "street_officer@320214050").await;
+    visit_of(&desk, HELPER, HELPER_SEEN).await;
+    visit_of(&desk, ELDER, ELDER_SEEN).await;
+    let (volunteer, elder) = (app.browser(), app.browser());
+    prove(app, &volunteer, HELPER, "王小明", "9937").await;
+    prove(app, &elder, ELDER, "李大妈", "9909").await;
+    let registered = send(&volunteer, "/timebank/volunteer", VOLUNTEER).await;
+    assert_eq!(registered.location(), "/timebank", "{}", registered.body);
+    People { worker, volunteer, elder }
+}
+
+pub(super) async fn posted(worker: &Browser<'_>) -> String {
+    let added = send(worker, "/staff/timebank/new", NEED).await;
+    assert_eq!(added.status, 303, "{}", added.body);
+    added.location().strip_prefix("/staff/timebank/").unwrap().to_owned()
+}
+
+/// The service code on the elder's page.
+fn code_on(page: &Answer) -> String {
+    let (_, rest) = page.body.split_once("xw-figure__value\">").unwrap();
+    rest.split('<').next().unwrap().to_owned()
+}
+
+const MINUTE: i64 = 60_000;
+
+#[tokio::test]
+async fn a_need_goes_from_the_telephone_to_hours_in_the_bank() {
+    let app = TestApp::start().await;
+    let People { worker, volunteer, elder } = people(&app).await;
+    let wrong = send(&worker, "/staff/timebank/new", &NEED[..2]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("李大妈") && wrong.body.contains("kind-error"));
+    let need = posted(&worker).await;
+    let page = format!("/timebank/needs/{need}");
+
+    let near = volunteer.get("/timebank/needs").await.body;
+    assert!(near.contains(&page) && near.contains("新光"), "{near}");
+    let before = volunteer.get(&page).await.body;
+    assert!(before.contains("我去") && before.contains("不卖东西"), "{before}");
+    for hidden in ["李大妈", "新光路 1 号", ELDER, "听力"] {
+        assert!(!before.contains(hidden) && !near.contains(hidden), "{hidden} before anybody said yes");
+    }
+    let taken = send(&volunteer, &page, &[("act", "take")]).await;
+    assert_eq!(taken.location(), page, "{}", taken.body);
+    let mine = volunteer.get(&page).await.body;
+    assert!(mine.contains("李大妈") && mine.contains("新光路 1 号") && mine.contains("听力不好"));
+
+    let code = code_on(&elder.get(&page).await);
+    assert_eq!(code.len(), 6);
+    assert!(!mine.contains(&code), "the volunteer hears the code from the served person");
+    let sign = async |code: &str| send(&volunteer, &page, &[("act", "sign"), ("code", code)]).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert_eq!(sign(wrong).await.status, 422);
+    app.later(19 * 60 * MINUTE);
+    // Everybody has been away for a night.
+    sign_in(&app, &volunteer, HELPER).await;
+    assert_eq!(sign(&code).await.location(), page);
+    app.later(20 * 60 * MINUTE + 30 * MINUTE + 5_000);
+    sign_in(&app, &volunteer, HELPER).await;
+    assert_eq!(sign(&code).await.location(), page);
+    assert!(volunteer.get("/timebank").await.body.contains("0 分钟"), "nothing counts by silence");
+
+    sign_in(&app, &elder, ELDER).await;
+    let asked = elder.get(&page).await.body;
+    assert!(asked.contains("1 小时 30 分钟") && asked.contains("是这样，确认"), "{asked}");
+    assert_eq!(send(&elder, &page, &[("act", "confirm")]).await.location(), page);
+    let bank = volunteer.get("/timebank").await.body;
+    assert!(bank.contains("1 小时 30 分钟") && bank.contains("1 个时间币，还多 30 分钟"), "{bank}");
+    let totals = app.browser().get("/timebank/totals").await.body;
+    assert!(totals.contains("1 小时 30 分钟") && totals.contains("对得上"), "{totals}");
+    let report = crate::timebank::verify::verify(app.site.store(), "320214").await.unwrap();
+    assert_eq!((report.fault, report.head.sequence), (None, 1));
+}
+
+#[tokio::test]
+async fn a_community_worker_records_and_confirms_for_one_without_a_phone_and_a_dispute_is_the_coordinators() {
+    let app = TestApp::start().await;
+    let People { worker, volunteer, .. } = people(&app).await;
+    let need = posted(&worker).await;
+    let (page, desk) = (format!("/timebank/needs/{need}"), format!("/staff/timebank/{need}"));
+    send(&volunteer, &page, &[("act", "take")]).await;
+    app.later(22 * 60 * MINUTE);
+    worker.sign_in_as("worker").await;
+    let record = [("act", "record"), ("began", "9:00"), ("over", "10:30")];
+    let turned = send(&worker, &desk, &[("act", "record"), ("began", "9:00"), ("over", "9:00")]).await;
+    assert!(turned.status == 422 && turned.body.contains("over-error"), "{}", turned.body);
+    assert_eq!(send(&worker, &desk, &record).await.location(), desk);
+    assert!(worker.get("/staff/timebank").await.body.contains("打电话问服务对象"));
+    let unasked = send(&worker, &desk, &[("act", "confirm")]).await;
+    assert!(unasked.status == 422 && unasked.body.contains("spoke-error"), "{}", unasked.body);
+    let said = [("act", "dispute"), ("words", "只来了半个小时")];
+    assert_eq!(send(&worker, &desk, &said).await.location(), desk);
+    assert_eq!(send(&worker, &desk, &record).await.status, 403, "a dispute is heard by the coordinator");
+
+    let coordinator = clerk(&app, "coordinator", "time_bank_coordinator@320214").await;
+    let both = coordinator.get(&desk).await.body;
+    assert!(both.contains("只来了半个小时") && both.contains("记录：1 小时 30 分钟"), "{both}");
+    let again = [("act", "record"), ("began", "9:00"), ("over", "9:30")];
+    assert_eq!(send(&coordinator, &desk, &again).await.location(), desk);
+    let confirm = [("act", "confirm"), ("spoke", "yes")];
+    assert_eq!(send(&coordinator, &desk, &confirm).await.location(), desk);
+    sign_in(&app, &volunteer, HELPER).await;
+    assert!(volunteer.get("/timebank").await.body.contains("30 分钟"));
+}
+
+#[tokio::test]
+async fn nobody_unproved_registers_nobody_else_finds_a_need_and_two_services_of_one_person_cannot_overlap() {
+    let app = TestApp::start().await;
+    let People { worker, volunteer, .. } = people(&app).await;
+    let stranger = app.browser();
+    sign_in(&app, &stranger, "13900000003").await;
+    assert!(stranger.get("/timebank/volunteer").await.body.contains("还差一步：核对姓名"));
+    let (one, other) = (posted(&worker).await, posted(&worker).await);
+    for need in [&one, &other] {
+        assert_eq!(stranger.get(&format!("/timebank/needs/{need}")).await.status, 404);
+    }
+    let elsewhere = clerk(&app, "elsewhere", "community_worker@320214050002").await;
+    assert_eq!(elsewhere.get(&format!("/staff/timebank/{one}")).await.status, 403);
+    assert!(!elsewhere.get("/staff/timebank").await.body.contains(&one));
+    let take =
+        async |need: &str| send(&volunteer, &format!("/timebank/needs/{need}"), &[("act", "take")]).await;
+    assert_eq!(take(&one).await.status, 303);
+    let overlapping = take(&other).await;
+    assert!(
+        overlapping.status == 422 && overlapping.body.contains("同一个时间不能有两次"),
+        "{}",
+        overlapping.body
+    );
+    let page = format!("/timebank/needs/{one}");
+    assert_eq!(send(&volunteer, &page, &[("act", "give-up")]).await.status, 303);
+    assert_eq!(take(&other).await.status, 303);
+}
+
+#[tokio::test]
+async fn volunteer_views_have_no_ranking() {
+    let app = TestApp::start().await;
+    let People { volunteer, .. } = people(&app).await;
+    for path in ["/timebank", "/timebank/needs", "/timebank/totals"] {
+        let page = volunteer.get(path).await.body;
+        for word in ["排行", "第一名", "名次", "榜", "超过了", "签到积分"] {
+            assert!(!page.contains(word), "{path} says {word}");
+        }
+    }
+    assert!(volunteer.get("/timebank").await.body.contains("没有排名"));
+}
