@@ -27,6 +27,8 @@ pub trait Clock: Send + Sync {
 pub struct KeptDraft {
     /// The draft's id.
     pub id: String,
+    /// Which item of the catalogue it is for.
+    pub item: String,
     /// Grows with each page that is kept.
     pub version: i64,
     /// When the last page was kept.
@@ -114,6 +116,8 @@ pub enum CaseEventKind {
     Withdrawn,
     /// A recheck found that the refusal does not hold.
     Reopened,
+    /// An objection was looked into, from the beginning.
+    Reinvestigated,
 }
 
 crate::slugs!(CaseEventKind {
@@ -128,6 +132,7 @@ crate::slugs!(CaseEventKind {
     Refused = "refused",
     Withdrawn = "withdrawn",
     Reopened = "reopened",
+    Reinvestigated = "reinvestigated",
 });
 
 /// What was missing, asked once, and the answers.
@@ -291,6 +296,12 @@ pub struct Receipt {
     pub short_code: String,
     /// The QR code as SVG, made by the server.
     pub qr_svg: String,
+    /// Address of the item in the catalogue.
+    pub item: String,
+    /// From which month on it is paid, in words; empty for what is given once.
+    pub starts: String,
+    /// The last day of the public notice (公示) of the opinion, while it lasts.
+    pub notice_until: Option<jiff::civil::Date>,
     /// Sudden hardship or heavy spending.
     pub kind: TemporaryAidKind,
     /// Code of the street that received it.

@@ -680,6 +680,39 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   yield "staff-timebank-need";
 }
 
+/** 低保's own questions, the public notices, an objection and what the street sees of it. */
+async function* notices(page: Page): AsyncGenerator<string> {
+  const dibao = "/aid/minimum-living-security/apply";
+  await visit(page, dibao);
+  yield "dibao-start";
+  await press(page, button(page, "开始填写"));
+  await visit(page, `${dibao}/address`);
+  yield "dibao-address";
+  await visit(page, `${dibao}/situation`);
+  yield "dibao-situation";
+  await visit(page, APPLY);
+  yield "start-other-draft";
+  await post(page, `${dibao}/discard`, {});
+  await visit(page, "/notices?street=320214054");
+  yield "notices-empty";
+  await visit(page, "/notices?street=320214050");
+  yield "notices";
+  await press(page, link(page, "提出异议"));
+  yield "objection";
+  await press(page, button(page, "提交异议"), 422);
+  yield "objection-errors";
+  await fill(page, { text: "示例：他家的儿子在外地有工作，一直在寄钱。" });
+  await press(page, button(page, "提交异议"));
+  yield "objected";
+  await visit(page, "/notices/none/object", 404);
+  yield "notice-over";
+  await signIn(page, "demo-street");
+  await visit(page, "/staff/cases/JZ261123000001/handle");
+  yield "staff-objection";
+  await press(page, button(page, "记下处理"), 422);
+  yield "staff-objection-errors";
+}
+
 export const TOURS: [string, Tour][] = [
   ["entrance", entrance],
   ["questions", questions],
@@ -689,6 +722,7 @@ export const TOURS: [string, Tour][] = [
   ["account", account],
   ["marriage", marriage],
   ["timebank", timebank],
+  ["notices", notices],
 ];
 
 export const MODES = ["normal", "elder"] as const;

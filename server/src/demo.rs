@@ -108,8 +108,23 @@ pub(crate) async fn load(
     let told = format!(
         "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{offices}\n{needs}\n{staff}"
     );
-    let owner = Owner("sample".into());
-    let Some(draft) = sample_draft(store, &owner, now).await? else { return Ok(told) };
+    send(settings, store, key, (Owner("sample".into()), NUMBER, crate::forms::aid::ITEM), now).await?;
+    crate::demo_notices::load(settings, store, key, now).await?;
+    Ok(told)
+}
+
+/// Sends the sample application of an owner, once; tells whether it is new.
+///
+/// # Errors
+/// The sample data is wrong, the database failed, or the key does not sign.
+pub(crate) async fn send(
+    settings: &Settings,
+    store: &Store,
+    key: &ConfirmationKey,
+    (owner, number, item): (Owner, &str, &str),
+    now: Instant,
+) -> anyhow::Result<bool> {
+    let Some(draft) = sample_draft(store, &owner, item, now).await? else { return Ok(false) };
     let application = match draft.draft.parse(now.shanghai_date()) {
         Ok(application) => application,
         Err(errors) => bail!("the sample data is wrong: {errors:?}"),
@@ -123,7 +138,8 @@ pub(crate) async fn load(
     }];
     let new = SubmitApplication {
         id: new_id(now)?,
-        number: NUMBER.into(),
+        number: number.into(),
+        item,
         application: &application,
         signatories: &signatories,
         links: &links,
@@ -133,11 +149,12 @@ pub(crate) async fn load(
         limit: LimitPolicy { working_days: Some(20), sample: true },
         under_14: false,
         sender: Sender { actor: &Actor::System, keeper: &owner, resident: None, under: None },
-        confirmation: issue_receipt(key, &settings.issuer, NUMBER, street, now).await?,
+        confirmation: issue_receipt(key, &settings.issuer, number, street, now).await?,
     };
-    let once = IdempotencyKey::new(store, &format!("sample-{NUMBER}"), NUMBER);
+    let once = IdempotencyKey::new(store, &format!("sample-{number}"), number);
     match store.submit_application(&new, &once, &owner).await {
-        Ok(_) | Err(SubmitRefusal::NumberTaken) => Ok(told),
+        Ok(_) => Ok(true),
+        Err(SubmitRefusal::NumberTaken) => Ok(false),
         Err(other) => Err(other.into()),
     }
 }
@@ -217,13 +234,22 @@ pub(crate) async fn load_standard(store: &Store, now: Instant) -> Result<(), Sto
 async fn sample_draft(
     store: &Store,
     owner: &Owner,
+    item: &str,
     now: Instant,
 ) -> Result<Option<app::ports::KeptDraft>, StoreError> {
     if !store.cases_of(owner).await?.is_empty() {
         return Ok(None);
     }
-    store.open_draft(owner, now).await?;
-    let draft = answers();
+    store.open_draft_of(owner, item, now).await?;
+    let mut draft = answers();
+    if item != crate::forms::aid::ITEM {
+        draft.situation = Some(SituationForm {
+            kind: "expenditure".into(),
+            story: "示例：母亲长期生病，全家靠一份零工过日子。".into(),
+            amount: String::new(),
+            urgency: "usual".into(),
+        });
+    }
     macro_rules! keep {
         ($step:ident, $form:expr) => {
             if let Some(form) = $form {

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context as _;
 use app::domain::aid::LimitPolicy;
-use app::domain::aid::catalogue::Catalogue;
+use app::domain::aid::catalogue::{AidItem, Catalogue};
 use app::domain::aid::charity::Directory;
 use app::ports::Clock;
 use app::visit::{Assets, Owner, PageContext, PageTitle, SignedIn, SiteFacts, Visit};
@@ -188,8 +188,15 @@ impl Site {
         &self.0.settings.hotline
     }
 
-    /// The limit that holds for applications received now. In the demo it is made up, and says so.
-    pub(crate) fn limit_policy(&self) -> LimitPolicy {
+    /// The limit that holds for applications received now: the one that the catalogue has; for 临时救助, of which no national
+    /// rule has one, the setting. In the demo that is made up, and says so.
+    pub(crate) fn limit_policy(&self, slug: &str, item: &AidItem) -> LimitPolicy {
+        if let Some(days) = item.working_days() {
+            return LimitPolicy { working_days: Some(u32::from(days)), sample: false };
+        }
+        if slug != crate::forms::aid::ITEM {
+            return LimitPolicy::default();
+        }
         let settings = self.settings();
         match settings.temporary_aid_limit_working_days {
             Some(days) => LimitPolicy { working_days: Some(u32::from(days)), sample: false },

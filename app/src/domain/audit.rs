@@ -58,6 +58,12 @@ pub enum AuditAct {
     CaseRefused,
     /// Took an application back.
     CaseWithdrawn,
+    /// Objected to an opinion that is put up in public.
+    ObjectionReceived,
+    /// Looked into an objection that does not hold.
+    ObjectionAnswered,
+    /// Looked into an objection and into the case again.
+    CaseReinvestigated,
     /// Gave an application to somebody to handle, or took it away.
     CaseAssigned,
     /// Marked an application for colleagues.
@@ -215,6 +221,9 @@ slugs!(AuditAct {
     CaseGranted = "case_granted",
     CaseRefused = "case_refused",
     CaseWithdrawn = "case_withdrawn",
+    ObjectionReceived = "objection_received",
+    ObjectionAnswered = "objection_answered",
+    CaseReinvestigated = "case_reinvestigated",
     CaseAssigned = "case_assigned",
     CaseLabelled = "case_labelled",
     CaseNoted = "case_noted",

@@ -175,6 +175,12 @@ pub enum Prompt {
     RefusalGround,
     /// 请写明理由，居民会看到
     OpinionReasons,
+    /// 请写明哪里和您知道的不一样
+    ObjectionText,
+    /// 请选择怎么处理
+    ObjectionOutcome,
+    /// 请写明查了什么、查到什么
+    ObjectionAnswer,
     /// 请写明要再了解什么
     SendBackReason,
     /// 请选中要办的申请

@@ -219,6 +219,18 @@ notices! {
         /// The case's number.
         number: String = 16;
     }
+    /// The opinion on an application is put up in public.
+    PublicNoticeBegun = "public_notice_begun" {
+        /// The case's number.
+        number: String = 16;
+        /// The last day.
+        until: String = 12;
+    }
+    /// An objection was looked into from the beginning.
+    CaseReinvestigated = "case_reinvestigated" {
+        /// The case's number.
+        number: String = 16;
+    }
     /// An application was taken back.
     CaseWithdrawn = "case_withdrawn" {
         /// The case's number.
@@ -269,6 +281,7 @@ impl Sample for String {
             "url" => "https://example.cn/acting/a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6",
             "what" => "交了临时救助申请",
             "time" => "11月25日 14:05",
+            "until" => "11月30日",
             "device" => "安卓手机",
             "number" => "LS261125000001",
             _ => "示例",

@@ -41,7 +41,7 @@ pub fn authorise(
                 <Banner kind="warn" title="姓名和授权码对不上"><p>"请对照申请人转给您的授权码，并填写您证件上的姓名。试错太多次要等一个小时。"</p></Banner>
             })}
             <ErrorSummary errors/>
-            <Card title=format!("{applicant} 申请了临时救助")>
+            <Card title=format!("{applicant} 申请了救助")>
                 <p>{format!("家人申请救助，要请 {name} 本人同意核对。不同意也可以，街道会和您联系。")}</p>
                 {explained}
             </Card>

@@ -10,6 +10,7 @@ pub mod home;
 pub mod kit;
 pub mod marriage;
 pub mod me;
+pub mod notices;
 pub mod privacy;
 pub mod sign_in;
 pub mod sign_in_provider;

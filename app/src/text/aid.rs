@@ -1,9 +1,23 @@
 //! Words of social aid.
 
+use crate::domain::aid::screener::ScreenedItem;
 use crate::domain::aid::{ConsentWay, Relation, Step, TemporaryAidKind, Urgency};
 
 /// The item's name.
 pub const TEMPORARY_AID: &str = "临时救助";
+
+/// An item's name by its address; what only a district's own folder knows is called an application.
+pub fn item_words(slug: &str) -> &'static str {
+    ScreenedItem::parse(slug).map_or("救助", crate::text::screener::item_name)
+}
+
+/// What is applied for; of 临时救助, which kind.
+pub fn what_words(item: &str, kind: TemporaryAidKind) -> String {
+    match item_words(item) {
+        TEMPORARY_AID => format!("{TEMPORARY_AID}（{}）", kind_name(kind)),
+        item => item.to_owned(),
+    }
+}
 
 /// A page's name.
 pub fn step_title(step: Step) -> &'static str {

@@ -87,6 +87,7 @@ pub fn event_title(kind: CaseEventKind) -> &'static str {
         CaseEventKind::Refused => "决定不予救助",
         CaseEventKind::Withdrawn => "本人撤回",
         CaseEventKind::Reopened => "复核以后重新办理",
+        CaseEventKind::Reinvestigated => "公示有异议，重新调查",
     }
 }
 
@@ -118,6 +119,8 @@ pub fn ground_label(ground: RefusalGround) -> &'static str {
     match ground {
         RefusalGround::NotInHardship => "没有突发的急难，必须花的钱也没有超出家里的承受",
         RefusalGround::HappenedElsewhere => "急难不发生在本区，应当向发生地的街道申请",
+        RefusalGround::AboveLine => "家庭人均收入不低于标准，或者财产超出规定",
+        RefusalGround::HujiElsewhere => "应当向户籍所在地的街道申请",
         RefusalGround::NoConsent => "有成年家人不同意核对家庭经济状况",
         RefusalGround::NotAsTold => "申报的情况和了解到的不一致",
     }
@@ -127,7 +130,8 @@ pub fn ground_label(ground: RefusalGround) -> &'static str {
 pub fn ground_clause(ground: RefusalGround) -> &'static str {
     match ground {
         RefusalGround::NotInHardship => "《社会救助法》第十三条",
-        RefusalGround::HappenedElsewhere => "《社会救助法》第三十七条",
+        RefusalGround::HappenedElsewhere | RefusalGround::HujiElsewhere => "《社会救助法》第三十七条",
+        RefusalGround::AboveLine => "《最低生活保障审核确认办法》第十三条、第十四条",
         RefusalGround::NoConsent | RefusalGround::NotAsTold => "《社会救助法》第四十条",
     }
 }

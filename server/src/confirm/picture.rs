@@ -198,6 +198,9 @@ mod tests {
             ratings: Vec::new(),
             changes: Vec::new(),
             referrals: Vec::new(),
+            item: "temporary-aid".into(),
+            starts: String::new(),
+            notice_until: None,
             reconsideration_url: String::new(),
         }
     }

@@ -1,13 +1,13 @@
 //! `/confirm…`: opening a confirmation.
 
-use app::domain::aid::case::latest_day;
+use app::domain::aid::case::{CaseState, latest_day};
 use app::domain::area::district;
 use app::domain::calendar::Calendar;
 use app::domain::confirm::{CaseNumber, OpenForm, OpenRequest};
 use app::domain::time::Instant;
 use app::pages::Sent;
 use app::pages::confirm::{self as pages, Refusal};
-use app::ports::{ConsentLine, ConsentLink, Receipt};
+use app::ports::{CaseProgress, ConsentLine, ConsentLink, Receipt};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -50,6 +50,9 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         qr_svg: qr_svg(&qr_text(site, &case.token))?,
         number: case.number,
         short_code: case.short_code,
+        starts: starts(site, &case.item, case.received_at, &case.progress),
+        item: case.item,
+        notice_until: None,
         kind: case.kind,
         street_phone: site.settings().street_phones.get(&case.area).cloned(),
         street: case.area,
@@ -77,6 +80,14 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         referrals: Vec::new(),
         reconsideration_url: site.settings().reconsideration_url.clone().unwrap_or_default(),
     })
+}
+
+/// From which month on it is paid, in words; empty for what is given once and what is not given.
+fn starts(site: &Site, item: &str, received: Instant, progress: &CaseProgress) -> String {
+    let month = site.catalogue().item(item).and_then(|item| item.starts.as_ref()).map(|starts| starts.month);
+    let (Some(month), Some(decision)) = (month, &progress.decision) else { return String::new() };
+    let first = month.first(received.shanghai_date(), decision.decided_at.shanghai_date());
+    format!("{} 年 {} 月", first.year(), first.month())
 }
 
 /// The stored case, where the one who asks may open it.
@@ -117,6 +128,14 @@ pub(crate) async fn show(
                 receipt.ratings = site.store().ratings_of(area, id).await?;
                 receipt.changes = site.store().changes_of(area, id).await?;
                 receipt.referrals = site.store().referrals_of(area, id).await?;
+            }
+            if receipt.progress.state == CaseState::OpinionGiven
+                && let Some(found) = site.store().find_case(number.as_str()).await?
+            {
+                let (notice, _) = site.store().notice_of_case(&found.head.area, &found.id).await?;
+                let today = site.clock().today();
+                receipt.notice_until =
+                    notice.filter(|n| !n.ended && n.last_day >= today).map(|notice| notice.last_day);
             }
             if receipt.progress.state.is_open() {
                 receipt.usual_days = site.store().usual_days(&receipt.street, site.clock().now()).await?;

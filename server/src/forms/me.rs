@@ -39,7 +39,7 @@ pub(crate) async fn mine_of(site: &Site, visitor: &Visitor) -> Result<Mine, AppE
         _ => Vec::new(),
     };
     Ok(Mine {
-        draft_saved: draft.map(|kept| kept.saved_at.shanghai_text()),
+        draft_saved: draft.map(|kept| (kept.item, kept.saved_at.shanghai_text())),
         cases: site.store().cases_of(owner).await?,
         bookings: match visitor.acting() {
             None => site.store().marriage_bookings_of(owner).await?,

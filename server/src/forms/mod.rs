@@ -16,6 +16,7 @@ pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod marriage;
 pub(crate) mod me;
+pub(crate) mod notices;
 pub(crate) mod papers;
 pub(crate) mod phone_change;
 pub(crate) mod sign_in;

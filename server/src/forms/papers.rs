@@ -17,7 +17,6 @@ use bytes::{Bytes, BytesMut};
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
-use super::aid::ITEM;
 use super::me::own as own_account;
 use super::{Fields, count_tries, new_key, sent_back};
 use crate::error::AppError;
@@ -50,8 +49,8 @@ async fn own_case(site: &Site, visitor: &Visitor, number: &str) -> Result<PaperC
     case_of(site, visitor, number).await?.filter(|case| case.own).ok_or(AppError::NotFound)
 }
 
-fn item(site: &Site) -> Result<&AidItem, AppError> {
-    site.catalogue().item(ITEM).ok_or(AppError::NotFound)
+fn item<'a>(site: &'a Site, case: &PaperCase) -> Result<&'a AidItem, AppError> {
+    site.catalogue().item(&case.item).ok_or(AppError::NotFound)
 }
 
 async fn page_of(site: &Site, case: &PaperCase) -> Result<CasePapers, AppError> {
@@ -67,7 +66,7 @@ async fn page_of(site: &Site, case: &PaperCase) -> Result<CasePapers, AppError> 
         own: case.own,
         open: case.open,
         papers: papers.into_iter().map(|paper| paper.line).collect(),
-        askable: askable(item(site)?).map(|paper| (paper.name.clone(), paper.hint.clone())).collect(),
+        askable: askable(item(site, case)?).map(|paper| (paper.name.clone(), paper.hint.clone())).collect(),
         before: before.into_iter().map(|paper| paper.line).collect(),
     })
 }
@@ -132,7 +131,7 @@ pub(crate) async fn send(
         _ if full => Err(PhotoError::TooMany),
         other => other,
     };
-    let (kind, photo) = match parse(&form, photo, item(&site)?) {
+    let (kind, photo) = match parse(&form, photo, item(&site, &case)?) {
         Ok(right) => right,
         Err(errors) => return again(&site, &visitor, &case, form, errors, &fields).await,
     };

@@ -236,6 +236,7 @@ impl Settings {
             ("complaint_reply_days", self.complaint_reply_days == 0),
             ("found_visit_days", self.found_visit_days == 0),
             ("recheck_reply_days", self.recheck_reply_days == Some(0)),
+            ("publication_days", self.publication_days == 0),
             ("body_limit_bytes", self.body_limit_bytes == 0),
             ("request_timeout_seconds", self.request_timeout_seconds == 0),
             ("lookup_tries_per_hour", self.lookup_tries_per_hour == 0),

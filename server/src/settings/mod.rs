@@ -135,6 +135,12 @@ settings! {
     /// Where that limit is published, shown beside it; production needs it when the limit is set. (Shown: an
     /// example.)
     temporary_aid_limit_source: Option<String> = Text Example r#""示例""#;
+    /// Whether a public notice (公示) whose last day is off ends with the next working day. No source settles it.
+    notice_rolls: bool = Flag Default "true";
+    /// Show whole names in public notices on the internet, as on the board in the community. Off: the first character and stars.
+    notice_whole_names: bool = Flag Default "false";
+    /// Days for which aid that was given is made public (公布).
+    publication_days: u16 = Number Default "30";
     /// Where a decision of the office can be turned against online (行政复议). While it is unset nobody decides a case here: a
     /// decision that is delivered online must offer it (行政复议法 22). By default a made-up address in demo and unset in
     /// production.

@@ -13,6 +13,7 @@ use sqlx::{Any, Row as _, Transaction};
 use super::audit::{Actor, AuditEntry};
 use super::case_progress::{answers_place, correction_place, opinion_place};
 use super::messages::{Channel, NewMessage};
+use super::public_notices::PublicRules;
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
 use crate::seal::Place;
 
@@ -69,6 +70,7 @@ fn traces(act: CaseAct) -> (AuditAct, CaseEventKind) {
         CaseAct::Refuse => (AuditAct::CaseRefused, CaseEventKind::Refused),
         CaseAct::Withdraw => (AuditAct::CaseWithdrawn, CaseEventKind::Withdrawn),
         CaseAct::Reopen => (AuditAct::CaseReopened, CaseEventKind::Reopened),
+        CaseAct::Reinvestigate => (AuditAct::CaseReinvestigated, CaseEventKind::Reinvestigated),
     }
 }
 
@@ -81,6 +83,7 @@ fn told(act: CaseAct, number: &str) -> Option<Notice> {
         CaseAct::Grant | CaseAct::Refuse => Some(Notice::CaseDecided { number }),
         CaseAct::Withdraw => Some(Notice::CaseWithdrawn { number }),
         CaseAct::Reopen => Some(Notice::RecheckAnswered { number }),
+        CaseAct::Reinvestigate => Some(Notice::CaseReinvestigated { number }),
         CaseAct::AnswerCorrection | CaseAct::GiveOpinion | CaseAct::SendBack => None,
     }
 }
@@ -193,14 +196,26 @@ impl Store {
         self.settled(tx, case, doing).await
     }
 
-    /// Gives the street's opinion.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where the case has moved on, or the key was sent with another body.
+    /// Gives the street's opinion on a case that nothing is made public of.
+    #[cfg(test)]
     pub(crate) async fn give_opinion(
         &self,
         case: &CaseRef,
         opinion: &Opinion,
+        doing: &Doing,
+    ) -> Result<OnlyOnce<String>, StoreError> {
+        self.give_opinion_in_public(case, opinion, None, doing).await
+    }
+
+    /// Gives the street's opinion. One to give aid is put up in public from that moment, where `rules` say so.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the case has moved on, or the key was sent with another body.
+    pub(crate) async fn give_opinion_in_public(
+        &self,
+        case: &CaseRef,
+        opinion: &Opinion,
+        rules: Option<&PublicRules>,
         doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let (staff, post) = doing.staff()?;
@@ -237,6 +252,9 @@ impl Store {
         .bind(doing.now.0)
         .execute(&mut *tx)
         .await?;
+        if let (Opinion::Grant { .. }, Some(rules)) = (opinion, rules) {
+            self.put_up(&mut tx, case, sequence, rules, doing.now).await?;
+        }
         self.settled(tx, case, doing).await
     }
 
@@ -273,15 +291,29 @@ impl Store {
         self.settled(tx, case, doing).await
     }
 
-    /// Decides as the opinion says. Whoever gave the opinion can't (four eyes): the statement itself sees to that.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where the case has moved on, the opinion is one's own or not `outcome`, or the key was sent
-    /// with another body.
+    /// Decides on a case that nothing is made public of.
+    #[cfg(test)]
     pub(crate) async fn decide(
         &self,
         case: &CaseRef,
         outcome: Outcome,
+        doing: &Doing,
+    ) -> Result<OnlyOnce<String>, StoreError> {
+        self.decide_in_public(case, outcome, None, doing).await
+    }
+
+    /// Decides as the opinion says. Whoever gave the opinion can't (four eyes): the statement itself sees to that. Where `rules`
+    /// ask for a public notice, none is decided before it has ended and every objection is answered; what is given is made
+    /// public.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the case has moved on, the opinion is one's own or not `outcome`, the notice goes on, or
+    /// the key was sent with another body.
+    pub(crate) async fn decide_in_public(
+        &self,
+        case: &CaseRef,
+        outcome: Outcome,
+        rules: Option<&PublicRules>,
         doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
         let (staff, post) = doing.staff()?;
@@ -311,6 +343,9 @@ impl Store {
         .await?;
         if decided.rows_affected() != 1 {
             return Err(StoreError::Conflict);
+        }
+        if outcome == Outcome::Grant {
+            self.publish(&mut tx, case, sequence, rules, doing.now).await?;
         }
         self.settled(tx, case, doing).await
     }
@@ -454,6 +489,7 @@ impl Store {
         case: &CaseRef,
         doing: &Doing,
     ) -> Result<OnlyOnce<String>, StoreError> {
+        Self::take_down(&mut tx, case, doing.now).await?;
         Self::keep_due(&mut tx, case, doing.now).await?;
         Self::answer_key(&mut tx, &doing.key, &case.number).await?;
         tx.commit().await?;

@@ -251,7 +251,7 @@ impl Store {
         count: i64,
     ) -> Result<Vec<FollowUp>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              w.since, w.rechecks, w.changes, w.referrals, w.due_on, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing \

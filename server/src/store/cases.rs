@@ -21,6 +21,8 @@ pub(crate) struct KeptCase {
     pub(crate) area: String,
     /// The case's number.
     pub(crate) number: String,
+    /// Address of the item in the catalogue.
+    pub(crate) item: String,
     /// Emergency or expenditure.
     pub(crate) kind: TemporaryAidKind,
     /// When it came in.
@@ -119,7 +121,7 @@ impl Store {
         now: Instant,
     ) -> Result<Option<KeptCase>, StoreError> {
         let row = sqlx::query(
-            "select a.area, a.id, a.number, a.kind, a.received_at, a.limit_working_days, a.limit_sample, \
+            "select a.area, a.id, a.number, a.aid_item, a.kind, a.received_at, a.limit_working_days, a.limit_sample, \
              a.applicant_name, case when a.bank_account is null then cast(1 as bigint) else cast(0 as bigint) end \
              as account_missing, c.short_code, c.token, c.state as confirmation_state, c.ended_at, \
              (select max(o.ended_at) from confirmations o where o.area = a.area and o.application_id = a.id \
@@ -142,6 +144,7 @@ impl Store {
         let kind = TemporaryAidKind::parse(row.try_get("kind")?).ok_or(unknown("applications.kind"))?;
         Ok(Some(KeptCase {
             number: row.try_get("number")?,
+            item: row.try_get("aid_item")?,
             kind,
             received_at: Instant(row.try_get("received_at")?),
             limit: limit_in(&row)?,

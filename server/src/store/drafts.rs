@@ -19,23 +19,35 @@ fn place(row: &str) -> Place<'_> {
 }
 
 impl Store {
-    /// Opens a draft for this owner, or finds the open one; tells whether it is new.
+    /// Opens a draft of an item for this owner, or finds the open one, of whichever item; tells whether it is new.
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn open_draft(&self, owner: &Owner, now: Instant) -> Result<bool, StoreError> {
+    pub(crate) async fn open_draft_of(
+        &self,
+        owner: &Owner,
+        item: &str,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
         let opened = sqlx::query(
-            "insert into drafts (id, owner, item, version, created_at, saved_at) \
-             values ($1, $2, 'temp', 0, $3, $3) on conflict (owner, item) do nothing",
+            "insert into drafts (id, owner, item, version, created_at, saved_at, aid_item) \
+             values ($1, $2, 'temp', 0, $3, $3, $4) on conflict (owner, item) do nothing",
         )
         .bind(new_id(now)?)
         .bind(&owner.0)
         .bind(now.0)
+        .bind(item)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(opened.rows_affected() == 1)
+    }
+
+    /// The same for 临时救助.
+    #[cfg(test)]
+    pub(crate) async fn open_draft(&self, owner: &Owner, now: Instant) -> Result<bool, StoreError> {
+        self.open_draft_of(owner, "temporary-aid", now).await
     }
 
     /// Keeps one page of this owner's draft.
@@ -173,7 +185,7 @@ impl Store {
     pub(crate) async fn draft_of(&self, owner: &Owner) -> Result<Option<KeptDraft>, StoreError> {
         // One statement, so that the version and the answers belong together.
         let rows = sqlx::query(
-            "select d.id, d.version, d.saved_at, p.part, p.answers from drafts d \
+            "select d.id, d.aid_item, d.version, d.saved_at, p.part, p.answers from drafts d \
              left join draft_parts p on p.draft_id = d.id \
              where d.owner = $1 and d.item = 'temp' order by p.position, p.part",
         )
@@ -183,6 +195,7 @@ impl Store {
         let Some(first) = rows.first() else { return Ok(None) };
         let mut kept = KeptDraft {
             id: first.try_get("id")?,
+            item: first.try_get("aid_item")?,
             version: first.try_get("version")?,
             saved_at: Instant(first.try_get("saved_at")?),
             draft: Draft::default(),

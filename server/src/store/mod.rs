@@ -35,6 +35,7 @@ mod personal_data;
 pub(crate) mod phone_change;
 mod provider_sign_ins;
 pub(crate) mod proxies;
+pub(crate) mod public_notices;
 pub(crate) mod residents;
 mod restored;
 mod retention;

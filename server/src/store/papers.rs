@@ -29,6 +29,8 @@ pub(crate) struct PaperCase {
     pub(crate) id: String,
     /// The case's number.
     pub(crate) number: String,
+    /// Address of the item in the catalogue.
+    pub(crate) item: String,
     /// Whose it is.
     pub(crate) owner: Owner,
     /// The one who asks is that one, and not a device that knows number and digits.
@@ -128,7 +130,7 @@ impl Store {
         // Nobody's name is empty.
         let name = |owner: Option<&Owner>| owner.map(|owner| owner.0.clone()).unwrap_or_default();
         let row = sqlx::query(
-            "select a.area, a.id, a.number, a.owner, k.state from applications a \
+            "select a.area, a.id, a.number, a.aid_item, a.owner, k.state from applications a \
              join cases k on k.area = a.area and k.application_id = a.id where a.number = $1 and (a.owner = $2 \
              or exists (select 1 from confirmation_grants g where g.number = a.number and g.expires_at > $3 \
              and g.owner in ($2, $4)))",
@@ -145,6 +147,7 @@ impl Store {
             area: row.try_get("area")?,
             id: row.try_get("id")?,
             number: row.try_get("number")?,
+            item: row.try_get("aid_item")?,
             own: owner == Some(&keeper),
             open: CaseState::parse(row.try_get("state")?).ok_or(unknown("cases.state"))?.is_open(),
             owner: keeper,

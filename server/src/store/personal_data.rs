@@ -140,7 +140,7 @@ impl Export {
             for photo in &application.photos {
                 lines.push(line("材料照片", &format!("{}，{} 收到", photo.paper, photo.sent_at)));
             }
-            parts.push((format!("临时救助申请 {}", application.number), lines));
+            parts.push((format!("救助申请 {}", application.number), lines));
         }
         for booking in &self.marriage_bookings {
             let lines = vec![

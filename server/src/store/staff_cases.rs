@@ -77,6 +77,7 @@ pub(super) fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
             number: row.try_get("number")?,
             area: row.try_get("area")?,
             community: row.try_get("community")?,
+            item: row.try_get("aid_item")?,
             kind: TemporaryAidKind::parse(row.try_get("kind")?).ok_or(unknown("applications.kind"))?,
             urgency: Urgency::parse(row.try_get("urgency")?).ok_or(unknown("applications.urgency"))?,
             received_at: Instant(row.try_get("received_at")?),
@@ -93,7 +94,7 @@ impl Store {
     /// The database failed, or a name doesn't open with our keys.
     pub(crate) async fn register(&self, scope: &Scope, count: i64) -> Result<Vec<RegisterLine>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              a.applicant_name, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
@@ -148,7 +149,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn find_case(&self, number: &str) -> Result<Option<FoundCase>, StoreError> {
         let row = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
              where a.number = $1",

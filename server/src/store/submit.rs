@@ -26,6 +26,8 @@ pub(crate) struct SubmitApplication<'a> {
     pub(crate) id: String,
     /// The case's number.
     pub(crate) number: String,
+    /// Address of the item in the catalogue.
+    pub(crate) item: &'a str,
     /// The answers, checked.
     pub(crate) application: &'a Application,
     /// Who is asked to agree to the data check, in page order.
@@ -195,7 +197,7 @@ impl Store {
         match new.sender.under {
             None => self.tell(tx, resident, &received, Some(&link), new.received_at).await,
             Some((_, name)) => {
-                let what = format!("临时救助申请 {}", new.number);
+                let what = format!("{}申请 {}", app::text::aid::item_words(new.item), new.number);
                 let (used, helper) = match new.sender.actor {
                     Actor::Staff { post, .. } => {
                         let post = Post::parse(post).map(|post| post_name(&post));
@@ -240,9 +242,9 @@ impl Store {
         sqlx::query(
             "insert into applications (area, id, number, item, kind, urgency, state, owner, draft_id, received_at, \
              limit_working_days, limit_sample, applicant_name, document_number, document_index, mobile, mobile_index, \
-             mobile_tail_index, bank_account, story, details, acted_by, acted_under, under_14) \
+             mobile_tail_index, bank_account, story, details, acted_by, acted_under, under_14, aid_item) \
              values ($1, $2, $3, 'temp', $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22)",
+             $18, $19, $20, $21, $22, $23)",
         )
         .bind(area)
         .bind(&new.id)
@@ -269,6 +271,7 @@ impl Store {
         }))
         .bind(new.sender.under.map(|(proxy, _)| proxy))
         .bind(i64::from(new.under_14))
+        .bind(new.item)
         .execute(&mut **tx)
         .await?;
         Ok(())

@@ -44,7 +44,7 @@ pub(crate) struct WorkPart<'a> {
 macro_rules! page_of {
     ($area:literal, $order:literal) => {
         concat!(
-            "select a.number, k.area, k.community, k.kind, k.urgency, a.received_at, k.state, k.due_day, \
+            "select a.number, a.aid_item, k.area, k.community, k.kind, k.urgency, a.received_at, k.state, k.due_day, \
              k.assignee, s.name as assignee_name, \
              cast((select count(*) from check_consents c where c.area = k.area and c.application_id = k.application_id \
              and c.given_at is null) as bigint) as missing, \
@@ -134,6 +134,7 @@ impl Store {
                 head: CaseHead {
                     number: row.try_get("number")?,
                     community: row.try_get("community")?,
+                    item: row.try_get("aid_item")?,
                     kind: TemporaryAidKind::parse(row.try_get("kind")?).ok_or(unknown("cases.kind"))?,
                     urgency: Urgency::parse(row.try_get("urgency")?).ok_or(unknown("cases.urgency"))?,
                     received_at: Instant(row.try_get("received_at")?),
@@ -375,7 +376,7 @@ impl Store {
              union select document_index from household_members where area = $1 and application_id = $2), \
              others as (select a.area, a.id from applications a where a.document_index in (select document_index from people) \
              union select m.area, m.application_id from household_members m where m.document_index in (select document_index from people)) \
-             select a.id, a.number, a.area, a.community, a.kind, a.urgency, a.received_at, a.under_14, k.state, cast(0 as bigint) as missing, \
+             select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, cast(0 as bigint) as missing, \
              cast(case when a.document_index = (select document_index from applications where area = $1 and id = $2) then 1 else 0 end as bigint) as same_applicant \
              from others o join applications a on a.area = o.area and a.id = o.id join cases k on k.area = a.area and k.application_id = a.id \
              where not (a.area = $1 and a.id = $2) order by a.received_at desc, a.id limit 20",

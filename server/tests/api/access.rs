@@ -41,6 +41,10 @@ const MATRIX: &[Row] = &[
     row("POST /aid/tell", "/aid/tell", &[KEY], [422, 422, 422]),
     row("GET /aid/tell/{number}", "/aid/tell/ZD000000000000", &[], [404, 404, 404]),
     row("GET /aid/{item}", "/aid/orphan", &[], [200, 200, 200]),
+    row("GET /notices", "/notices?street=320214050", &[], [200, 200, 200]),
+    // There is no such notice; what one shows is tested in notices.rs.
+    row("GET /notices/{id}/object", "/notices/none/object", &[], [404, 404, 404]),
+    row("POST /notices/{id}/object", "/notices/none/object", &[KEY], [404, 404, 404]),
     row("GET /marriage", "/marriage", &[], [200, 200, 200]),
     row("GET /marriage/offices", "/marriage/offices?province=32", &[], [200, 200, 200]),
     row("GET /marriage/offices/{office}", "/marriage/offices/none", &[], [404, 404, 404]),
@@ -175,7 +179,7 @@ const MATRIX: &[Row] = &[
     row("GET /authorise/{secret}", "/authorise/unknown", &[], [404, 404, 404]),
     row("POST /authorise/{secret}", "/authorise/unknown", &[], [404, 404, 404]),
     row("POST /feedback/{number}", "/feedback/TS000000000000", &[("code", "0000")], [404, 404, 404]),
-    row("GET /aid/temporary-aid/apply", APPLY, &[], [200, 200, 200]),
+    row("GET /aid/{item}/apply", APPLY, &[], [200, 200, 200]),
     // For residents who are signed in; everybody else is led to where one signs in. Whose things these are is tested
     // in residents.rs.
     row("GET /sign-in", "/sign-in", &[], [200, 200, 200]),
@@ -246,35 +250,35 @@ const MATRIX: &[Row] = &[
     row("GET /acting/{secret}", "/acting/unknown", &[], [404, 404, 404]),
     row("POST /acting/{secret}", "/acting/unknown", &[], [404, 404, 404]),
     // Without a draft of one's own there is nothing to show: back to the beginning.
-    row("GET /aid/temporary-aid/apply/{step}", "/aid/temporary-aid/apply/applicant", &[], [303, 200, 200]),
-    row("GET /aid/temporary-aid/apply/check", "/aid/temporary-aid/apply/check", &[], [303, 200, 200]),
+    row("GET /aid/{item}/apply/{step}", "/aid/temporary-aid/apply/applicant", &[], [303, 200, 200]),
+    row("GET /aid/{item}/apply/check", "/aid/temporary-aid/apply/check", &[], [303, 200, 200]),
     row(
-        "GET /aid/temporary-aid/apply/household/{member}",
+        "GET /aid/{item}/apply/household/{member}",
         "/aid/temporary-aid/apply/household/cccccccc",
         &[],
         [303, 200, 200],
     ),
-    row("POST /aid/temporary-aid/apply/{step}", "/aid/temporary-aid/apply/household", &[], [303, 303, 303]),
+    row("POST /aid/{item}/apply/{step}", "/aid/temporary-aid/apply/household", &[], [303, 303, 303]),
     row(
-        "POST /aid/temporary-aid/apply/household/{member}",
+        "POST /aid/{item}/apply/household/{member}",
         "/aid/temporary-aid/apply/household/cccccccc",
         &[],
         [409, 422, 422],
     ),
     row(
-        "POST /aid/temporary-aid/apply/household/{member}/remove",
+        "POST /aid/{item}/apply/household/{member}/remove",
         "/aid/temporary-aid/apply/household/aaaaaaaa/remove",
         &[],
         [409, 303, 303],
     ),
     row(
-        "POST /aid/temporary-aid/apply/check",
+        "POST /aid/{item}/apply/check",
         "/aid/temporary-aid/apply/check",
         &[KEY, ("version", "0")],
         [409, 409, 409],
     ),
-    row("POST /aid/temporary-aid/apply/discard", "/aid/temporary-aid/apply/discard", &[], [303, 303, 303]),
-    row("POST /aid/temporary-aid/apply", APPLY, &[], [303, 303, 303]),
+    row("POST /aid/{item}/apply/discard", "/aid/temporary-aid/apply/discard", &[], [303, 303, 303]),
+    row("POST /aid/{item}/apply", APPLY, &[], [303, 303, 303]),
     row(
         "POST /aid/temporary-aid/apply/from-check",
         "/aid/temporary-aid/apply/from-check",
@@ -589,6 +593,14 @@ const STAFF: &[StaffRow] = &[
         &[KEY],
         STREET,
         [401, 403, 403, 403],
+    ),
+    // Nobody has written what is to be done.
+    staff(
+        "POST /staff/cases/{number}/objections/{id}",
+        "/staff/cases/{case}/objections/none",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
     ),
     // For programs: no page to sign in at. Every counter has its own list; a body that is none is refused.
     staff("GET /verify/day-list", "/verify/day-list", &[], STREET, [401, 200, 200, 200]),

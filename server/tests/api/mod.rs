@@ -20,6 +20,7 @@ mod keys;
 mod kin;
 mod marriage;
 mod messages;
+mod notices;
 mod pages;
 mod papers;
 mod phone_change;

@@ -26,6 +26,7 @@ mod migrations;
 mod papers;
 mod phone_change;
 mod proxies;
+mod public_notices;
 mod residents;
 mod retention;
 mod staff;
@@ -311,6 +312,7 @@ pub(crate) async fn submit_draft(
     let new = SubmitApplication {
         id: new_id(NOW).unwrap(),
         number: number.into(),
+        item: "temporary-aid",
         application: &application,
         signatories: &signatories,
         links: &links,

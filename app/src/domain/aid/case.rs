@@ -57,6 +57,8 @@ pub enum CaseAct {
     Withdraw,
     /// A recheck (复核) found that the refusal does not hold: the street looks into it again.
     Reopen,
+    /// An objection during the public notice is looked into: a new opinion is needed.
+    Reinvestigate,
 }
 
 impl CaseState {
@@ -67,7 +69,7 @@ impl CaseState {
             (Self::CorrectionRequested, CaseAct::AnswerCorrection) => Self::Received,
             (Self::Received, CaseAct::Accept) => Self::Accepted,
             (Self::Accepted, CaseAct::GiveOpinion) => Self::OpinionGiven,
-            (Self::OpinionGiven, CaseAct::SendBack) => Self::Accepted,
+            (Self::OpinionGiven, CaseAct::SendBack | CaseAct::Reinvestigate) => Self::Accepted,
             (Self::OpinionGiven, CaseAct::Grant) => Self::Granted,
             (Self::OpinionGiven, CaseAct::Refuse) => Self::Refused,
             (Self::Refused, CaseAct::Reopen) => Self::Accepted,
@@ -120,7 +122,7 @@ mod tests {
 
     use super::*;
 
-    const ACTS: [CaseAct; 9] = [
+    const ACTS: [CaseAct; 10] = [
         CaseAct::RequestCorrection,
         CaseAct::AnswerCorrection,
         CaseAct::Accept,
@@ -130,6 +132,7 @@ mod tests {
         CaseAct::Refuse,
         CaseAct::Withdraw,
         CaseAct::Reopen,
+        CaseAct::Reinvestigate,
     ];
 
     proptest! {

@@ -253,6 +253,22 @@ pub struct Starts {
     pub source: String,
 }
 
+/// The limit of the whole case, from its acceptance to the decision, in working days.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WholeLimit {
+    /// Usually.
+    pub working_days: u16,
+    /// In special cases, for one of the grounds.
+    pub special: u16,
+    /// Usually, and in special cases, where the street decides by delegation.
+    pub delegated: Option<(u16, u16)>,
+    /// What makes a case a special one, each in words.
+    pub grounds: Vec<String>,
+    /// Who says so.
+    pub source: String,
+}
+
 /// How often it is looked at again.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -287,6 +303,8 @@ pub struct AidItem {
     pub notice: Option<Notice>,
     /// From when it is paid, where that is known.
     pub starts: Option<Starts>,
+    /// The limit of the whole case, where one is known.
+    pub whole: Option<WholeLimit>,
     /// How often it is looked at again.
     #[serde(default)]
     pub reviews: Vec<Review>,
@@ -321,7 +339,41 @@ impl fmt::Display for CatalogueError {
     }
 }
 
+impl StartMonth {
+    /// The first day of the first month that is paid.
+    pub fn first(self, submitted: Date, decided: Date) -> Date {
+        match self {
+            // Saturating: the calendar of the type ends with the year 9999.
+            Self::AfterDecision => decided.first_of_month().saturating_add(jiff::Span::new().months(1)),
+            Self::OfSubmission => submitted.first_of_month(),
+        }
+    }
+}
+
 impl AidItem {
+    /// The street decides, where the district has handed that on.
+    fn is_delegated(&self) -> bool {
+        self.decides.as_ref().is_some_and(|decides| decides.level == DecidingLevel::Street)
+    }
+
+    /// Working days within which a case is decided, usually; `None` where no rule is known.
+    pub fn working_days(&self) -> Option<u16> {
+        let whole = self.whole.as_ref()?;
+        match whole.delegated {
+            Some((usual, _)) if self.is_delegated() => Some(usual),
+            _ => Some(whole.working_days),
+        }
+    }
+
+    /// The same in special cases.
+    pub fn special_working_days(&self) -> Option<u16> {
+        let whole = self.whole.as_ref()?;
+        match whole.delegated {
+            Some((_, special)) if self.is_delegated() => Some(special),
+            _ => Some(whole.special),
+        }
+    }
+
     /// The limit of a step in words; `None` where none is set.
     pub fn limit_words(step: &AidStep) -> Option<String> {
         let unit = match step.unit? {
@@ -402,6 +454,14 @@ fn read_item(file: &str, text: &str) -> Result<AidItem, CatalogueError> {
             "a notice that is held has days and fields; one that isn't has none".to_owned(),
         ));
     }
+    if let Some(whole) = &item.whole {
+        let longer = |usual: u16, special: u16| 0 < usual && usual < special;
+        let delegated = whole.delegated.is_none_or(|(usual, special)| longer(usual, special));
+        if !longer(whole.working_days, whole.special) || !delegated || whole.grounds.is_empty() {
+            let why = "a special case has more days than a usual one, and its grounds".to_owned();
+            return Err(fail(line_of("[whole]"), why));
+        }
+    }
     if item.group == AidGroup::Child && item.notice.as_ref().is_some_and(|n| n.policy == NoticePolicy::Held) {
         return Err(fail(line_of("[notice]"), "no child's case is ever put up in public".to_owned()));
     }
@@ -471,6 +531,41 @@ apply_at = "户籍所在地的街道"
         let item = catalogue.item("example").unwrap();
         assert_eq!(AidItem::limit_words(&item.steps[0]).as_deref(), Some("3 个工作日"));
         assert!(refused(&whole.replace("2021-07-01", "21")).contains("neither a day"));
+    }
+
+    const WHOLE: &str = "[whole]\nworking_days = 30\nspecial = 45\ndelegated = [20, 45]\ngrounds = [\"有异议\"]\nsource = \"x\"\n";
+
+    #[test]
+    fn dibao_delegated_case_limit_is_20_working_days() {
+        let of = |level: &str| {
+            let text = format!("{ITEM}[decides]\nlevel = \"{level}\"\nsource = \"x\"\n{WHOLE}");
+            let catalogue = Catalogue::read([("example.toml", &*text)]).unwrap();
+            let item = catalogue.item("example").unwrap();
+            (item.working_days(), item.special_working_days())
+        };
+        assert_eq!(of("district"), (Some(30), Some(45)));
+        assert_eq!(of("district_or_street"), (Some(30), Some(45)));
+        assert_eq!(of("street"), (Some(20), Some(45)));
+        for wrong in [WHOLE.replace("45", "30"), WHOLE.replace("\"有异议\"", "")] {
+            assert!(refused(&format!("{ITEM}{wrong}")).contains("its grounds"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn dibao_first_payment_is_the_month_after_the_decision_month() {
+        let first = |submitted: &str, decided: &str| {
+            StartMonth::AfterDecision.first(submitted.parse().unwrap(), decided.parse().unwrap()).to_string()
+        };
+        assert_eq!(first("2026-10-30", "2026-11-30"), "2026-12-01");
+        assert_eq!(first("2026-12-01", "2026-12-01"), "2027-01-01");
+    }
+
+    #[test]
+    fn care_subsidy_starts_in_the_submission_month_even_if_decided_later() {
+        let first = |submitted: &str, decided: &str| {
+            StartMonth::OfSubmission.first(submitted.parse().unwrap(), decided.parse().unwrap()).to_string()
+        };
+        assert_eq!(first("2026-10-30", "2027-01-05"), "2026-10-01");
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub enum RefusalGround {
     NotInHardship,
     /// It did not happen in this district (社会救助法 37).
     HappenedElsewhere,
+    /// Income per head is not below the line, or property is above it (民发〔2021〕57号 art. 13, 14).
+    AboveLine,
+    /// It is applied for where the huji is (社会救助法 37).
+    HujiElsewhere,
     /// An adult of the household did not agree to the check (社会救助法 40).
     NoConsent,
     /// What was told does not agree with what was found (社会救助法 40).
@@ -37,9 +41,23 @@ pub enum RefusalGround {
 slugs!(RefusalGround {
     NotInHardship = "not-in-hardship",
     HappenedElsewhere = "happened-elsewhere",
+    AboveLine = "above-line",
+    HujiElsewhere = "huji-elsewhere",
     NoConsent = "no-consent",
     NotAsTold = "not-as-told",
 });
+
+impl RefusalGround {
+    /// The rules that 临时救助 is refused by, or those of what a household lives on.
+    pub fn offered(temporary: bool) -> Vec<Self> {
+        let fits = |ground: &Self| match ground {
+            Self::NotInHardship | Self::HappenedElsewhere => temporary,
+            Self::AboveLine | Self::HujiElsewhere => !temporary,
+            Self::NoConsent | Self::NotAsTold => true,
+        };
+        Self::ALL.iter().copied().filter(fits).collect()
+    }
+}
 
 /// The street's form as typed.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -21,6 +21,7 @@ mod finances;
 pub mod found;
 mod household;
 mod limit;
+pub mod public_notice;
 #[cfg(feature = "ssr")]
 pub mod rating;
 #[cfg(feature = "ssr")]

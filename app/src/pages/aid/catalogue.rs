@@ -85,6 +85,12 @@ pub fn catalogue(catalogue: &Catalogue, hotline: &str) -> impl IntoView + use<> 
             <LinkList items=vec![screener_link()]/>
             {cards}
             <LinkList items=vec![charity_link(), tell_link()]/>
+            <LinkList items=vec![LinkItem {
+                href: "/notices".into(),
+                title: "救助公示".into(),
+                hint: "哪些申请正在公示、给了哪些救助".into(),
+                sign: String::new(),
+            }]/>
             {phone}
         </Layout>
     }

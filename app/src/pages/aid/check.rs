@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::household::masked_document;
-use super::{APPLY, whose};
+use super::{apply, is_temporary, whose};
 use crate::components::{Actions, Answer, Answers, Banner, Button, Layout, LinkItem, LinkList};
 use crate::domain::aid::{
     APPLICANT_ID, AddressForm, ConsentWay, Draft, DraftErrors, Relation, Signatory, Step, TemporaryAidKind,
@@ -24,7 +24,7 @@ fn row(step: Step, field: &str, label: &str, value: impl Into<String>) -> Answer
     Answer {
         label: label.into(),
         value: if value.is_empty() { NOT_TOLD.into() } else { value },
-        href: Some(format!("{APPLY}/{}?from=check{anchor}", step.as_str())),
+        href: Some(format!("{}/{}?from=check{anchor}", apply(), step.as_str())),
         change_label: label.into(),
     }
 }
@@ -65,7 +65,7 @@ pub fn check(
     changed: bool,
     minor: bool,
 ) -> impl IntoView + use<> {
-    let key = key.to_owned();
+    let (key, apply) = (key.to_owned(), apply());
     let sections = sections(draft, signatories)
         .into_iter()
         .map(|(title, rows)| view! { <Answers title rows/> })
@@ -74,7 +74,7 @@ pub fn check(
         .iter()
         .filter(|step| errors.concerns(**step))
         .map(|step| LinkItem {
-            href: format!("{APPLY}/{}?from=check", step.as_str()),
+            href: format!("{apply}/{}?from=check", step.as_str()),
             title: format!("第 {} 步：{}", step.number(), step_title(*step)),
             hint: if errors.missing.contains(step) {
                 "还没有填".into()
@@ -90,7 +90,7 @@ pub fn check(
         .is_some_and(|form| BankAccount::parse(&form.number).is_ok_and(|account| !account.luhn_ok()));
     let end = if errors.is_empty() {
         view! {
-            <form method="post" action=format!("{APPLY}/check") class="xw-form">
+            <form method="post" action=format!("{apply}/check") class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
                 {whose()}
                 <input type="hidden" name="version" value=version.to_string()/>
@@ -110,7 +110,7 @@ pub fn check(
         view! { <Banner kind="warn" title><LinkList items=open/></Banner> }
     });
     view! {
-        <Layout title="核对您的回答" back=format!("{APPLY}/{}", Step::Pledge.as_str()) narrow=true>
+        <Layout title="核对您的回答" back=format!("{apply}/{}", Step::Pledge.as_str()) narrow=true>
             {changed.then(|| view! {
                 <Banner kind="warn" title="这份申请刚刚在别处改过"><p>"还没有提交。请再看一遍，没有问题再按提交。"</p></Banner>
             })}
@@ -142,6 +142,8 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
     let urgency = Urgency::parse(&situation.urgency).map(urgency_label).unwrap_or_default();
     let amount =
         if situation.amount.trim().is_empty() { "由街道来定".into() } else { yuan(&situation.amount) };
+    let temporary = is_temporary();
+    let only_temporary = |row: Answer| temporary.then_some(row);
     vec![
         (
             step_title(Step::Applicant),
@@ -158,15 +160,23 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
         ),
         (
             step_title(Step::Address),
-            vec![
-                row(
+            [
+                Some(row(
                     Step::Address,
                     "street",
                     "住处",
                     place_words(&address.street, &address.community, &address.detail),
-                ),
-                row(Step::Address, "emergency_place", "急难发生在", emergency_words(&address)),
-            ],
+                )),
+                only_temporary(row(
+                    Step::Address,
+                    "emergency_place",
+                    "急难发生在",
+                    emergency_words(&address),
+                )),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         ),
         (step_title(Step::Household), household_rows(draft)),
         (
@@ -181,12 +191,15 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
         ),
         (
             step_title(Step::Situation),
-            vec![
-                row(Step::Situation, "kind", "哪一种困难", kind),
-                row(Step::Situation, "story", "发生了什么", situation.story),
-                row(Step::Situation, "amount", "想申请多少", amount),
-                row(Step::Situation, "urgency", "有多急", urgency),
-            ],
+            [
+                only_temporary(row(Step::Situation, "kind", "哪一种困难", kind)),
+                Some(row(Step::Situation, "story", "发生了什么", situation.story)),
+                only_temporary(row(Step::Situation, "amount", "想申请多少", amount)),
+                Some(row(Step::Situation, "urgency", "有多急", urgency)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         ),
         (
             step_title(Step::BankAccount),
@@ -232,7 +245,7 @@ fn household_rows(draft: &Draft) -> Vec<Answer> {
             Answer {
                 label: form.name.clone(),
                 value: format!("{relation}，{document}"),
-                href: Some(format!("{APPLY}/household/{id}?from=check")),
+                href: Some(format!("{}/household/{id}?from=check", apply())),
                 change_label: form.name.clone(),
             }
         })

@@ -4,7 +4,6 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::APPLY;
 use super::standards::in_force;
 use crate::components::{Actions, Banner, ButtonLink, Card, Fact, Facts, Layout, LinkItem, LinkList};
 use crate::domain::aid::catalogue::{
@@ -171,8 +170,12 @@ pub fn guide(
     let phone = (!hotline.is_empty())
         .then(|| view! { <ButtonLink href=format!("tel:{hotline}") kind="secondary">{format!("打电话问 {hotline}")}</ButtonLink> });
     let (name, summary) = (item.name.clone(), item.summary.clone());
+    let apply = format!("/aid/{slug}/apply");
     let begin = match item.applied_for {
-        AppliedFor::Online => view! { <Actions><ButtonLink href=APPLY>"开始申请"</ButtonLink></Actions> }.into_any(),
+        AppliedFor::Online => {
+            let href = apply.clone();
+            view! { <Actions><ButtonLink href>"开始申请"</ButtonLink></Actions> }.into_any()
+        }
         AppliedFor::Counter => {
             let words = format!("到{}的窗口申请，家里人也可以代办。这里还不能在网上填。", item.apply_at);
             view! { <Banner kind="info" title="怎么申请"><p>{words}</p></Banner> }.into_any()
@@ -182,7 +185,7 @@ pub fn guide(
         }
     };
     let again = (item.applied_for == AppliedFor::Online)
-        .then(|| view! { <ButtonLink href=APPLY>"开始申请"</ButtonLink> });
+        .then(|| view! { <ButtonLink href=apply>"开始申请"</ButtonLink> });
     view! {
         <Layout title=name back="/aid">
             <p class="xw-lead">{summary}</p>

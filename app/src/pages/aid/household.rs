@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::fields::MemberFields;
 use super::steps::Around;
-use super::{APPLY, whose};
+use super::{apply, whose};
 use crate::components::{
     Actions, Answer, Answers, Button, ButtonLink, Card, Empty, ErrorSummary, Hint, Layout,
 };
@@ -32,6 +32,7 @@ pub(crate) fn relation_words(slug: &str) -> &'static str {
 /// The list. `new_id` is the id that the next member will get.
 pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around) -> impl IntoView + use<> {
     let query = if around.from_check { "?from=check" } else { "" };
+    let apply = apply();
     let cards = members
         .iter()
         .map(|(id, form)| {
@@ -51,8 +52,8 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
             ];
             let label = form.name.clone();
             let remove = format!("去掉{}", form.name);
-            let answers = view! { <Answers title=form.name.clone() rows edit=format!("{APPLY}/household/{id}{query}")/> };
-            let action = format!("{APPLY}/household/{id}/remove");
+            let answers = view! { <Answers title=form.name.clone() rows edit=format!("{apply}/household/{id}{query}")/> };
+            let action = format!("{apply}/household/{id}/remove");
             let back = around.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> });
             view! {
                 <Card label>
@@ -76,7 +77,7 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
     };
     let add = (members.len() < MAX_MEMBERS).then(|| {
         let words = if members.is_empty() { "添加一位家人" } else { "再添加一位家人" };
-        view! { <ButtonLink href=format!("{APPLY}/household/{new_id}{query}") kind="secondary">{words}</ButtonLink> }
+        view! { <ButtonLink href=format!("{apply}/household/{new_id}{query}") kind="secondary">{words}</ButtonLink> }
     });
     let place = (Step::Household.number(), Step::ALL.len());
     view! {
@@ -86,7 +87,7 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
                 <p>"您自己不用再写。"</p>
             </Card>
             {list}
-            <form method="post" action=format!("{APPLY}/household")>
+            <form method="post" action=format!("{apply}/household")>
                 {whose()}
                 {around.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
                 <Actions>{add}<Button>{if around.from_check { "好了，回去核对" } else { "写完了，下一步" }}</Button></Actions>
@@ -98,9 +99,10 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
 
 /// The page of one member, new or known.
 pub fn member(id: &str, sent: &Sent<MemberForm>, known: bool, from_check: bool) -> impl IntoView + use<> {
-    let action = format!("{APPLY}/household/{id}");
+    let apply = apply();
+    let action = format!("{apply}/household/{id}");
     let back =
-        if from_check { format!("{APPLY}/household?from=check") } else { format!("{APPLY}/household") };
+        if from_check { format!("{apply}/household?from=check") } else { format!("{apply}/household") };
     let title = if known { "修改家人" } else { "添加家人" };
     let errors = sent.summary();
     let sent = sent.clone();

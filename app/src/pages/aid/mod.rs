@@ -38,5 +38,17 @@ pub(crate) fn whose() -> impl IntoView {
     view! { <input type="hidden" name="whose" value=mark/> }
 }
 
-/// Where the application's pages are.
+/// Where the application's pages of 临时救助 are.
 pub const APPLY: &str = "/aid/temporary-aid/apply";
+
+/// Where the pages of the application are that is being filled in: each item of the catalogue has its own address.
+pub(super) fn apply() -> String {
+    let path = expect_context::<PageContext>().visit.path;
+    let item = path.strip_prefix("/aid/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    format!("/aid/{item}/apply")
+}
+
+/// It is 临时救助: where and how suddenly it happened is asked for too.
+pub(super) fn is_temporary() -> bool {
+    apply() == APPLY
+}

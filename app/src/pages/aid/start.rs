@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::APPLY;
+use super::{apply, is_temporary};
 use crate::components::{Actions, Banner, Button, ButtonLink, Card, Layout};
 use crate::domain::aid::Step;
 use crate::ports::CaseLine;
@@ -13,6 +13,10 @@ use crate::text::case_number;
 /// The open draft, as far as this page needs it.
 #[derive(Clone, Debug)]
 pub struct WithDraft {
+    /// The item's address.
+    pub item: String,
+    /// The item's name.
+    pub name: String,
     /// When it was kept last, in words.
     pub saved: String,
     /// The first page that is missing or wrong; none when all is ready for a last look.
@@ -40,22 +44,37 @@ fn under_way(cases: &[CaseLine]) -> Option<impl IntoView + use<>> {
 }
 
 /// The page. `cases`: the asker's own that are still open.
-pub fn start(draft: Option<&WithDraft>, cases: &[CaseLine], hotline: &str) -> impl IntoView + use<> {
+pub fn start(
+    name: &str,
+    draft: Option<&WithDraft>,
+    cases: &[CaseLine],
+    hotline: &str,
+) -> impl IntoView + use<> {
     let under_way = under_way(cases);
-    let hotline = hotline.to_owned();
+    let (hotline, here) = (hotline.to_owned(), apply());
+    let back = here.strip_suffix("/apply").unwrap_or("/aid").to_owned();
     let body = match draft {
         Some(draft) => {
+            let apply = format!("/aid/{}/apply", draft.item);
+            let other = (apply != here).then(|| {
+                let words = format!(
+                    "那份申请的是「{}」。一次填一份：先交掉或者删掉那份，再来申请「{name}」。",
+                    draft.name
+                );
+                view! { <p>{words}</p> }
+            });
             let (href, where_next) = match draft.next {
-                Some(step) => (format!("{APPLY}/{}", step.as_str()), format!("下一步：{}", step_title(step))),
-                None => (format!("{APPLY}/check"), "都填好了，核对后就可以提交".to_owned()),
+                Some(step) => (format!("{apply}/{}", step.as_str()), format!("下一步：{}", step_title(step))),
+                None => (format!("{apply}/check"), "都填好了，核对后就可以提交".to_owned()),
             };
             let words = format!("{} 保存。{where_next}。", draft.saved);
             view! {
                 <Banner kind="info" title="您有一份没填完的申请">
                     <p>{words}</p>
+                    {other}
                 </Banner>
                 <Actions><ButtonLink href=href>"接着填"</ButtonLink></Actions>
-                <form method="post" action=format!("{APPLY}/discard")>
+                <form method="post" action=format!("{apply}/discard")>
                     <Actions><Button kind="quiet">"删掉这份草稿，重新开始"</Button></Actions>
                 </form>
             }
@@ -70,7 +89,7 @@ pub fn start(draft: Option<&WithDraft>, cases: &[CaseLine], hotline: &str) -> im
                     <li>"最后核对一遍，按下提交才算申请。"</li>
                 </ul>
             </Card>
-            <form method="post" action=APPLY>
+            <form method="post" action=here.clone()>
                 <Actions><Button>"开始填写"</Button></Actions>
             </form>
         }
@@ -79,11 +98,14 @@ pub fn start(draft: Option<&WithDraft>, cases: &[CaseLine], hotline: &str) -> im
     let phone = (!hotline.is_empty()).then(|| {
         view! { <p>"填不了也不要紧："<a href=format!("tel:{hotline}")>{format!("打 {hotline}")}</a>"，或者到社区、街道窗口，工作人员帮您填。"</p> }
     });
+    let title = format!("申请{name}");
     view! {
-        <Layout title="申请临时救助" back="/aid/temporary-aid">
+        <Layout title back>
             {under_way}
             {body}
-            <Banner kind="warn" title="人有危险，请先打急救和报警电话"><p>"急救 120，火警 119，报警 110。救助申请可以之后再填。"</p></Banner>
+            {is_temporary().then(|| view! {
+                <Banner kind="warn" title="人有危险，请先打急救和报警电话"><p>"急救 120，火警 119，报警 110。救助申请可以之后再填。"</p></Banner>
+            })}
             {phone}
         </Layout>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::fields::{DocumentFields, PlaceFields, YesNo};
-use super::{APPLY, whose};
+use super::{apply, is_temporary, whose};
 use crate::components::{
     Actions, Banner, Button, Card, Checkbox, Choice, ErrorSummary, Field, Hint, Layout, Radios, TextArea,
 };
@@ -31,16 +31,17 @@ pub struct Around {
 impl Around {
     /// Where 返回 goes.
     pub(super) fn back(self) -> String {
+        let apply = apply();
         match self.step.previous() {
-            _ if self.from_check => format!("{APPLY}/check"),
-            Some(step) => format!("{APPLY}/{}", step.as_str()),
-            None => APPLY.into(),
+            _ if self.from_check => format!("{apply}/check"),
+            Some(step) => format!("{apply}/{}", step.as_str()),
+            None => apply,
         }
     }
 
     /// The page around its fields.
     fn page(self, errors: Vec<(String, String)>, fields: AnyView) -> impl IntoView + use<> {
-        let action = format!("{APPLY}/{}", self.step.as_str());
+        let action = format!("{}/{}", apply(), self.step.as_str());
         let place = (self.step.number(), Step::ALL.len());
         let button = if self.from_check { "保存，回去核对" } else { "下一步" };
         view! {
@@ -104,7 +105,7 @@ pub fn address(sent: &Sent<AddressForm>, around: Around) -> impl IntoView + use<
     let place_error = sent.error("emergency_place");
     let emergency_errors =
         ["emergency_street", "emergency_community", "emergency_detail"].map(|name| sent.error(name));
-    let fields = view! {
+    let home = view! {
         <Card title="现在住在哪里">
             <PlaceFields
                 prefix=""
@@ -117,6 +118,17 @@ pub fn address(sent: &Sent<AddressForm>, around: Around) -> impl IntoView + use<
                 detail_hint="路名、门牌号、小区、楼栋、房号"
             />
         </Card>
+    };
+    if !is_temporary() {
+        let fields = view! {
+            {home}
+            <input type="hidden" name="emergency_place" value="home"/>
+            <Hint>"申请先交到住处的街道。户籍不在这个街道的，请在第五步写明户籍在哪里，该由别的街道办的会替您转过去。"</Hint>
+        };
+        return around.page(sent.summary(), fields.into_any());
+    }
+    let fields = view! {
+        {home}
         <Card title="急难发生在哪里">
             <p>"不需要本地户籍。在哪里遇到急难，就由哪里的街道收您的申请。"</p>
             <Radios
@@ -179,6 +191,23 @@ pub fn situation(sent: &Sent<SituationForm>, around: Around) -> impl IntoView + 
     let Sent { form, .. } = sent.clone();
     let kinds = choices!(TemporaryAidKind::ALL, kind_label, |kind| Some(kind_hint(kind).to_owned()));
     let urgencies = choices!(Urgency::ALL, urgency_label, |_| None);
+    if !is_temporary() {
+        // The form's two kinds belong to 临时救助; of the others it is always what a household has to live on.
+        let kind = TemporaryAidKind::Expenditure.as_str();
+        let fields = view! {
+            <input type="hidden" name="kind" value=kind/>
+            <TextArea
+                name="story"
+                label="家里是什么情况"
+                hint="谁没有收入、谁病了或者有残疾、户籍在哪里。写几句就可以，最多 1000 字。"
+                value=form.story
+                error=sent.error("story")
+                check="story"
+            />
+            <Radios name="urgency" legend="有多急" value=form.urgency options=urgencies error=sent.error("urgency")/>
+        };
+        return around.page(sent.summary(), fields.into_any());
+    }
     let fields = view! {
         <Radios name="kind" legend="是哪一种困难" value=form.kind options=kinds error=sent.error("kind")/>
         <TextArea

@@ -12,12 +12,20 @@ use crate::text::staff::post_name;
 
 /// The decision and the rights of whoever it is about. A decision that is delivered online is never without the online way to
 /// turn against it (行政复议法 22): the server doesn't let anybody decide before that address is set.
-pub(super) fn decision(decision: &CaseDecision, reconsideration_url: &str) -> impl IntoView + use<> {
+pub(super) fn decision(
+    decision: &CaseDecision,
+    starts: &str,
+    reconsideration_url: &str,
+) -> impl IntoView + use<> {
     let opinion = &decision.opinion;
     let row = |label: &str, value: String| Answer { label: label.into(), value, ..Answer::default() };
     let mut rows = vec![row("决定", outcome_label(opinion.outcome).to_owned())];
     if let Some(amount) = opinion.amount {
-        rows.push(row("金额", format!("{} 元，一次发放", amount.yuan())));
+        let how = if starts.is_empty() { "元，一次发放" } else { "元，按月发放" };
+        rows.push(row("金额", format!("{} {how}", amount.yuan())));
+        if !starts.is_empty() {
+            rows.push(row("从哪个月开始", starts.to_owned()));
+        }
     }
     if let Some(ground) = opinion.ground {
         rows.push(row("依据", format!("{}（{}）", ground_label(ground), ground_clause(ground))));

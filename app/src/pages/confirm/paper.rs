@@ -8,7 +8,7 @@ use super::receipt::{limit_words, street_name};
 use crate::components::{Actions, ButtonLink, Card, Figure, Hint, Layout, QrCard};
 use crate::domain::confirm::ConfirmationKind;
 use crate::ports::Receipt;
-use crate::text::aid::{TEMPORARY_AID, kind_name};
+use crate::text::aid::what_words;
 use crate::text::check::public_kind_words;
 use crate::text::{case_number, short_code};
 
@@ -38,7 +38,7 @@ fn lines(receipt: &Receipt, place: Place<'_>) -> Vec<(&'static str, String)> {
     let sample = if receipt.limit_is_sample { "（示例）" } else { "" };
     let phone = receipt.street_phone.as_deref().unwrap_or(place.hotline);
     let mut lines = vec![
-        ("事项", format!("{TEMPORARY_AID}（{}）", kind_name(receipt.kind))),
+        ("事项", what_words(&receipt.item, receipt.kind)),
         ("收到", receipt.received_at.shanghai_full()),
         ("办理", street_name(receipt).to_owned()),
         ("答复", format!("{}{sample}", limit_words(receipt.limit))),

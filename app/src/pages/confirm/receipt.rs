@@ -12,7 +12,7 @@ use crate::domain::aid::{Limit, TemporaryAidKind};
 use crate::domain::area;
 use crate::domain::time::date_text;
 use crate::ports::{ConsentLine, Receipt};
-use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, kind_name};
+use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, item_words, what_words};
 use crate::text::case::{event_title, receipt_title, state_kind, state_label};
 use crate::text::case_number;
 
@@ -36,7 +36,17 @@ fn next_words(receipt: &Receipt) -> Vec<String> {
     if !state.is_open() {
         return words;
     }
-    if receipt.kind == TemporaryAidKind::Emergency && state == CaseState::Received {
+    if let Some(until) = receipt.notice_until {
+        let shown = "只写姓名、家里几口人和金额";
+        words.push(format!(
+            "初步意见正在社区公示，到 {} 为止，{shown}。公示期满、没有异议，才作决定。",
+            date_text(until)
+        ));
+    }
+    if item_words(&receipt.item) == TEMPORARY_AID
+        && receipt.kind == TemporaryAidKind::Emergency
+        && state == CaseState::Received
+    {
         words.push(format!(
             "急难情况，我们争取 {} 小时内和您联系。这是服务承诺，不是法定时限。",
             receipt.emergency_hours
@@ -176,8 +186,8 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
     let number = receipt.number.clone();
     let received = format!("{} 收到", receipt.received_at.shanghai_full());
     let about = format!(
-        "{TEMPORARY_AID}（{}），申请人 {}，由{}办理。",
-        kind_name(receipt.kind),
+        "{}，申请人 {}，由{}办理。",
+        what_words(&receipt.item, receipt.kind),
         receipt.applicant,
         street_name(receipt)
     );
@@ -201,7 +211,7 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
         .progress
         .decision
         .as_ref()
-        .map(|d| super::decision::decision(d, &receipt.reconsideration_url));
+        .map(|d| super::decision::decision(d, &receipt.starts, &receipt.reconsideration_url));
     let take_back = (receipt.own && state.is_open()).then(|| {
         let href = format!("/confirm/{}/withdraw", receipt.number);
         view! { <ButtonLink href kind="secondary">"撤回申请"</ButtonLink> }

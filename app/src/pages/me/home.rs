@@ -14,8 +14,8 @@ use crate::visit::SignedIn;
 /// What belongs to the one who asks: a draft, cases, messages.
 #[derive(Clone, Debug, Default)]
 pub struct Mine {
-    /// When the open draft was kept last, in words; `None` without a draft.
-    pub draft_saved: Option<String>,
+    /// The item of the open draft, and when it was kept last, in words; `None` without a draft.
+    pub draft_saved: Option<(String, String)>,
     /// Cases, newest first.
     pub cases: Vec<CaseLine>,
     /// Messages that were not read, newest first.
@@ -26,9 +26,9 @@ pub struct Mine {
 
 impl Mine {
     fn waiting(&self) -> Vec<LinkItem> {
-        let draft = self.draft_saved.iter().map(|at| LinkItem {
-            href: "/aid/temporary-aid/apply".into(),
-            title: "接着填临时救助申请".into(),
+        let draft = self.draft_saved.iter().map(|(item, at)| LinkItem {
+            href: format!("/aid/{item}/apply"),
+            title: format!("接着填{}申请", text::aid::item_words(item)),
             hint: format!("{at} 保存，还没有提交"),
             sign: String::new(),
         });
@@ -36,7 +36,7 @@ impl Mine {
         let consents = self.cases.iter().filter(missing).map(|case| LinkItem {
             href: format!("/confirm/{}", case.number),
             title: format!("还有 {} 位家人没有同意核对", case.consents_missing),
-            hint: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
+            hint: format!("编号 {}", case.number),
             sign: String::new(),
         });
         let asked =
@@ -44,7 +44,7 @@ impl Mine {
                 LinkItem {
                     href: format!("/confirm/{}", case.number),
                     title: "有一份申请要您补充".into(),
-                    hint: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
+                    hint: format!("编号 {}", case.number),
                     sign: String::new(),
                 }
             });

@@ -23,7 +23,7 @@ use crate::domain::time::Instant;
 use crate::pages::{Sent, choices};
 use crate::ports::CaseEvent;
 use crate::text;
-use crate::text::aid::{kind_label, kind_name, relation_label, urgency_label};
+use crate::text::aid::{relation_label, urgency_label, what_words};
 use crate::text::case::{event_title, state_for_staff};
 use crate::text::staff::{place_name, purpose_hint, purpose_name};
 
@@ -42,6 +42,8 @@ pub struct CaseHead {
     pub area: String,
     /// The community, where it was told.
     pub community: Option<String>,
+    /// Address of the item in the catalogue.
+    pub item: String,
     /// Emergency or expenditure.
     pub kind: TemporaryAidKind,
     /// How soon it is needed.
@@ -85,7 +87,7 @@ pub(super) fn head_rows(head: &CaseHead) -> Vec<Answer> {
         row("办到哪一步", state_for_staff(head.state).to_owned()),
         row("收到", head.received_at.shanghai_full()),
         row("地方", place_name(head.community.as_deref().unwrap_or(&head.area))),
-        row("哪一种困难", format!("{}（{}）", kind_label(head.kind), kind_name(head.kind))),
+        row("申请什么", what_words(&head.item, head.kind)),
         row("有多急", urgency_label(head.urgency).to_owned()),
     ]
 }

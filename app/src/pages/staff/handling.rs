@@ -1,8 +1,10 @@
 //! `/staff/cases/{number}/handle`: how far a case has come, and what this person may do with it now.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::Me;
+use super::case_notice::{CasePublicity, TypedAnswer, publicity};
 use super::cases::{CaseHead, head_rows};
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, ErrorSummary, Field, Figure, Hint, Radios,
@@ -17,6 +19,7 @@ use crate::domain::time::date_text;
 use crate::pages::choices;
 use crate::ports::{CaseCorrection, CaseEvent, CaseOpinion, CaseProgress};
 use crate::text;
+use crate::text::aid::{TEMPORARY_AID, item_words};
 use crate::text::case::{event_title, ground_clause, ground_label, outcome_label, topic_label};
 use crate::text::errors::sentence;
 
@@ -46,6 +49,10 @@ pub struct Handling {
     pub limit: Limit,
     /// The limit is a made-up value of the demo.
     pub limit_is_sample: bool,
+    /// The public notice of the opinion, and the objections to it.
+    pub publicity: CasePublicity,
+    /// Today.
+    pub today: Date,
     /// What this person may do.
     pub may: May,
     /// The key of whichever form is sent.
@@ -63,6 +70,8 @@ pub struct Typed {
     pub opinion: OpinionForm,
     /// Why it is sent back.
     pub send_back: String,
+    /// What came of an objection.
+    pub objection: TypedAnswer,
     /// What is wrong with the form that was sent.
     pub errors: FormErrors,
 }
@@ -170,23 +179,32 @@ fn examine_received(base: &str, key: &str, told_before: bool, typed: &Typed) -> 
     .into_any()
 }
 
-fn examine_accepted(base: &str, key: &str, typed: &Typed) -> AnyView {
+fn examine_accepted(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
+    let key = &handling.key;
+    let temporary = item_words(&handling.head.item) == TEMPORARY_AID;
     let error = |field: &str| typed.error(field);
     let errors = (error("outcome"), error("amount"), error("ground"), error("reasons"));
     let outcomes = choices!(Outcome::ALL, outcome_label, |_| None);
-    let grounds = choices!(RefusalGround::ALL, ground_label, |ground| Some(ground_clause(ground).to_owned()));
+    let grounds = choices!(RefusalGround::offered(temporary), ground_label, |ground| Some(
+        ground_clause(ground).to_owned()
+    ));
     let OpinionForm { outcome, amount, ground, reasons } = typed.opinion.clone();
     let (action, key) = (format!("{base}/opinion"), key.to_owned());
+    let amount_hint = if temporary { "给予救助才填" } else { "给予救助才填，每月多少" };
+    let put_up = handling.publicity.asked.then(|| {
+        view! { <p>"给予救助的意见一提出就在社区公示，自己到期；期满、没有异议，才能决定。"</p> }
+    });
     view! {
         <Card title="提出意见">
             <p>"核对、上门看过以后再提。作决定的是另一个人。"</p>
+            {put_up}
             <form method="post" action=action novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
                 <Radios name="outcome" legend="给不给" value=outcome options=outcomes error=errors.0/>
                 <Field
                     name="amount"
                     label="金额"
-                    hint="给予救助才填"
+                    hint=amount_hint
                     value=amount
                     error=errors.1
                     optional=true
@@ -236,7 +254,10 @@ fn decide(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
         Outcome::Refuse => "同意，不予救助",
     };
     let outcome = opinion.outcome.as_str();
-    let decision = if handling.may.deliverable {
+    let waits = handling.publicity.waits(handling.today).filter(|_| opinion.outcome == Outcome::Grant);
+    let decision = if let Some(waits) = waits {
+        view! { <Banner kind="info" title="公示还没有结束"><p>{waits}</p></Banner> }.into_any()
+    } else if handling.may.deliverable {
         view! {
             <form method="post" action=action class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
@@ -278,11 +299,19 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
     let told_before = !handling.progress.corrections.is_empty();
     let corrections = handling.progress.corrections.iter().map(correction).collect_view();
     let given = handling.progress.opinion.as_ref().map(opinion);
+    let put_up = publicity(
+        &base,
+        &handling.key,
+        handling.may.examine && handling.progress.state == CaseState::OpinionGiven,
+        &handling.publicity,
+        handling.today,
+        &typed.objection,
+    );
     let to_do = match handling.progress.state {
         CaseState::Received if handling.may.examine => {
             examine_received(&base, &handling.key, told_before, typed)
         }
-        CaseState::Accepted if handling.may.examine => examine_accepted(&base, &handling.key, typed),
+        CaseState::Accepted if handling.may.examine => examine_accepted(&base, handling, typed),
         CaseState::OpinionGiven => decide(&base, handling, typed),
         CaseState::CorrectionRequested => {
             view! { <Banner kind="info" title="等居民补充"><p>"居民补好以后，会回到「已收到」。时限停着，不算您的天数。"</p></Banner> }
@@ -315,6 +344,7 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
             <Answers title="这份申请" rows/>
             {corrections}
             {given}
+            {put_up}
             {to_do}
             <Card title="办理经过"><Timeline entries/></Card>
             <Actions><ButtonLink href=base kind="secondary">"看居民填的内容"</ButtonLink></Actions>

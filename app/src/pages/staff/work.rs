@@ -19,7 +19,7 @@ use crate::domain::staff::Post;
 use crate::domain::time::{Instant, date_text};
 use crate::pages::Sent;
 use crate::text;
-use crate::text::aid::{kind_name, urgency_label};
+use crate::text::aid::{kind_name, urgency_label, what_words};
 use crate::text::case::state_for_staff;
 use crate::text::staff::{place_name, post_name};
 use crate::text::work::{due_words, label_words, order_words, pressure_words, whose_words};
@@ -106,7 +106,7 @@ fn row(line: &WorkLine, today: Date) -> impl IntoView + use<> {
     let hint = format!(
         "{}，{place}，{}，{} 收到{due}，{by}{consents}",
         state_for_staff(head.state),
-        kind_name(head.kind),
+        what_words(&head.item, head.kind),
         head.received_at.shanghai_text(),
     );
     let labels = line

@@ -2,12 +2,12 @@
 
 use app::domain::aid::{MemberForm, Step, is_member_id};
 use app::pages::Sent;
-use app::pages::aid::{self as pages, APPLY};
+use app::pages::aid as pages;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{From, UNPROCESSABLE, kept, same_person};
+use super::{From, UNPROCESSABLE, apply_path, kept, same_person};
 use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::seal::random_secret;
@@ -23,13 +23,15 @@ pub(crate) fn new_member_id() -> Result<String, AppError> {
 pub(crate) async fn member(
     State(site): State<Site>,
     visitor: Visitor,
-    Path(id): Path<String>,
+    Path((item, id)): Path<(String, String)>,
     Query(from): Query<From>,
 ) -> Result<Response, AppError> {
     if !is_member_id(&id) {
         return Err(AppError::NotFound);
     }
-    let Some(kept) = kept(&site, &visitor).await? else { return Ok(see_other(APPLY, None)) };
+    let Some(kept) = kept(&site, &visitor, &item).await? else {
+        return Ok(see_other(&apply_path(&item), None));
+    };
     let today = site.clock().today();
     let known = kept.draft.members.iter().find(|(known, _)| *known == id).map(|(_, form)| form.clone());
     let is_known = known.is_some();
@@ -53,7 +55,7 @@ pub(crate) async fn member(
 pub(crate) async fn keep_member(
     State(site): State<Site>,
     visitor: Visitor,
-    Path(id): Path<String>,
+    Path((item, id)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, AppError> {
     if !is_member_id(&id) {
@@ -62,7 +64,7 @@ pub(crate) async fn keep_member(
     same_person(&visitor, &fields)?;
     let from_check = fields.get("return_to") == "check";
     let form: MemberForm = fields.form()?;
-    let Some(kept) = kept(&site, &visitor).await? else { return Err(AppError::Conflict) };
+    let Some(kept) = kept(&site, &visitor, &item).await? else { return Err(AppError::Conflict) };
     let Some(owner) = &visitor.visit.draft_owner else { return Err(AppError::Conflict) };
     let now = site.clock().now();
     if let Err(errors) = kept.draft.check_member(&id, &form, now.shanghai_date()) {
@@ -72,26 +74,29 @@ pub(crate) async fn keep_member(
         return Ok(site.page(&visitor, UNPROCESSABLE, || pages::member(&id, &sent, known, from_check)));
     }
     site.store().keep_member(owner, &id, &form, now).await?;
-    Ok(see_other(&household_path(from_check), None))
+    Ok(see_other(&household_path(&item, from_check), None))
 }
 
 /// Removes one member.
 pub(crate) async fn remove_member(
     State(site): State<Site>,
     visitor: Visitor,
-    Path(id): Path<String>,
+    Path((item, id)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, AppError> {
     same_person(&visitor, &fields)?;
     let Some(owner) = &visitor.visit.draft_owner else { return Err(AppError::Conflict) };
+    if kept(&site, &visitor, &item).await?.is_none() {
+        return Err(AppError::Conflict);
+    }
     match site.store().remove_member(owner, &id, site.clock().now()).await {
         Err(StoreError::NotFound) => Err(AppError::Conflict),
         Err(other) => Err(other.into()),
-        Ok(()) => Ok(see_other(&household_path(fields.get("return_to") == "check"), None)),
+        Ok(()) => Ok(see_other(&household_path(&item, fields.get("return_to") == "check"), None)),
     }
 }
 
-fn household_path(from_check: bool) -> String {
+fn household_path(item: &str, from_check: bool) -> String {
     let query = if from_check { "?from=check" } else { "" };
-    format!("{APPLY}/{}{query}", Step::Household.as_str())
+    format!("{}/{}{query}", apply_path(item), Step::Household.as_str())
 }

@@ -10,6 +10,7 @@ pub(crate) use submit::{check, submit};
 
 use std::sync::Arc;
 
+use app::domain::aid::catalogue::{AidItem, AppliedFor};
 use app::domain::aid::{
     Address, AddressForm, Applicant, ApplicantForm, AuthorisationForm, BankAccountForm, CheckConsent,
     Finances, FinancesForm, NoticeForm, PayoutAccount, PledgeForm, Situation, SituationForm, Step,
@@ -21,7 +22,7 @@ use app::domain::name::PersonName;
 use app::domain::person::{PersonAct, Profile};
 use app::domain::proxy::{ProxyKind, Scope};
 use app::pages::Sent;
-use app::pages::aid::{self as pages, APPLY, Around, WithDraft};
+use app::pages::aid::{self as pages, Around, WithDraft};
 use app::ports::KeptDraft;
 use app::visit::Owner;
 use axum::extract::{Path, Query, State};
@@ -36,8 +37,22 @@ use crate::session::Ended;
 use crate::site::{Site, Visitor, see_other};
 use crate::store::StoreError;
 
-/// The only item with an application so far.
+/// 临时救助, which the screener and the home page lead to.
 pub(crate) const ITEM: &str = "temporary-aid";
+
+/// The item of that address, where it is applied for here.
+///
+/// # Errors
+/// There is none, or it is applied for elsewhere.
+pub(super) fn online<'a>(site: &'a Site, slug: &str) -> Result<&'a AidItem, AppError> {
+    let item = site.catalogue().item(slug).filter(|item| item.applied_for == AppliedFor::Online);
+    item.ok_or(AppError::NotFound)
+}
+
+/// Where an item's application begins.
+pub(super) fn apply_path(item: &str) -> String {
+    format!("/aid/{item}/apply")
+}
 
 /// The only thing that the address of a page may say beside which page.
 #[derive(Debug, Default, Deserialize)]
@@ -72,12 +87,19 @@ pub(crate) async fn guide(
 }
 
 /// Begin, or go on.
-pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+pub(crate) async fn start(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(item): Path<String>,
+) -> Result<Response, AppError> {
+    let name = &online(&site, &item)?.name;
     allowed(&site, &visitor).await?;
     let today = site.clock().today();
-    let draft = kept(&site, &visitor).await?.map(|kept| {
+    let draft = any_kept(&site, &visitor).await?.map(|kept| {
         let errors = kept.draft.parse(today).err().unwrap_or_default();
         WithDraft {
+            name: site.catalogue().item(&kept.item).map(|item| item.name.clone()).unwrap_or_default(),
+            item: kept.item,
             saved: kept.saved_at.shanghai_text(),
             next: Step::ALL.iter().copied().find(|step| errors.concerns(*step)),
         }
@@ -87,39 +109,53 @@ pub(crate) async fn start(State(site): State<Site>, visitor: Visitor) -> Result<
         None => Vec::new(),
     };
     cases.retain(|case| case.state.is_open());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::start(draft.as_ref(), &cases, site.hotline())))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::start(name, draft.as_ref(), &cases, site.hotline())))
 }
 
 /// Opens a draft.
-pub(crate) async fn begin(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let (_, cookie) = open_draft(&site, &visitor).await?;
-    Ok(see_other(&first_page(), cookie))
+pub(crate) async fn begin(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(item): Path<String>,
+) -> Result<Response, AppError> {
+    online(&site, &item)?;
+    let (_, cookie) = open_draft(&site, &visitor, &item).await?;
+    Ok(see_other(&first_page(&item), cookie))
 }
 
 /// Opens a draft or finds the open one; tells whose it is, with a cookie to set where the device had none.
-async fn open_draft(site: &Site, visitor: &Visitor) -> Result<(Owner, Option<HeaderValue>), AppError> {
+async fn open_draft(
+    site: &Site,
+    visitor: &Visitor,
+    item: &str,
+) -> Result<(Owner, Option<HeaderValue>), AppError> {
     allowed(site, visitor).await?;
     let (owner, cookie) = match &visitor.visit.draft_owner {
         Some(owner) => (owner.clone(), None),
         None => site.owner_or_new(visitor)?,
     };
-    let opened = site.store().open_draft(&owner, site.clock().now()).await?;
+    let opened = site.store().open_draft_of(&owner, item, site.clock().now()).await?;
     if let Some(concerned) = visitor.concerned().filter(|_| opened) {
         prefill(site, concerned, &owner).await?;
     }
     Ok((owner, cookie))
 }
 
-fn first_page() -> String {
-    format!("{APPLY}/{}", Step::Applicant.as_str())
+fn first_page(item: &str) -> String {
+    format!("{}/{}", apply_path(item), Step::Applicant.as_str())
 }
 
 /// Discards the draft.
-pub(crate) async fn discard(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
+pub(crate) async fn discard(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(item): Path<String>,
+) -> Result<Response, AppError> {
+    online(&site, &item)?;
     if let Some(owner) = &visitor.visit.draft_owner {
         site.store().discard_draft(owner).await?;
     }
-    Ok(see_other(APPLY, None))
+    Ok(see_other(&apply_path(&item), None))
 }
 
 /// Somebody who acts for another does so within the agreement; a try outside of it is noted.
@@ -205,7 +241,14 @@ async fn prefill(site: &Site, concerned: &str, owner: &Owner) -> Result<(), AppE
     Ok(())
 }
 
-async fn kept(site: &Site, visitor: &Visitor) -> Result<Option<KeptDraft>, AppError> {
+/// The open draft of that item.
+async fn kept(site: &Site, visitor: &Visitor, item: &str) -> Result<Option<KeptDraft>, AppError> {
+    online(site, item)?;
+    Ok(any_kept(site, visitor).await?.filter(|kept| kept.item == item))
+}
+
+/// The open draft, of whichever item.
+async fn any_kept(site: &Site, visitor: &Visitor) -> Result<Option<KeptDraft>, AppError> {
     match &visitor.visit.draft_owner {
         Some(owner) => Ok(site.store().draft_of(owner).await?),
         None => Ok(None),
@@ -216,12 +259,14 @@ async fn kept(site: &Site, visitor: &Visitor) -> Result<Option<KeptDraft>, AppEr
 pub(crate) async fn step(
     State(site): State<Site>,
     visitor: Visitor,
-    Path(slug): Path<String>,
+    Path((item, slug)): Path<(String, String)>,
     Query(from): Query<From>,
 ) -> Result<Response, AppError> {
     let step = Step::parse(&slug).ok_or(AppError::NotFound)?;
     allowed(&site, &visitor).await?;
-    let Some(kept) = kept(&site, &visitor).await? else { return Ok(see_other(APPLY, None)) };
+    let Some(kept) = kept(&site, &visitor, &item).await? else {
+        return Ok(see_other(&apply_path(&item), None));
+    };
     let around = Around { step, from_check: from.check() };
     let draft = kept.draft;
     let today = site.clock().today();
@@ -288,7 +333,7 @@ fn applicant_name(form: Option<&ApplicantForm>) -> Option<PersonName> {
 pub(crate) async fn keep_step(
     State(site): State<Site>,
     visitor: Visitor,
-    Path(slug): Path<String>,
+    Path((item, slug)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, AppError> {
     let step = Step::parse(&slug).ok_or(AppError::NotFound)?;
@@ -296,7 +341,14 @@ pub(crate) async fn keep_step(
     same_person(&visitor, &fields)?;
     let from_check = fields.get("return_to") == "check";
     let around = Around { step, from_check };
-    let Some(owner) = visitor.visit.draft_owner.clone() else { return Ok(see_other(APPLY, None)) };
+    let begin = || see_other(&apply_path(&item), None);
+    let Some(owner) = visitor.visit.draft_owner.clone() else { return Ok(begin()) };
+    // A page that was left open from another item's application is not kept for this one.
+    let before = match kept(&site, &visitor, &item).await? {
+        Some(kept) => kept.draft,
+        None if any_kept(&site, &visitor).await?.is_some() => return Ok(begin()),
+        None => return Err(AppError::Conflict),
+    };
     let today = site.clock().today();
     let refused = match step {
         Step::Applicant => {
@@ -341,7 +393,7 @@ pub(crate) async fn keep_step(
         }
         Step::BankAccount => {
             let form: BankAccountForm = fields.form()?;
-            let draft = kept(&site, &visitor).await?.map(|kept| kept.draft).unwrap_or_default();
+            let draft = &before;
             let errors = PayoutAccount::parse(&form, applicant_name(draft.applicant.as_ref()).as_ref()).err();
             keep(&site, &owner, step, &form).await?;
             errors.map(|errors| {
@@ -359,7 +411,7 @@ pub(crate) async fn keep_step(
                 .filter_map(|(name, way)| Some((name.strip_prefix("way-")?.to_owned(), way.to_owned())))
                 .collect();
             let form = AuthorisationForm { ways };
-            let draft = kept(&site, &visitor).await?.map(|kept| kept.draft).unwrap_or_default();
+            let draft = &before;
             let signatories = draft.signatories(today);
             let errors = CheckConsent::parse(&form, &signatories).err();
             keep(&site, &owner, step, &form).await?;
@@ -378,16 +430,17 @@ pub(crate) async fn keep_step(
             })
         }
     };
-    Ok(refused.unwrap_or_else(|| see_other(&after(step, from_check), None)))
+    Ok(refused.unwrap_or_else(|| see_other(&after(&item, step, from_check), None)))
 }
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// The page after a page that is right.
-fn after(step: Step, from_check: bool) -> String {
+fn after(item: &str, step: Step, from_check: bool) -> String {
+    let apply = apply_path(item);
     match step.next() {
-        Some(next) if !from_check => format!("{APPLY}/{}", next.as_str()),
-        _ => format!("{APPLY}/check"),
+        Some(next) if !from_check => format!("{apply}/{}", next.as_str()),
+        _ => format!("{apply}/check"),
     }
 }
 

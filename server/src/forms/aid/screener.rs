@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{UNPROCESSABLE, first_page, open_draft, same_person};
+use super::{ITEM, UNPROCESSABLE, apply_path, first_page, open_draft, same_person};
 use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::site::{Site, Visitor, see_other};
@@ -69,9 +69,14 @@ pub(crate) async fn begin_from_check(
     fields: Fields,
 ) -> Result<Response, AppError> {
     same_person(&visitor, &fields)?;
-    let (owner, cookie) = open_draft(&site, &visitor).await?;
+    let (owner, cookie) = open_draft(&site, &visitor, ITEM).await?;
     let (store, now) = (site.store(), site.clock().now());
-    let draft = store.draft_of(&owner).await?.map(|kept| kept.draft).unwrap_or_default();
+    let kept = store.draft_of(&owner).await?;
+    // An open draft of another item stays as it is; the page tells of it.
+    if kept.as_ref().is_some_and(|kept| kept.item != ITEM) {
+        return Ok(see_other(&apply_path(ITEM), cookie));
+    }
+    let draft = kept.map(|kept| kept.draft).unwrap_or_default();
     let income = fields.get("monthly_income");
     if draft.finances.is_none() && Fen::parse_yuan(income).is_ok() {
         let form = FinancesForm { monthly_income: income.to_owned(), ..FinancesForm::default() };
@@ -81,5 +86,5 @@ pub(crate) async fn begin_from_check(
         let form = SituationForm { kind: kind.as_str().to_owned(), ..SituationForm::default() };
         store.offer_step(&owner, Step::Situation, &form, now).await?;
     }
-    Ok(see_other(&first_page(), cookie))
+    Ok(see_other(&first_page(ITEM), cookie))
 }

@@ -3,13 +3,13 @@
 use app::domain::aid::{Applicant, CheckConsent, ConsentWay};
 use app::domain::confirm::CaseNumber;
 use app::domain::minor::{AgeGroup, age_group};
-use app::pages::aid::{self as pages, APPLY};
+use app::pages::aid as pages;
 use app::ports::KeptDraft;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{UNPROCESSABLE, about_child, allowed, kept, same_person};
+use super::{ITEM, UNPROCESSABLE, about_child, allowed, apply_path, kept, online, same_person};
 use crate::confirm::issue_receipt;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key};
@@ -19,8 +19,14 @@ use crate::store::submit::{ACT, Sender};
 use crate::store::{NewLink, SubmitApplication, SubmitRefusal};
 
 /// The last look.
-pub(crate) async fn check(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let Some(kept) = kept(&site, &visitor).await? else { return Ok(see_other(APPLY, None)) };
+pub(crate) async fn check(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(item): Path<String>,
+) -> Result<Response, AppError> {
+    let Some(kept) = kept(&site, &visitor, &item).await? else {
+        return Ok(see_other(&apply_path(&item), None));
+    };
     let key = new_key()?;
     Ok(check_page(&site, &visitor, &kept, &key, StatusCode::OK, false))
 }
@@ -48,8 +54,10 @@ fn check_page(
 pub(crate) async fn submit(
     State(site): State<Site>,
     visitor: Visitor,
+    Path(item): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {
+    let limit = site.limit_policy(&item, online(&site, &item)?);
     allowed(&site, &visitor).await?;
     same_person(&visitor, &fields)?;
     let key = fields.key(site.store())?;
@@ -58,7 +66,7 @@ pub(crate) async fn submit(
     if let Some(number) = site.store().answer_of(&key, &owner, ACT).await? {
         return Ok(see_other(&format!("/confirm/{number}"), None));
     }
-    let Some(kept) = kept(&site, &visitor).await? else {
+    let Some(kept) = kept(&site, &visitor, &item).await? else {
         // The first press may have been received between the two questions.
         let number = site.store().answer_of(&key, &owner, ACT).await?.ok_or(AppError::Conflict)?;
         return Ok(see_other(&format!("/confirm/{number}"), None));
@@ -77,22 +85,24 @@ pub(crate) async fn submit(
     let actor = visitor.actor();
     let helper = visitor.session.as_ref().map(|session| session.kept.name.as_str()).unwrap_or_default();
     let street = application.address.receiving_street().code;
+    let letters = if item == ITEM { "LS" } else { "JZ" };
     // Six random digits a day may meet once in a while; then new ones are drawn.
     for _ in 0..5 {
-        let number = CaseNumber::new("LS", now.shanghai_date(), random_u64()?).as_str().to_owned();
+        let number = CaseNumber::new(letters, now.shanghai_date(), random_u64()?).as_str().to_owned();
         let links = links(&application.consents)?;
         let new = SubmitApplication {
             id: new_id(now)?,
             confirmation: issue_receipt(site.keys().signing(), &site.settings().issuer, &number, street, now)
                 .await?,
             number,
+            item: &item,
             application: &application,
             signatories: &signatories,
             links: &links,
             draft_id: &kept.id,
             draft_version: version,
             received_at: now,
-            limit: site.limit_policy(),
+            limit,
             sender: Sender {
                 actor: &actor,
                 keeper: visitor.visit.owner.as_ref().unwrap_or(&owner),

@@ -6,11 +6,13 @@ use app::domain::aid::case::{CaseAct, latest_day};
 use app::domain::aid::catalogue::DecidingLevel;
 use app::domain::aid::correction::{CorrectionForm, CorrectionList, NOTE_MAX};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
+use app::domain::aid::public_notice::Publicity;
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::calendar::Calendar;
 use app::domain::form::{FormErrors, Prompt};
 use app::domain::staff::{Post, Role};
 use app::domain::written;
+use app::pages::staff::case_notice::CasePublicity;
 use app::pages::staff::handling::{self as pages, Handling, May, Typed};
 use app::visit::Owner;
 use axum::extract::{Path, State};
@@ -19,21 +21,22 @@ use axum::response::Response;
 
 use super::cases::case_of;
 use crate::error::AppError;
-use crate::forms::aid::ITEM;
 use crate::forms::{Fields, new_key};
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
 use crate::staff::session::chain;
 use crate::store::audit::AuditEntry;
 use crate::store::case_acts::Doing;
+use crate::store::public_notices::PublicRules;
 use crate::store::staff_cases::FoundCase;
 
 /// Who does what the street does.
 pub(super) const EXAMINERS: &[Role] = &[Role::StreetOfficer];
 
 /// Who decides: as the catalogue says of the item, the district where it says nothing (社会救助法 44).
-fn deciders(site: &Site) -> &'static [Role] {
-    let level = site.catalogue().item(ITEM).and_then(|item| item.decides.as_ref()).map(|d| d.level);
+fn deciders(site: &Site, case: &FoundCase) -> &'static [Role] {
+    let level =
+        site.catalogue().item(&case.head.item).and_then(|item| item.decides.as_ref()).map(|d| d.level);
     match level {
         None | Some(DecidingLevel::District) => &[Role::DistrictOfficer],
         Some(DecidingLevel::Street) => &[Role::StreetOfficer],
@@ -41,22 +44,54 @@ fn deciders(site: &Site) -> &'static [Role] {
     }
 }
 
-/// The case, and the post that allows the act; without one the refusal is noted.
-async fn case_for<'a>(
-    site: &Site,
+/// Where the case is known already: the post that allows the act.
+async fn allowed<'a>(
     staff: &'a StaffVisitor,
-    number: &str,
+    case: FoundCase,
     roles: &[Role],
 ) -> Result<(FoundCase, &'a Post), AppError> {
-    let (case, _) = case_of(site, staff, number).await?;
     match staff.post_for(roles, case.place()) {
         Some(post) => Ok((case, post)),
         None => Err(staff.refused("applications", &case.id, &case.head.area).await?),
     }
 }
 
+/// The case, and the post of who decides it.
+async fn case_to_decide<'a>(
+    site: &Site,
+    staff: &'a StaffVisitor,
+    number: &str,
+) -> Result<(FoundCase, &'a Post), AppError> {
+    let (case, _) = case_of(site, staff, number).await?;
+    let roles = deciders(site, &case);
+    allowed(staff, case, roles).await
+}
+
+/// How the cases of an item are made public; `None` where nothing ever is.
+fn public_rules(site: &Site, case: &FoundCase) -> Option<PublicRules> {
+    let publicity = Publicity::of(site.catalogue().item(&case.head.item)?)?;
+    let settings = site.settings();
+    Some(PublicRules {
+        publicity,
+        rolls: settings.notice_rolls,
+        whole_names: settings.notice_whole_names,
+        publication_days: settings.publication_days,
+    })
+}
+
+/// The case, and the post that allows the act; without one the refusal is noted.
+pub(super) async fn case_for<'a>(
+    site: &Site,
+    staff: &'a StaffVisitor,
+    number: &str,
+    roles: &[Role],
+) -> Result<(FoundCase, &'a Post), AppError> {
+    let (case, _) = case_of(site, staff, number).await?;
+    allowed(staff, case, roles).await
+}
+
 /// The page, with a form that came back or a fresh one. What was written on the case's way is personal: each showing is noted.
-async fn page(
+pub(super) async fn page(
     site: &Site,
     staff: &StaffVisitor,
     (case, reader): (&FoundCase, &Post),
@@ -79,14 +114,21 @@ async fn page(
     let limit = site.store().limit_of(area, id).await?;
     let may = May {
         examine: staff.post_for(EXAMINERS, case.place()).is_some(),
-        decide: staff.post_for(deciders(site), case.place()).is_some(),
+        decide: staff.post_for(deciders(site, case), case.place()).is_some(),
         own_opinion: progress.opinion.as_ref().is_some_and(|opinion| opinion.given_by == staff.staff_id()),
         deliverable: site.settings().reconsideration_url.is_some(),
     };
+    let (notice, objections) = site.store().notice_of_case(area, id).await?;
     let received = case.head.received_at.shanghai_date();
     let shown = Handling {
         head: case.head.clone(),
         events: site.store().events_of(area, id).await?,
+        publicity: CasePublicity {
+            notice,
+            objections,
+            asked: public_rules(site, case).is_some_and(|rules| rules.publicity.notice_days.is_some()),
+        },
+        today: site.clock().today(),
         limit: latest_day(limit, received, &progress.pauses(), site.clock().today(), Calendar::embedded()),
         limit_is_sample: limit.sample,
         progress,
@@ -108,7 +150,7 @@ pub(crate) async fn show(
     page(&site, &staff, (&case, reader), &Typed::default()).await
 }
 
-fn back_to(case: &FoundCase) -> Response {
+pub(super) fn back_to(case: &FoundCase) -> Response {
     see_other(&format!("/staff/cases/{}/handle", case.head.number), None)
 }
 
@@ -188,7 +230,9 @@ pub(crate) async fn opinion(
         }
     };
     let doing = doing(&site, &staff, post, &fields)?;
-    site.store().give_opinion(&case.to_act_on(), &opinion, &doing).await?;
+    let rules = public_rules(&site, &case);
+    site.store().give_opinion_in_public(&case.to_act_on(), &opinion, rules.as_ref(), &doing).await?;
+    site.messages_waiting().notify_one();
     Ok(back_to(&case))
 }
 
@@ -199,7 +243,7 @@ pub(crate) async fn send_back(
     Path(number): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let (case, post) = case_for(&site, &staff, &number, deciders(&site)).await?;
+    let (case, post) = case_to_decide(&site, &staff, &number).await?;
     let typed = fields.get("why").to_owned();
     let why = match written::paragraph(&typed, Prompt::SendBackReason, 5, NOTE_MAX) {
         Ok(why) => why,
@@ -222,12 +266,13 @@ pub(crate) async fn decide(
     Path(number): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let (case, post) = case_for(&site, &staff, &number, deciders(&site)).await?;
+    let (case, post) = case_to_decide(&site, &staff, &number).await?;
     if site.settings().reconsideration_url.is_none() {
         return Err(AppError::Conflict);
     }
     let outcome = Outcome::parse(fields.get("outcome")).ok_or(AppError::BadRequest)?;
     let doing = doing(&site, &staff, post, &fields)?;
-    site.store().decide(&case.to_act_on(), outcome, &doing).await?;
+    let rules = public_rules(&site, &case);
+    site.store().decide_in_public(&case.to_act_on(), outcome, rules.as_ref(), &doing).await?;
     Ok(back_to(&case))
 }

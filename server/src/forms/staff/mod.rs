@@ -16,6 +16,7 @@ pub(crate) mod handling;
 pub(crate) mod home;
 pub(crate) mod marriage;
 pub(crate) mod marriage_offices;
+pub(crate) mod objections;
 pub(crate) mod papers;
 pub(crate) mod register;
 pub(crate) mod sign_in;

@@ -139,6 +139,7 @@ mod tests {
             number: "LS261123000001".into(),
             area: "320214050".into(),
             community: None,
+            item: "temporary-aid".into(),
             kind: TemporaryAidKind::Emergency,
             urgency: Urgency::Today,
             received_at: Instant(1_795_413_900_000),
