@@ -669,6 +669,14 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   yield "timebank-needs";
   await press(page, page.locator('a[href^="/timebank/needs/"]').first());
   yield "timebank-need";
+  await visit(page, "/timebank/donate");
+  await press(page, button(page, "捐给时间池"), 422);
+  yield "timebank-donate-errors";
+  await visit(page, "/timebank/statement");
+  yield "timebank-statements";
+  await fill(page, { month: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7) });
+  await press(page, button(page, "出对账单"));
+  yield "timebank-statement";
   await signIn(page, "demo-timebank");
   await visit(page, "/staff/timebank");
   yield "staff-timebank";

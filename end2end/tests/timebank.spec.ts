@@ -1,7 +1,8 @@
 // A need goes from an elder's telephone call to hours that a volunteer keeps.
 
+import { readCode } from "./code";
 import { button, expect, expectErrors, fill, link, press, test, visit } from "./fixtures";
-import { signIn } from "./staff";
+import { signIn, to } from "./staff";
 import { VOLUNTEER, enter, need, newPerson, seen } from "./volunteer";
 
 test("a need goes from the telephone to hours that are kept", async ({ page, another }) => {
@@ -49,6 +50,16 @@ test("a need goes from the telephone to hours that are kept", async ({ page, ano
   await press(phone, button(phone, "是这样，确认"));
   await visit(volunteer, "/timebank");
   await expect(volunteer.locator(".xw-figure__value")).toHaveText("1 分钟");
+  await press(volunteer, to(volunteer, "/timebank/statement"));
+  await press(volunteer, button(volunteer, "出对账单"), 422);
+  await expectErrors(volunteer, ["month"]);
+  await volunteer.locator("#month").selectOption({ index: 1 });
+  await press(volunteer, button(volunteer, "出对账单"));
+  const statement = await readCode(volunteer);
+  const stranger = await another();
+  await visit(stranger, statement);
+  await expect(stranger.getByRole("heading", { name: "这张凭证是真的" })).toBeVisible();
+  await expect(stranger.getByRole("main")).toContainText("1 分钟");
   await visit(page, "/timebank/totals");
   await expect(page.getByText("对得上", { exact: true })).toBeVisible();
 });

@@ -21,7 +21,7 @@ use crate::error::AppError;
 use crate::forms::{
     acting, aid, case, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents,
     follow_up, found, home, keys, marriage, me, notices, papers, phone_change, sign_in, sign_in_provider,
-    staff, timebank, verify,
+    staff, timebank, timebank_papers, timebank_spend, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -101,6 +101,14 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/marriage/papers/{matter}" => marriage::papers,
         GET "/timebank" => timebank::home,
         GET "/timebank/totals" => timebank::totals,
+        GET "/timebank/order" => timebank_spend::order_form,
+        POST "/timebank/order" => timebank_spend::order,
+        GET "/timebank/donate" => timebank_spend::donate_form,
+        POST "/timebank/donate" => timebank_spend::donate,
+        GET "/timebank/statement" => timebank_papers::form,
+        POST "/timebank/statement" => timebank_papers::make,
+        GET "/timebank/statements/{number}" => timebank_papers::show,
+        GET "/timebank/records.csv" => timebank_papers::records,
         GET "/timebank/volunteer" => timebank::volunteer_form,
         POST "/timebank/volunteer" => timebank::volunteer,
         GET "/timebank/needs" => timebank::needs,

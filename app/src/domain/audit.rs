@@ -170,6 +170,8 @@ pub enum AuditAct {
     TimeServiceConfirmed,
     /// The served person said that it was otherwise.
     TimeServiceDisputed,
+    /// Gave hours to the pool.
+    TimeDonated,
     /// Took in a table of marriage offices.
     MarriageOfficesImported,
     /// Changed what a marriage office offers.
@@ -277,6 +279,7 @@ slugs!(AuditAct {
     TimeServiceEnded = "time_service_ended",
     TimeServiceConfirmed = "time_service_confirmed",
     TimeServiceDisputed = "time_service_disputed",
+    TimeDonated = "time_donated",
     MarriageOfficesImported = "marriage_offices_imported",
     MarriagePlanChanged = "marriage_plan_changed",
     MarriageHeld = "marriage_held",

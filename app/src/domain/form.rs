@@ -255,6 +255,12 @@ pub enum Prompt {
     TimeWords,
     /// 请问过本人再勾选
     TimeSpoke,
+    /// 请选择给谁
+    TimeWhom,
+    /// 请填写捐多少分钟
+    TimeGift,
+    /// 请选择哪个月
+    TimeMonth,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -376,6 +382,10 @@ pub enum Rule {
     BookedBefore,
     /// Younger than this kind of service takes (志愿服务条例 15).
     TooYoungForKind,
+    /// Not a whole number of the bank's steps.
+    NotAStep,
+    /// More hours than one has.
+    NotEnoughHours,
 }
 
 /// One field and what is wrong with it.

@@ -122,6 +122,9 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::TimeTerms => "请先看一遍上面说的，愿意照着做再勾选",
         Prompt::TimeCode => "请填写服务对象告诉您的 6 位服务码",
         Prompt::TimeWords => "请写一写实际情况，比如来了多久",
+        Prompt::TimeWhom => "请选择这次服务给谁",
+        Prompt::TimeGift => "请填写捐多少分钟",
+        Prompt::TimeMonth => "请选择要哪个月的对账单",
         Prompt::TimeSpoke => "请先打电话或者当面问过本人，再勾选",
         Prompt::MarriageAnswer => "请选一个最接近的答案",
         Prompt::Grade => "请选一个评价",
@@ -202,6 +205,8 @@ fn rule(broken: Rule) -> &'static str {
         Rule::ManTooYoung => "办结婚登记那天，男方要满 22 周岁；请换一个生日当天或以后的日子",
         Rule::WomanTooYoung => "办结婚登记那天，女方要满 20 周岁；请换一个生日当天或以后的日子",
         Rule::SameTwice => "两个人的证件号码一样了，请核对",
+        Rule::NotAStep => "请填写整段的时间，比如 30、60、90 分钟",
+        Rule::NotEnoughHours => "您存的时间不够，请选短一些；现在就需要的，打电话给社区，不用时间也可以",
         Rule::TooYoungForKind => "您的年龄还不到做这一样，请去掉勾选，选别的",
         Rule::BookedBefore => "两位里有人已经预约了同一件事；要换时间，请在原来的预约里改期",
         Rule::StandardDayTooFar => "请填写 1990 年以后、两年以内的日期",
@@ -402,6 +407,9 @@ mod tests {
                 Prompt::TimeCode,
                 Prompt::TimeWords,
                 Prompt::TimeSpoke,
+                Prompt::TimeWhom,
+                Prompt::TimeGift,
+                Prompt::TimeMonth,
             ]
             .map(FieldError::from),
         );
@@ -465,6 +473,8 @@ mod tests {
                 Rule::SameTwice,
                 Rule::BookedBefore,
                 Rule::TooYoungForKind,
+                Rule::NotAStep,
+                Rule::NotEnoughHours,
             ]
             .map(FieldError::from),
         );

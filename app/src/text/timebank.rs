@@ -48,3 +48,13 @@ pub fn entry_label(kind: EntryKind) -> &'static str {
         EntryKind::Corrected => "更正",
     }
 }
+
+/// For whom a saver orders.
+pub fn whom_label(whom: &str) -> &'static str {
+    match whom {
+        "self" => "给自己",
+        "spouse" => "给爱人",
+        "parents" => "给爸爸妈妈",
+        _ => "给家里人",
+    }
+}

@@ -23,6 +23,8 @@ pub(crate) mod sign_in;
 pub(crate) mod sign_in_provider;
 pub(crate) mod staff;
 pub(crate) mod timebank;
+pub(crate) mod timebank_papers;
+pub(crate) mod timebank_spend;
 pub(crate) mod verify;
 
 use std::collections::BTreeMap;

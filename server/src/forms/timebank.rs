@@ -32,7 +32,7 @@ pub(crate) fn rules(site: &Site) -> Result<&'static BankRules, AppError> {
 }
 
 /// The resident, in their own affairs: hours are nobody else's to give.
-fn own(visitor: &Visitor) -> Result<&Session, AppError> {
+pub(super) fn own(visitor: &Visitor) -> Result<&Session, AppError> {
     if visitor.acting().is_some() {
         return Err(AppError::NotTaken(Ended::OwnAffair));
     }
@@ -51,6 +51,7 @@ pub(crate) fn words(refused: &NeedRefusal) -> &'static str {
     match refused {
         NeedRefusal::Gone => "刚刚有变化，请看现在的情况",
         NeedRefusal::Overlap => "这个时间已经有一次服务了，同一个时间不能有两次",
+        NeedRefusal::NotEnough => "存的时间不够",
         NeedRefusal::TooShort => "时间不对：要满一分钟，也不能在以后",
         NeedRefusal::Code | NeedRefusal::Store(_) => "没有办成，请再试一次",
     }
@@ -64,6 +65,7 @@ pub(crate) fn place(area: &str) -> String {
 
 fn view_of(need: Need, role: Role) -> NeedView {
     let known = role != Role::Candidate;
+    let own_order = role == Role::Served && need.payer.is_some();
     NeedView {
         id: need.id,
         role,
@@ -77,13 +79,14 @@ fn view_of(need: Need, role: Role) -> NeedView {
         code: need.code.filter(|_| role == Role::Served),
         spent: (need.began_at, need.over_at),
         dispute: need.dispute.filter(|_| known),
+        own_order,
     }
 }
 
 fn role_in(need: &Need, resident: &str) -> Option<Role> {
     if need.helper.as_deref() == Some(resident) {
         Some(Role::Helper)
-    } else if need.elder.as_deref() == Some(resident) {
+    } else if need.elder.as_deref() == Some(resident) || need.payer.as_deref() == Some(resident) {
         Some(Role::Served)
     } else {
         None
@@ -298,6 +301,9 @@ pub(crate) async fn act(
                 Ok(())
             }
         },
+        ("cancel", Role::Served) if need.payer.as_deref() == Some(resident) => {
+            store.cancel_need(&id, &doing).await
+        }
         _ => return Err(AppError::Conflict),
     };
     let refused = match done {

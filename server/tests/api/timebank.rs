@@ -2,10 +2,13 @@
 
 #![cfg(test)]
 
+use app::domain::timebank::{Account, AccountKind, EntryKind, Minutes, Movement};
+
 use super::counter::{ELDER as ELDER_SEEN, clerk};
 use super::kin::{GUARDIAN as HELPER_SEEN, prove, visit_of};
 use super::residents::{ELDER, HELPER, sign_in};
 use super::{Answer, Browser, TestApp};
+use crate::confirm::{KeyRing, key_ring};
 
 const NEED: &[(&str, &str)] = &[
     ("name", "李大妈"),
@@ -198,4 +201,111 @@ async fn volunteer_views_have_no_ranking() {
         }
     }
     assert!(volunteer.get("/timebank").await.body.contains("没有排名"));
+}
+
+/// Gives somebody hours as a confirmed service would.
+async fn earn(app: &TestApp, phone: &str, minutes: i64) {
+    let store = app.site.store();
+    let phone = app::domain::phone::ContactPhone::parse(phone).unwrap();
+    let resident = store.resident_at_counter(&phone, app.site.clock().now()).await.unwrap();
+    let movement = Movement::plain(
+        EntryKind::Earned,
+        Account::only(AccountKind::Issuance),
+        Account::of(AccountKind::Person, &resident),
+        Minutes::new(minutes).unwrap(),
+    );
+    let mut tx = store.begin().await;
+    store.post_time(&mut tx, "320214", &movement, app.site.clock().now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+const ORDER: &[(&str, &str)] = &[
+    ("kind", "companionship"),
+    ("day", "2026-11-24"),
+    ("starts", "9:00"),
+    ("minutes", "90"),
+    ("street", "320214050"),
+    ("community", "320214050001"),
+    ("detail", "新光路 1 号"),
+    ("language", "both"),
+];
+
+#[tokio::test]
+async fn hours_are_kept_aside_with_the_order_moved_with_the_word_and_returned_with_a_cancellation() {
+    let app = TestApp::start().await;
+    let People { worker, volunteer, elder } = people(&app).await;
+    let poor = send(&elder, "/timebank/order", ORDER).await;
+    assert!(poor.status == 422 && poor.body.contains("您存的时间不够"), "{}", poor.body);
+    let young = volunteer.get("/timebank/order").await.body;
+    assert!(young.contains("满 60 周岁可以用"), "{young}");
+    earn(&app, ELDER, 150).await;
+    let ordered = send(&elder, "/timebank/order", ORDER).await;
+    assert_eq!(ordered.status, 303, "{}", ordered.body);
+    let page = ordered.location().to_owned();
+    assert!(elder.get("/timebank").await.body.contains("1 小时</strong>"), "90 of 150 are kept aside");
+    assert_eq!(send(&elder, &page, &[("act", "cancel")]).await.status, 303);
+    assert!(elder.get("/timebank").await.body.contains("2 小时 30 分钟</strong>"), "all of it came back");
+
+    let again = send(&elder, "/timebank/order", ORDER).await.location().to_owned();
+    assert_eq!(send(&volunteer, &again, &[("act", "take")]).await.status, 303);
+    app.later(22 * 60 * MINUTE);
+    worker.sign_in_as("worker").await;
+    let desk = again.replace("/timebank/needs/", "/staff/timebank/");
+    send(&worker, &desk, &[("act", "record"), ("began", "9:00"), ("over", "10:00")]).await;
+    sign_in(&app, &elder, ELDER).await;
+    assert_eq!(send(&elder, &again, &[("act", "confirm")]).await.status, 303);
+    let bank = elder.get("/timebank").await.body;
+    assert!(bank.contains("1 小时 30 分钟</strong>"), "60 were used, 30 came back: {bank}");
+    let totals = app.site.store().time_totals("320214").await.unwrap();
+    assert_eq!((totals.issued, totals.held, totals.spent), (210, 150, 60));
+
+    let odd = send(&elder, "/timebank/donate", &[("minutes", "45")]).await;
+    assert!(odd.status == 422 && odd.body.contains("value=\"45\""), "{}", odd.body);
+    let given = send(&elder, "/timebank/donate", &[("minutes", "30")]).await;
+    assert_eq!(given.location(), "/timebank/donate?thanks=1", "{}", given.body);
+    assert!(elder.get(given.location()).await.body.contains("谢谢您"));
+    let totals = app.site.store().time_totals("320214").await.unwrap();
+    assert!(totals.donated == 30 && totals.add_up(), "{totals:?}");
+    let report = crate::timebank::verify::verify(app.site.store(), "320214").await.unwrap();
+    assert_eq!(report.fault, None);
+}
+
+#[tokio::test]
+async fn a_statements_code_holds_after_two_rotations_of_the_key_and_twenty_years() {
+    let app = TestApp::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().to_owned();
+    let load = || KeyRing::load(&keys, false).unwrap();
+    key_ring::make(&keys, app.site.clock().now()).unwrap();
+    app.site.use_keys(load());
+    let People { elder, volunteer, .. } = people(&app).await;
+    earn(&app, ELDER, 150).await;
+    assert_eq!(send(&elder, "/timebank/statement", &[]).await.status, 422);
+    let made = send(&elder, "/timebank/statement", &[("month", "2026-11")]).await;
+    assert_eq!(made.status, 303, "{}", made.body);
+    let page = elder.get(made.location()).await.body;
+    assert!(page.contains("2 小时 30 分钟") && page.contains("<svg") && page.contains("做了服务"), "{page}");
+    assert_eq!(volunteer.get(made.location()).await.status, 404, "it is nobody else's");
+
+    let number = made.location().rsplit('/').next().unwrap().to_owned();
+    let token: String = sqlx::query_scalar("select token from confirmations where number = $1")
+        .bind(&number)
+        .fetch_one(&app.database().await)
+        .await
+        .unwrap();
+    const YEAR: i64 = 365 * 24 * 60 * MINUTE;
+    for years in [7, 14] {
+        app.later(years * YEAR);
+        key_ring::make(&keys, app.site.clock().now()).unwrap();
+        key_ring::rotate(&keys, None, app.site.clock().now()).await.unwrap();
+        app.site.use_keys(load());
+    }
+    app.later(20 * YEAR);
+    let checked = app.browser().get(&format!("/V/{token}")).await.body;
+    for shown in ["这张凭证是真的", "时间银行对账单", "2 小时 30 分钟", &number, "李＊＊"]
+    {
+        assert!(checked.contains(shown), "{shown}: {checked}");
+    }
+    let csv = app.browser().get("/timebank/records.csv").await;
+    assert_eq!(csv.status, 303, "one's own alone");
 }

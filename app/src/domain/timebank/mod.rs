@@ -4,6 +4,7 @@ mod kinds;
 mod ledger;
 mod rules;
 mod service;
+mod spend;
 
 pub use kinds::{ServiceKind, service_kind, service_kinds};
 pub use ledger::{Account, AccountKind, Credits, EntryKind, Minutes, Movement, Totals, minutes_text};
@@ -12,3 +13,4 @@ pub use service::{
     LENGTHS, Language, NeedForm, NeedState, NewNeed, REVIEW_ABOVE, Served, Volunteer, VolunteerForm, age_on,
     begins_at, entered_late, overlap,
 };
+pub use spend::{Order, OrderForm, SELF, donation};

@@ -8,6 +8,7 @@ use crate::components::{
 use crate::domain::confirm::check::{CheckAnswer, CheckState};
 use crate::domain::confirm::{Claims, ConfirmationKind};
 use crate::domain::time::Instant;
+use crate::domain::timebank::minutes_text;
 use crate::pages::Sent;
 use crate::pages::staff::confirmations::{ConfirmationDetail, StaffForms, for_staff};
 use crate::text::check::{office_words, public_kind_words};
@@ -65,7 +66,9 @@ fn details(claims: &Claims) -> impl IntoView + use<> {
             vec![what, number, ("姓名", holder), ("办理", office), ("时间", start), ("有效到", until)]
         }
         ConfirmationKind::Hours | ConfirmationKind::Statement | ConfirmationKind::Certificate => {
-            vec![what, number, ("姓名", holder), ("出具", office), ("日期", start), ("有效到", until)]
+            let hours = i64::try_from(claims.minutes).map(minutes_text).unwrap_or_default();
+            let hours = ("时间", hours);
+            vec![what, number, ("姓名", holder), hours, ("出具", office), ("日期", start), ("有效到", until)]
         }
         ConfirmationKind::Card => {
             vec![what, number, ("持卡人", holder), ("发卡", office), ("有效到", until)]

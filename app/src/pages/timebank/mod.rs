@@ -1,6 +1,8 @@
 //! `/timebank`: what it is, one's own hours, and needs near by.
 
 mod need;
+mod spend;
+mod statement;
 
 use leptos::prelude::*;
 
@@ -17,6 +19,8 @@ use crate::pages::{Sent, choices};
 use crate::text::timebank::{TERMS, entry_label, language_label};
 
 pub use need::{NeedView, Role, need, needs};
+pub use spend::{NotNow, donate, order};
+pub use statement::{StatementView, statement, statement_form};
 
 /// One line of one's own ledger.
 #[derive(Clone, Debug)]
@@ -92,7 +96,28 @@ pub fn home(own: Option<&OwnBank>, rules: &BankRules) -> impl IntoView + use<> {
             } else {
                 view! { <ButtonLink href="/timebank/volunteer">"我想当志愿者"</ButtonLink> }.into_any()
             };
-            view! { {balance(bank, rules)} <Actions>{act}</Actions> {mine} {entries} }.into_any()
+            let uses = vec![
+                LinkItem {
+                    href: "/timebank/order".into(),
+                    title: "用时间换服务".into(),
+                    hint: format!("满 {} 周岁可以用；时间先留着，做完才用掉", rules.spend_age),
+                    sign: String::new(),
+                },
+                LinkItem {
+                    href: "/timebank/donate".into(),
+                    title: "捐时间".into(),
+                    hint: "给没有存过时间的人用".into(),
+                    sign: String::new(),
+                },
+                LinkItem {
+                    href: "/timebank/statement".into(),
+                    title: "对账单和服务记录".into(),
+                    hint: "签过名的，可以打印收好；不收钱".into(),
+                    sign: String::new(),
+                },
+            ];
+            view! { {balance(bank, rules)} <Actions>{act}</Actions> {mine} <LinkList items=uses/> {entries} }
+                .into_any()
         }
         None => view! {
             <Actions><ButtonLink href="/timebank/volunteer">"我想当志愿者"</ButtonLink></Actions>

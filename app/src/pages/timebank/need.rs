@@ -50,6 +50,8 @@ pub struct NeedView {
     pub spent: (Option<Instant>, Option<Instant>),
     /// What the served person said against it.
     pub dispute: Option<String>,
+    /// Whoever looks ordered it with their own hours.
+    pub own_order: bool,
 }
 
 crate::masked_debug!(NeedView);
@@ -64,6 +66,7 @@ impl NeedView {
     pub fn line(&self) -> LinkItem {
         let whose = match self.role {
             Role::Candidate => self.place.clone(),
+            Role::Helper if self.state == NeedState::Taken => "我去帮忙，说好了".to_owned(),
             Role::Helper => format!("我去帮忙，{}", state_label(self.state)),
             Role::Served => format!("帮我的，{}", state_label(self.state)),
         };
@@ -182,6 +185,10 @@ pub fn need(need: &NeedView, sent: &Sent<()>, words: &str, key: &str) -> impl In
         }
         _ => ().into_any(),
     };
+    let cancel = (need.own_order && matches!(need.state, NeedState::Posted | NeedState::Taken)).then(|| {
+        let inside = view! { <Actions><Button kind="quiet">"取消，时间退回来"</Button></Actions> };
+        act(id, key, "cancel", inside.into_any())
+    });
     let dispute = need.dispute.clone().map(|words| view! { <Card title="服务对象说"><p>{words}</p></Card> });
     let (rows, errors) = (need.rows(), sent.summary());
     let words = (!words.is_empty()).then(|| {
@@ -196,6 +203,7 @@ pub fn need(need: &NeedView, sent: &Sent<()>, words: &str, key: &str) -> impl In
             <Answers title="这次服务" rows/>
             {care}
             {body}
+            {cancel}
             {dispute}
         </Layout>
     }

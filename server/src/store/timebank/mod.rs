@@ -2,3 +2,5 @@
 
 pub(crate) mod ledger;
 pub(crate) mod services;
+mod spending;
+pub(crate) mod statements;

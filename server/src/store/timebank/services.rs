@@ -12,7 +12,6 @@ use app::visit::Owner;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
-use super::ledger::PostRefusal;
 use crate::seal::{Place, new_id, random_u64};
 use crate::staff::session::chain;
 use crate::store::audit::{Actor, AuditEntry};
@@ -55,6 +54,8 @@ pub(crate) struct Need {
     pub(crate) late: bool,
     /// What the served person said against the record.
     pub(crate) dispute: Option<String>,
+    /// Who pays with hours; nobody where somebody is helped without.
+    pub(crate) payer: Option<String>,
 }
 
 app::masked_debug!(Need);
@@ -90,6 +91,9 @@ pub(crate) enum NeedRefusal {
     /// The code is another one.
     #[error("the code does not fit")]
     Code,
+    /// There are fewer hours.
+    #[error("not enough hours")]
+    NotEnough,
     /// Less than a minute was spent.
     #[error("less than a minute")]
     TooShort,
@@ -108,7 +112,7 @@ macro_rules! needs {
     ($where:literal) => {
         concat!(
             "select n.id, n.area, n.kind, n.starts_at, n.ends_at, n.language, n.state, n.served, n.elder, n.helper, n.code, \
-             n.began_at, n.over_at, n.late, n.dispute from time_needs n ",
+             n.began_at, n.over_at, n.late, n.dispute, n.payer from time_needs n ",
             $where
         )
     };
@@ -145,6 +149,7 @@ impl Store {
             over_at: at("over_at")?,
             late: row.try_get::<Option<i64>, _>("late")? == Some(1),
             dispute: text("time_needs.dispute", "dispute")?,
+            payer: row.try_get("payer")?,
             id,
         })
     }
@@ -221,16 +226,30 @@ impl Store {
         if let Some(id) = Self::take_key(&mut tx, doing.key, doing.owner, "time_need", doing.now).await? {
             return Ok(id);
         }
-        let id = new_id(doing.now)?;
         let elder: Option<String> =
             sqlx::query_scalar("select id from residents where phone_index = $1 and closed_at is null")
                 .bind(self.phone_index(&need.phone))
                 .fetch_optional(&mut *tx)
                 .await?;
+        let id = self.insert_need(&mut tx, need, (elder, None), doing).await?;
+        Self::answer_key(&mut tx, doing.key, &id).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Writes a need for the account `elder`, where there is one, paid by `payer`, where somebody pays.
+    pub(super) async fn insert_need(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        need: &NewNeed,
+        (elder, payer): (Option<String>, Option<&str>),
+        doing: &Doing<'_>,
+    ) -> Result<String, StoreError> {
+        let id = new_id(doing.now)?;
         let starts = begins_at(need.day, need.starts);
         sqlx::query(
             "insert into time_needs (id, area, kind, day, starts_at, ends_at, language, state, served, elder, posted_by, \
-             created_at, changed_at) values ($1, $2, $3, $4, $5, $6, $7, 'posted', $8, $9, $10, $11, $11)",
+             created_at, changed_at, payer) values ($1, $2, $3, $4, $5, $6, $7, 'posted', $8, $9, $10, $11, $11, $12)",
         )
         .bind(&id)
         .bind(need.community.code)
@@ -243,11 +262,10 @@ impl Store {
         .bind(&elder)
         .bind(&doing.owner.0)
         .bind(doing.now.0)
-        .execute(&mut *tx)
+        .bind(payer)
+        .execute(&mut **tx)
         .await?;
-        note(&mut tx, AuditAct::TimeNeedPosted, (need.community.code, &id), elder.as_deref(), doing).await?;
-        Self::answer_key(&mut tx, doing.key, &id).await?;
-        tx.commit().await?;
+        note(tx, AuditAct::TimeNeedPosted, (need.community.code, &id), elder.as_deref(), doing).await?;
         Ok(id)
     }
 
@@ -294,7 +312,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn own_needs(&self, resident: &str) -> Result<Vec<Need>, StoreError> {
         let rows = sqlx::query(needs!(
-            "where n.helper = $1 or n.elder = $1 order by n.starts_at desc, n.id limit 100"
+            "where n.helper = $1 or n.elder = $1 or n.payer = $1 order by n.starts_at desc, n.id limit 100"
         ))
         .bind(resident)
         .fetch_all(&self.reader)
@@ -340,7 +358,10 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         let need = self.need_inside(&mut tx, id).await?;
-        if mine.rows_affected() == 0 || need.elder.as_deref() == Some(resident) {
+        if mine.rows_affected() == 0
+            || need.elder.as_deref() == Some(resident)
+            || need.payer.as_deref() == Some(resident)
+        {
             return Err(NeedRefusal::Gone);
         }
         if overlaps(&mut tx, resident, id, (need.starts_at, need.ends_at)).await? {
@@ -546,6 +567,7 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(NeedRefusal::Gone);
         }
+        self.settle_order(&mut tx, &need, true_minutes.get(), doing.now).await?;
         self.credit(&mut tx, &need, (&helper, true_minutes), rules, doing.now).await?;
         note(&mut tx, AuditAct::TimeServiceConfirmed, (&need.area, id), Some(&helper), doing).await?;
         Self::answer_key(&mut tx, doing.key, id).await?;
@@ -591,11 +613,7 @@ impl Store {
                 ..Movement::plain(EntryKind::Earned, Account::only(AccountKind::Issuance), payee, minutes)
                     .for_service(&service)
             };
-            self.post_time(tx, bank, &movement, now).await.map_err(|refused| match refused {
-                PostRefusal::Store(cause) => NeedRefusal::Store(cause),
-                PostRefusal::Before => NeedRefusal::Gone,
-                other => NeedRefusal::Store(StoreError::Other(other.into())),
-            })?;
+            self.post_time(tx, bank, &movement, now).await?;
         }
         Ok(())
     }
@@ -652,6 +670,8 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(NeedRefusal::Gone);
         }
+        // Nothing was had for it: all of it goes back.
+        self.settle_order(&mut tx, &need, 0, doing.now).await?;
         note(&mut tx, AuditAct::TimeNeedCancelled, (&need.area, id), need.elder.as_deref(), doing).await?;
         Self::answer_key(&mut tx, doing.key, id).await?;
         Ok(tx.commit().await?)
@@ -761,7 +781,7 @@ async fn overlaps(
     Ok(other.is_some())
 }
 
-async fn note(
+pub(super) async fn note(
     tx: &mut Transaction<'static, Any>,
     act: AuditAct,
     (area, object): (&str, &str),
