@@ -655,6 +655,17 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   yield "timebank";
   await visit(page, "/timebank/totals");
   yield "timebank-totals";
+  await signIn(page, "demo-timebank");
+  await visit(page, "/staff/timebank/new");
+  await press(page, button(page, "登记"), 422);
+  yield "staff-timebank-new-errors";
+  await fill(page, need(newPerson("样例老人")));
+  await press(page, button(page, "登记"));
+  yield "staff-timebank-need";
+  const id = new URL(page.url()).pathname.split("/").at(-1)!;
+  await visit(page, "/staff/timebank");
+  yield "staff-timebank";
+  await signOut(page);
   const helper = newPerson("王样例");
   await seen(page, [helper]);
   await enter(page, helper);
@@ -667,8 +678,11 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   yield "timebank-own";
   await visit(page, "/timebank/needs");
   yield "timebank-needs";
-  await press(page, page.locator('a[href^="/timebank/needs/"]').first());
+  await visit(page, `/timebank/needs/${id}`);
   yield "timebank-need";
+  await press(page, button(page, "我去"));
+  await press(page, button(page, "开始服务"), 422);
+  yield "timebank-need-errors";
   await visit(page, "/timebank/donate");
   await press(page, button(page, "捐给时间池"), 422);
   yield "timebank-donate-errors";
@@ -677,15 +691,6 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   await fill(page, { month: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7) });
   await press(page, button(page, "出对账单"));
   yield "timebank-statement";
-  await signIn(page, "demo-timebank");
-  await visit(page, "/staff/timebank");
-  yield "staff-timebank";
-  await visit(page, "/staff/timebank/new");
-  await press(page, button(page, "登记"), 422);
-  yield "staff-timebank-new-errors";
-  await fill(page, need(newPerson("样例老人")));
-  await press(page, button(page, "登记"));
-  yield "staff-timebank-need";
 }
 
 /** 低保's own questions, the public notices, an objection and what the street sees of it. */
