@@ -3,6 +3,7 @@
 
 use crate::domain::aid::case::{CaseState, Pause};
 use crate::domain::aid::change::{Change, ChangeOutcome};
+use crate::domain::aid::clock::CaseClock;
 use crate::domain::aid::correction::CorrectionItem;
 use crate::domain::aid::decision::{Outcome, RefusalGround};
 use crate::domain::aid::rating::{Grade, RatingNode};
@@ -118,6 +119,12 @@ pub enum CaseEventKind {
     Reopened,
     /// An objection was looked into, from the beginning.
     Reinvestigated,
+    /// It got more time by a legal ground.
+    Extended,
+    /// Small aid was given before the papers.
+    Expedited,
+    /// The papers followed.
+    Supplemented,
 }
 
 crate::slugs!(CaseEventKind {
@@ -133,6 +140,9 @@ crate::slugs!(CaseEventKind {
     Withdrawn = "withdrawn",
     Reopened = "reopened",
     Reinvestigated = "reinvestigated",
+    Extended = "extended",
+    Expedited = "expedited",
+    Supplemented = "supplemented",
 });
 
 /// What was missing, asked once, and the answers.
@@ -302,6 +312,8 @@ pub struct Receipt {
     pub starts: String,
     /// The last day of the public notice (公示) of the opinion, while it lasts.
     pub notice_until: Option<jiff::civil::Date>,
+    /// What was done to its clock.
+    pub clock: CaseClock,
     /// Sudden hardship or heavy spending.
     pub kind: TemporaryAidKind,
     /// Code of the street that received it.

@@ -724,6 +724,13 @@ async function* notices(page: Page): AsyncGenerator<string> {
   yield "staff-objection";
   await press(page, button(page, "记下处理"), 422);
   yield "staff-objection-errors";
+  await visit(page, "/staff/cases/LS261123000001/handle");
+  yield "staff-clock";
+  await press(page, button(page, "先给，手续后补"), 422);
+  yield "staff-first-errors";
+  await visit(page, "/staff/cases/JZ261123000001/handle");
+  await press(page, button(page, "延长，并告诉居民"), 422);
+  yield "staff-extend-errors";
 }
 
 export const TOURS: [string, Tour][] = [

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use app::domain::aid::LimitPolicy;
 use app::domain::aid::catalogue::{AidItem, Catalogue};
 use app::domain::aid::charity::Directory;
+use app::domain::money::Fen;
 use app::ports::Clock;
 use app::visit::{Assets, Owner, PageContext, PageTitle, SignedIn, SiteFacts, Visit};
 use axum::extract::FromRequestParts;
@@ -202,6 +203,17 @@ impl Site {
             Some(days) => LimitPolicy { working_days: Some(u32::from(days)), sample: false },
             None if settings.sample_data => LimitPolicy { working_days: Some(20), sample: true },
             None => LimitPolicy::default(),
+        }
+    }
+
+    /// The most that is given before its papers, and whether it is made up for the demo; `None` where nothing is.
+    pub(crate) fn most_given_first(&self) -> Option<(Fen, bool)> {
+        let settings = self.settings();
+        let yuan = |yuan: u32| Fen(i64::from(yuan) * 100);
+        match settings.expedited_most_yuan {
+            Some(most) => Some((yuan(most), false)),
+            None if settings.sample_data => Some((yuan(3_000), true)),
+            None => None,
         }
     }
 

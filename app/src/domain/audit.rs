@@ -58,6 +58,12 @@ pub enum AuditAct {
     CaseRefused,
     /// Took an application back.
     CaseWithdrawn,
+    /// Gave a special case more time.
+    CaseExtended,
+    /// Gave small aid before the papers.
+    CaseExpedited,
+    /// Wrote down the papers that followed.
+    CaseSupplemented,
     /// Objected to an opinion that is put up in public.
     ObjectionReceived,
     /// Looked into an objection that does not hold.
@@ -223,6 +229,9 @@ slugs!(AuditAct {
     CaseGranted = "case_granted",
     CaseRefused = "case_refused",
     CaseWithdrawn = "case_withdrawn",
+    CaseExtended = "case_extended",
+    CaseExpedited = "case_expedited",
+    CaseSupplemented = "case_supplemented",
     ObjectionReceived = "objection_received",
     ObjectionAnswered = "objection_answered",
     CaseReinvestigated = "case_reinvestigated",

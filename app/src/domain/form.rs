@@ -175,6 +175,12 @@ pub enum Prompt {
     RefusalGround,
     /// 请写明理由，居民会看到
     OpinionReasons,
+    /// 请选择依据哪一种情形延长
+    ExtensionGround,
+    /// 请写明什么等不了
+    ExpeditedWhy,
+    /// 请写明补了哪些手续
+    Supplement,
     /// 请写明哪里和您知道的不一样
     ObjectionText,
     /// 请选择怎么处理
@@ -272,6 +278,8 @@ pub enum Rule {
     MemberTwice,
     /// More household members than the form takes.
     TooManyMembers,
+    /// More than the office lets be given before the papers.
+    MoreThanExpedited,
     /// The account's holder is another person and no reason was given.
     AccountHolderWithoutReason,
     /// A date that does not exist or is not written as one.

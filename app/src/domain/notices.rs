@@ -226,6 +226,18 @@ notices! {
         /// The last day.
         until: String = 12;
     }
+    /// A special case got more time.
+    CaseExtended = "case_extended" {
+        /// The case's number.
+        number: String = 16;
+        /// The latest day from now on.
+        until: String = 12;
+    }
+    /// Small aid was given before the papers.
+    CaseExpedited = "case_expedited" {
+        /// The case's number.
+        number: String = 16;
+    }
     /// An objection was looked into from the beginning.
     CaseReinvestigated = "case_reinvestigated" {
         /// The case's number.

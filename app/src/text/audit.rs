@@ -42,6 +42,8 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::CaseLabelled | AuditAct::CaseNoted => "在您的申请上记了办理备注",
         AuditAct::CaseSentBack => "要求再了解您的情况",
         AuditAct::CaseGranted | AuditAct::CaseRefused => "对您的申请作了决定",
+        AuditAct::CaseExtended => "延长了您的办理时限",
+        AuditAct::CaseExpedited | AuditAct::CaseSupplemented => "办了您的先行救助",
         AuditAct::ObjectionAnswered | AuditAct::CaseReinvestigated => "查了公示期间的异议",
         AuditAct::MessageDelivered => "给您送了信或打了电话",
         _ => "办理了您的事",

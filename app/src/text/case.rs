@@ -87,6 +87,9 @@ pub fn event_title(kind: CaseEventKind) -> &'static str {
         CaseEventKind::Refused => "决定不予救助",
         CaseEventKind::Withdrawn => "本人撤回",
         CaseEventKind::Reopened => "复核以后重新办理",
+        CaseEventKind::Extended => "延长办理时限",
+        CaseEventKind::Expedited => "先行救助，手续后补",
+        CaseEventKind::Supplemented => "先行救助的手续补上",
         CaseEventKind::Reinvestigated => "公示有异议，重新调查",
     }
 }

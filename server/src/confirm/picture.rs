@@ -201,6 +201,7 @@ mod tests {
             item: "temporary-aid".into(),
             starts: String::new(),
             notice_until: None,
+            clock: app::domain::aid::clock::CaseClock::default(),
             reconsideration_url: String::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! `/confirm…`: opening a confirmation.
 
 use app::domain::aid::case::{CaseState, latest_day};
+use app::domain::aid::clock::CaseClock;
 use app::domain::area::district;
 use app::domain::calendar::Calendar;
 use app::domain::confirm::{CaseNumber, OpenForm, OpenRequest};
@@ -53,6 +54,7 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         starts: starts(site, &case.item, case.received_at, &case.progress),
         item: case.item,
         notice_until: None,
+        clock: CaseClock::default(),
         kind: case.kind,
         street_phone: site.settings().street_phones.get(&case.area).cloned(),
         street: case.area,
@@ -129,6 +131,10 @@ pub(crate) async fn show(
                 receipt.changes = site.store().changes_of(area, id).await?;
                 receipt.referrals = site.store().referrals_of(area, id).await?;
             }
+            receipt.clock = match site.store().find_case(number.as_str()).await? {
+                Some(found) => site.store().clock_of(&found.head.area, &found.id).await?,
+                None => CaseClock::default(),
+            };
             if receipt.progress.state == CaseState::OpinionGiven
                 && let Some(found) = site.store().find_case(number.as_str()).await?
             {

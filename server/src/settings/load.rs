@@ -237,6 +237,8 @@ impl Settings {
             ("found_visit_days", self.found_visit_days == 0),
             ("recheck_reply_days", self.recheck_reply_days == Some(0)),
             ("publication_days", self.publication_days == 0),
+            ("expedited_paper_days", self.expedited_paper_days == 0),
+            ("expedited_most_yuan", self.expedited_most_yuan == Some(0)),
             ("body_limit_bytes", self.body_limit_bytes == 0),
             ("request_timeout_seconds", self.request_timeout_seconds == 0),
             ("lookup_tries_per_hour", self.lookup_tries_per_hour == 0),

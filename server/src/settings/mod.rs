@@ -141,6 +141,11 @@ settings! {
     notice_whole_names: bool = Flag Default "false";
     /// Days for which aid that was given is made public (公布).
     publication_days: u16 = Number Default "30";
+    /// The most yuan of aid in an emergency that is given before its papers (社会救助法 50), where the office has set it. Unset:
+    /// none is. (Shown: an example.)
+    expedited_most_yuan: Option<u32> = Number Example "3000";
+    /// Working days within which the papers follow: a rule of the office, not law.
+    expedited_paper_days: u16 = Number Default "10";
     /// Where a decision of the office can be turned against online (行政复议). While it is unset nobody decides a case here: a
     /// decision that is delivered online must offer it (行政复议法 22). By default a made-up address in demo and unset in
     /// production.

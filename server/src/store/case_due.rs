@@ -49,7 +49,8 @@ impl Store {
         now: Instant,
     ) -> Result<(), StoreError> {
         let row = sqlx::query(
-            "select k.state, a.received_at, a.limit_working_days, a.limit_sample from cases k \
+            "select k.state, a.received_at, coalesce((select e.working_days from case_extensions e where e.area = a.area \
+             and e.application_id = a.id), a.limit_working_days) as limit_working_days, a.limit_sample from cases k \
              join applications a on a.area = k.area and a.id = k.application_id where k.area = $1 and k.application_id = $2",
         )
         .bind(&case.area)

@@ -121,7 +121,8 @@ impl Store {
         now: Instant,
     ) -> Result<Option<KeptCase>, StoreError> {
         let row = sqlx::query(
-            "select a.area, a.id, a.number, a.aid_item, a.kind, a.received_at, a.limit_working_days, a.limit_sample, \
+            "select a.area, a.id, a.number, a.aid_item, a.kind, a.received_at, coalesce((select e.working_days from case_extensions e where e.area = a.area \
+             and e.application_id = a.id), a.limit_working_days) as limit_working_days, a.limit_sample, \
              a.applicant_name, case when a.bank_account is null then cast(1 as bigint) else cast(0 as bigint) end \
              as account_missing, c.short_code, c.token, c.state as confirmation_state, c.ended_at, \
              (select max(o.ended_at) from confirmations o where o.area = a.area and o.application_id = a.id \
@@ -228,7 +229,8 @@ impl Store {
     /// [`StoreError::NotFound`] when it is gone; the database failed.
     pub(crate) async fn limit_of(&self, area: &str, id: &str) -> Result<LimitPolicy, StoreError> {
         let row = sqlx::query(
-            "select limit_working_days, limit_sample from applications where area = $1 and id = $2",
+            "select coalesce((select e.working_days from case_extensions e where e.area = a.area and e.application_id = a.id), \
+             a.limit_working_days) as limit_working_days, a.limit_sample from applications a where a.area = $1 and a.id = $2",
         )
         .bind(area)
         .bind(id)

@@ -8,6 +8,7 @@ mod audit_chain;
 pub(crate) mod cards;
 pub(crate) mod case_acts;
 mod case_changes;
+mod case_clock;
 pub(crate) mod case_due;
 mod case_progress;
 pub(crate) mod case_ratings;

@@ -214,6 +214,8 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
             "delete from case_referrals where area = $1 and application_id = $2",
             "delete from case_changes where area = $1 and application_id = $2",
             "delete from case_rechecks where area = $1 and application_id = $2",
+            "delete from case_extensions where area = $1 and application_id = $2",
+            "delete from case_expedited where area = $1 and application_id = $2",
             "delete from notice_objections where area = $1 and application_id = $2",
             "delete from public_notices where area = $1 and application_id = $2",
             "delete from case_decisions where area = $1 and application_id = $2",

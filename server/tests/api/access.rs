@@ -604,6 +604,27 @@ const STAFF: &[StaffRow] = &[
     ),
     // Nobody has written what is to be done.
     staff(
+        "POST /staff/cases/{number}/extend",
+        "/staff/cases/{case}/extend",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/cases/{number}/first",
+        "/staff/cases/{case}/first",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/cases/{number}/supplement",
+        "/staff/cases/{case}/supplement",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
         "POST /staff/cases/{number}/objections/{id}",
         "/staff/cases/{case}/objections/none",
         &[KEY],

@@ -8,6 +8,7 @@ mod attacks;
 mod audit;
 mod bucket;
 mod check;
+mod clock;
 mod confirm;
 mod confirm_paper;
 mod consents;

@@ -9,7 +9,7 @@ const APPLY: &str = "/aid/minimum-living-security/apply";
 const DAY: i64 = 24 * 3_600_000;
 
 /// Fills in the nine pages of 低保 and sends them.
-async fn apply(resident: &Browser<'_>) -> String {
+pub(crate) async fn apply(resident: &Browser<'_>) -> String {
     assert_eq!(resident.post(APPLY, &[]).await.location(), format!("{APPLY}/applicant"));
     for (step, fields) in PAGES {
         let mut fields = fields.to_vec();

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod cards;
 mod case_acts;
+mod case_clock;
 mod complaints;
 mod confirmations;
 mod consents;

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod change;
 #[cfg(feature = "ssr")]
 pub mod charity;
+pub mod clock;
 mod consent;
 pub mod correction;
 pub mod decision;

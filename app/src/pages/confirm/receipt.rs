@@ -36,6 +36,14 @@ fn next_words(receipt: &Receipt) -> Vec<String> {
     if !state.is_open() {
         return words;
     }
+    words.extend(receipt.clock.extension.iter().map(|(extension, _)| {
+        let (ground, days) = (&extension.ground, extension.working_days);
+        format!("办理时限依法延长：{ground}，全程 {days} 个工作日。{}", extension.reasons)
+    }));
+    words.extend(receipt.clock.expedited.iter().filter(|first| first.supplement.is_none()).map(|first| {
+        let amount = first.expedited.amount.yuan();
+        format!("情况紧急，已经先给 {amount} 元（社会救助法第五十条），手续之后再补，街道会联系您。")
+    }));
     if let Some(until) = receipt.notice_until {
         let shown = "只写姓名、家里几口人和金额";
         words.push(format!(

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::Me;
+use super::case_clock::{ClockCard, TypedClock, clock};
 use super::case_notice::{CasePublicity, TypedAnswer, publicity};
 use super::cases::{CaseHead, head_rows};
 use crate::components::{
@@ -51,6 +52,8 @@ pub struct Handling {
     pub limit_is_sample: bool,
     /// The public notice of the opinion, and the objections to it.
     pub publicity: CasePublicity,
+    /// What was done to its clock, and what may be.
+    pub clock: ClockCard,
     /// Today.
     pub today: Date,
     /// What this person may do.
@@ -72,6 +75,8 @@ pub struct Typed {
     pub send_back: String,
     /// What came of an objection.
     pub objection: TypedAnswer,
+    /// More time, or aid first.
+    pub clock: TypedClock,
     /// What is wrong with the form that was sent.
     pub errors: FormErrors,
 }
@@ -307,6 +312,7 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
         handling.today,
         &typed.objection,
     );
+    let clock = clock(&base, &handling.key, &handling.clock, handling.today, &typed.clock);
     let to_do = match handling.progress.state {
         CaseState::Received if handling.may.examine => {
             examine_received(&base, &handling.key, told_before, typed)
@@ -346,6 +352,7 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
             {given}
             {put_up}
             {to_do}
+            {clock}
             <Card title="办理经过"><Timeline entries/></Card>
             <Actions><ButtonLink href=base kind="secondary">"看居民填的内容"</ButtonLink></Actions>
             <Hint>"您看了这份申请的办理情况，已经记下来。"</Hint>

@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod agreements;
 pub mod audit;
+pub mod case_clock;
 pub mod case_notice;
 pub mod cases;
 pub mod complaints;

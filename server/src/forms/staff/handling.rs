@@ -128,6 +128,7 @@ pub(super) async fn page(
             objections,
             asked: public_rules(site, case).is_some_and(|rules| rules.publicity.notice_days.is_some()),
         },
+        clock: super::clock::card(site, case, may.examine).await?,
         today: site.clock().today(),
         limit: latest_day(limit, received, &progress.pauses(), site.clock().today(), Calendar::embedded()),
         limit_is_sample: limit.sample,

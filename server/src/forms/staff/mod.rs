@@ -6,6 +6,7 @@ pub(crate) mod agreements;
 pub(crate) mod audit;
 pub(crate) mod cards;
 pub(crate) mod cases;
+pub(crate) mod clock;
 pub(crate) mod complaints;
 pub(crate) mod confirmations;
 pub(crate) mod counter;
