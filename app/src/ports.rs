@@ -1,6 +1,9 @@
 //! What pages are given by the world, and the clock. The server asks its store, checks who is asking, and hands
 //! the answer to a page as plain data.
 
+use jiff::civil::Date;
+
+use crate::domain::aid::benefit::{BenefitStep, DecidedStep, Heard, review_due};
 use crate::domain::aid::case::{CaseState, Pause};
 use crate::domain::aid::change::{Change, ChangeOutcome};
 use crate::domain::aid::clock::CaseClock;
@@ -253,6 +256,101 @@ impl CaseReferral {
     }
 }
 
+/// A proposal to reduce or end aid that is paid month by month, and what became of it.
+#[derive(Clone)]
+pub struct BenefitStepLine {
+    /// Less, or nothing any more.
+    pub step: BenefitStep,
+    /// What is to be paid a month.
+    pub amount: Fen,
+    /// Why.
+    pub reasons: String,
+    /// The account that proposed it.
+    pub proposed_by: String,
+    /// When.
+    pub proposed_at: Instant,
+    /// What the person said.
+    pub heard: Option<Heard>,
+    /// When it was let go, if it was.
+    pub dropped_at: Option<Instant>,
+    /// In which post it was decided, when, and the first day of the first month for which it holds.
+    pub decided: Option<(String, Instant, Date)>,
+}
+
+impl BenefitStepLine {
+    /// Neither decided nor let go.
+    pub fn is_open(&self) -> bool {
+        self.decided.is_none() && self.dropped_at.is_none()
+    }
+}
+
+/// A review of aid that is paid month by month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BenefitReview {
+    /// When the person said that nothing has changed.
+    pub unchanged_at: Option<Instant>,
+    /// When the office had looked.
+    pub done_at: Option<Instant>,
+    /// In how many months it looks again.
+    pub next_months: Option<u16>,
+}
+
+/// Aid that was given, and what became of it since.
+#[derive(Clone)]
+pub struct CaseBenefit {
+    /// As decided: a month, or once, by the item.
+    pub amount: Fen,
+    /// The day of the application.
+    pub submitted: Date,
+    /// The day of the decision.
+    pub decided: Date,
+    /// Proposals to reduce or end it, oldest first.
+    pub steps: Vec<BenefitStepLine>,
+    /// Its reviews, oldest first.
+    pub reviews: Vec<BenefitReview>,
+}
+
+impl CaseBenefit {
+    /// The steps that were decided, as payment counts them.
+    pub fn decided_steps(&self) -> Vec<DecidedStep> {
+        let decided = |line: &BenefitStepLine| line.decided.as_ref().map(|(_, _, from)| (*from, line.amount));
+        self.steps.iter().filter_map(decided).map(|(from, amount)| DecidedStep { from, amount }).collect()
+    }
+
+    /// What is paid a month once every step that was decided holds.
+    pub fn paid(&self) -> Fen {
+        self.decided_steps().iter().max_by_key(|step| step.from).map_or(self.amount, |step| step.amount)
+    }
+
+    /// The proposal that waits.
+    pub fn open_step(&self) -> Option<&BenefitStepLine> {
+        self.steps.iter().find(|step| step.is_open())
+    }
+
+    /// The day of the next review: the item's usual `months` after the decision, or what the last one said. `None` once it ended.
+    pub fn review_due(&self, months: u16) -> Option<Date> {
+        if self.paid().0 == 0 {
+            return None;
+        }
+        let last = self.reviews.iter().rev().find_map(|review| review.done_at.zip(review.next_months));
+        Some(match last {
+            Some((at, next)) => review_due(at.shanghai_date(), next),
+            None => review_due(self.decided, months),
+        })
+    }
+
+    /// When the person said that nothing has changed, for the review that comes.
+    pub fn unchanged_at(&self) -> Option<Instant> {
+        self.reviews
+            .iter()
+            .rev()
+            .find(|review| review.done_at.is_none())
+            .and_then(|review| review.unchanged_at)
+    }
+}
+
+crate::masked_debug!(BenefitStepLine, CaseBenefit);
+
 /// How far a case has come.
 #[derive(Clone)]
 pub struct CaseProgress {
@@ -352,6 +450,8 @@ pub struct Receipt {
     pub changes: Vec<CaseChange>,
     /// To whom the owner's contact is or may be handed over.
     pub referrals: Vec<CaseReferral>,
+    /// What is paid month by month, with the usual months between its reviews.
+    pub benefit: Option<(CaseBenefit, Option<u16>)>,
     /// Where a decision can be turned against online.
     pub reconsideration_url: String,
 }

@@ -19,9 +19,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
-    acting, aid, case, check, complaint, confirm, confirm_paper, consent, counter_lists, data_consents,
-    follow_up, found, home, keys, marriage, me, notices, papers, phone_change, sign_in, sign_in_provider,
-    staff, timebank, timebank_papers, timebank_spend, verify,
+    acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
+    data_consents, follow_up, found, home, keys, marriage, me, notices, papers, phone_change, sign_in,
+    sign_in_provider, staff, timebank, timebank_papers, timebank_spend, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -207,6 +207,9 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/confirm/{number}/change" => follow_up::change,
         GET "/confirm/{number}/recheck" => follow_up::recheck_form,
         POST "/confirm/{number}/recheck" => follow_up::recheck,
+        GET "/confirm/{number}/hearing" => benefit::hearing_form,
+        POST "/confirm/{number}/hearing" => benefit::hearing,
+        POST "/confirm/{number}/unchanged" => benefit::unchanged,
         GET "/confirm/{number}/referral" => follow_up::referral_form,
         POST "/confirm/{number}/referral" => follow_up::referral,
         POST "/confirm/{number}/referral/withdraw" => follow_up::withdraw_referral,
@@ -298,6 +301,15 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/cases/{number}/recheck" => staff::follow_up::recheck,
         POST "/staff/cases/{number}/changes/{sequence}" => staff::follow_up::change,
         POST "/staff/cases/{number}/referrals/{programme}" => staff::follow_up::hand_over,
+        GET "/staff/cases/{number}/benefit" => staff::benefit::show,
+        POST "/staff/cases/{number}/benefit/step" => staff::benefit::propose,
+        POST "/staff/cases/{number}/benefit/heard" => staff::benefit::heard,
+        POST "/staff/cases/{number}/benefit/drop" => staff::benefit::drop_step,
+        POST "/staff/cases/{number}/benefit/decide-step" => staff::benefit::decide,
+        POST "/staff/cases/{number}/benefit/reviewed" => staff::benefit::reviewed,
+        GET "/staff/reviews" => staff::benefit::reviews,
+        GET "/staff/payments" => staff::benefit::payments_form,
+        POST "/staff/payments" => staff::benefit::payments,
         GET "/staff/ratings" => staff::follow_up::ratings,
         GET "/staff/complaints" => staff::complaints::list,
         GET "/staff/complaints/{number}" => staff::complaints::show,

@@ -78,6 +78,18 @@ pub enum AuditAct {
     CaseNoted,
     /// Rated how a case was handled.
     CaseRated,
+    /// Proposed to reduce or end aid.
+    BenefitStepProposed,
+    /// Wrote down what the person said of that.
+    PersonHeard,
+    /// Let the proposal go.
+    BenefitStepDropped,
+    /// Decided it.
+    BenefitStepDecided,
+    /// Said that nothing has changed at home.
+    UnchangedSaid,
+    /// Reviewed aid that is paid month by month.
+    BenefitReviewed,
     /// Handed a contact over to a programme beside public aid.
     ReferralHandedOver,
     /// Told of a household in need. Nobody's name is noted.
@@ -239,6 +251,12 @@ slugs!(AuditAct {
     CaseLabelled = "case_labelled",
     CaseNoted = "case_noted",
     CaseRated = "case_rated",
+    BenefitStepProposed = "benefit_step_proposed",
+    PersonHeard = "person_heard",
+    BenefitStepDropped = "benefit_step_dropped",
+    BenefitStepDecided = "benefit_step_decided",
+    UnchangedSaid = "unchanged_said",
+    BenefitReviewed = "benefit_reviewed",
     ReferralHandedOver = "referral_handed_over",
     HouseholdTold = "household_told",
     HouseholdTaken = "household_taken",

@@ -267,6 +267,20 @@ pub enum Prompt {
     TimeGift,
     /// 请选择哪个月
     TimeMonth,
+    /// 请选择减发还是停发
+    BenefitStep,
+    /// 请填写减到多少
+    BenefitAmount,
+    /// 请选择怎样听的意见
+    HeardHow,
+    /// 请填写哪一天听的
+    HeardDay,
+    /// 请写上意见
+    HeardWords,
+    /// 请选择多久以后再看
+    NextReview,
+    /// 请填写哪个月
+    PaymentMonth,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -378,6 +392,8 @@ pub enum Rule {
     DayOver,
     /// A day after today, where what happened is told.
     DayNotYet,
+    /// A reduction to nothing, or to no less than before.
+    NotLess,
     /// A window that ends before it begins.
     WindowTurned,
     /// The man is under 22 on the day of the appointment (民法典 1047).

@@ -253,6 +253,16 @@ notices! {
         /// The case's number.
         number: String = 16;
     }
+    /// The office thinks of reducing or ending aid, and asks for the reader's word.
+    BenefitStepProposed = "benefit_step_proposed" {
+        /// The case's number.
+        number: String = 16;
+    }
+    /// That was decided or let go.
+    BenefitStepSettled = "benefit_step_settled" {
+        /// The case's number.
+        number: String = 16;
+    }
     /// The reader's contact was handed over, as they agreed.
     ReferralHandedOver = "referral_handed_over" {
         /// The case's number.

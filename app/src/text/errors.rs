@@ -134,7 +134,7 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::ChangeKind => "请至少选一项，什么变了",
         Prompt::ChangeDay => "请填写从哪一天起变的，比如 2026-11-01",
         Prompt::ChangeWords => "请写一写怎么变了",
-        Prompt::ChangeOutcome => "请选择怎么处理",
+        Prompt::ChangeOutcome => "请选择怎么处理这项变化",
         Prompt::RecheckWords => "请写一写您不同意什么、为什么",
         Prompt::RecheckWhy => "请在「我认为」后面写上您的理由",
         Prompt::RecheckOutcome => "请选择维持还是重新办理",
@@ -146,6 +146,13 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::VisitNote => "请写一写去看的情况",
         Prompt::Programme => "请至少选一个单位",
         Prompt::ReferralConsent => "请勾选同意，我们才能转",
+        Prompt::BenefitStep => "请选择减发还是停发",
+        Prompt::BenefitAmount => "请填写减到每月多少元",
+        Prompt::HeardHow => "请选择怎样听的意见",
+        Prompt::HeardDay => "请填写哪一天听的意见，比如 2026-11-01",
+        Prompt::HeardWords => "请写上意见，没有意见就写「没有意见」",
+        Prompt::NextReview => "请选择多久以后再看",
+        Prompt::PaymentMonth => "请填写哪个月，比如 2026-12，最晚到下个月",
     }
 }
 
@@ -203,6 +210,7 @@ fn rule(broken: Rule) -> &'static str {
         Rule::NotATime => "请写成 9：00 这样的时间",
         Rule::TimeNotLater => "结束的时间要晚于开始的时间",
         Rule::NotACount => "请按提示的范围写一个整数",
+        Rule::NotLess => "减发要比现在少，但不能是零；不发了就选停发",
         Rule::DayNotYet => "这一天还没有到，请填已经发生的那一天",
         Rule::DayOver => "请写今天或者以后的日期",
         Rule::WindowTurned => "最晚的天数不能少于最早的天数",
@@ -417,6 +425,13 @@ mod tests {
                 Prompt::TimeWhom,
                 Prompt::TimeGift,
                 Prompt::TimeMonth,
+                Prompt::BenefitStep,
+                Prompt::BenefitAmount,
+                Prompt::HeardHow,
+                Prompt::HeardDay,
+                Prompt::HeardWords,
+                Prompt::NextReview,
+                Prompt::PaymentMonth,
             ]
             .map(FieldError::from),
         );
@@ -475,6 +490,7 @@ mod tests {
                 Rule::NotACount,
                 Rule::DayOver,
                 Rule::DayNotYet,
+                Rule::NotLess,
                 Rule::WindowTurned,
                 Rule::ManTooYoung,
                 Rule::WomanTooYoung,

@@ -3,6 +3,8 @@
 pub mod aid;
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod benefit;
+#[cfg(feature = "ssr")]
 pub mod case;
 #[cfg(feature = "ssr")]
 pub mod charity;

@@ -202,6 +202,7 @@ mod tests {
             starts: String::new(),
             notice_until: None,
             clock: app::domain::aid::clock::CaseClock::default(),
+            benefit: None,
             reconsideration_url: String::new(),
         }
     }

@@ -13,7 +13,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{Fields, count_tries, forgive_tries, note_refused, sent_back, try_limits};
+use super::staff::benefit::review_months;
+use super::{Fields, count_tries, forgive_tries, new_key, note_refused, sent_back, try_limits};
 use crate::confirm::qr_svg;
 use crate::error::AppError;
 use crate::site::{Site, Visitor, see_other, with_cookie};
@@ -80,6 +81,7 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         ratings: Vec::new(),
         changes: Vec::new(),
         referrals: Vec::new(),
+        benefit: None,
         reconsideration_url: site.settings().reconsideration_url.clone().unwrap_or_default(),
     })
 }
@@ -130,6 +132,9 @@ pub(crate) async fn show(
                 receipt.ratings = site.store().ratings_of(area, id).await?;
                 receipt.changes = site.store().changes_of(area, id).await?;
                 receipt.referrals = site.store().referrals_of(area, id).await?;
+                let item = site.catalogue().item(&found.head.item);
+                let months = review_months(item).first().map(|(months, _)| *months);
+                receipt.benefit = site.store().benefit_of(area, id).await?.map(|benefit| (benefit, months));
             }
             receipt.clock = match site.store().find_case(number.as_str()).await? {
                 Some(found) => site.store().clock_of(&found.head.area, &found.id).await?,
@@ -146,7 +151,8 @@ pub(crate) async fn show(
             if receipt.progress.state.is_open() {
                 receipt.usual_days = site.store().usual_days(&receipt.street, site.clock().now()).await?;
             }
-            Ok(site.page(&visitor, StatusCode::OK, || pages::receipt(&receipt)))
+            let key = new_key()?;
+            Ok(site.page(&visitor, StatusCode::OK, || pages::receipt(&receipt, &key)))
         }
         None => {
             let form = OpenForm { number: number.as_str().to_owned(), mobile_tail: String::new() };

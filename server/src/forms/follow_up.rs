@@ -34,7 +34,12 @@ async fn progress_of(site: &Site, case: &CaseRef) -> Result<CaseProgress, AppErr
     Ok(site.store().case_progress(&case.area, &case.id).await?)
 }
 
-fn doing(site: &Site, visitor: &Visitor, owner: Owner, fields: &Fields) -> Result<Doing, AppError> {
+pub(super) fn doing(
+    site: &Site,
+    visitor: &Visitor,
+    owner: Owner,
+    fields: &Fields,
+) -> Result<Doing, AppError> {
     Ok(Doing { actor: visitor.actor(), key: fields.key(site.store())?, owner, now: site.clock().now() })
 }
 

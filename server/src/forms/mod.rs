@@ -2,6 +2,7 @@
 
 pub(crate) mod acting;
 pub(crate) mod aid;
+pub(crate) mod benefit;
 pub(crate) mod case;
 pub(crate) mod check;
 pub(crate) mod complaint;

@@ -5,6 +5,7 @@
 
 pub(crate) mod audit;
 mod audit_chain;
+pub(crate) mod benefits;
 pub(crate) mod cards;
 pub(crate) mod case_acts;
 mod case_changes;

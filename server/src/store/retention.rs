@@ -211,6 +211,8 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
             "delete from confirmations where area = $1 and application_id = $2",
             "delete from papers where area = $1 and application_id = $2",
             "delete from case_ratings where area = $1 and application_id = $2",
+            "delete from benefit_steps where area = $1 and application_id = $2",
+            "delete from benefit_reviews where area = $1 and application_id = $2",
             "delete from case_referrals where area = $1 and application_id = $2",
             "delete from case_changes where area = $1 and application_id = $2",
             "delete from case_rechecks where area = $1 and application_id = $2",

@@ -148,6 +148,9 @@ const MATRIX: &[Row] = &[
     row("POST /confirm/{number}/change", "/confirm/{number}/change", &[KEY], [404, 404, 422]),
     row("GET /confirm/{number}/recheck", "/confirm/{number}/recheck", &[], [404, 404, 303]),
     row("POST /confirm/{number}/recheck", "/confirm/{number}/recheck", &[KEY], [404, 404, 422]),
+    row("GET /confirm/{number}/hearing", "/confirm/{number}/hearing", &[], [404, 404, 303]),
+    row("POST /confirm/{number}/hearing", "/confirm/{number}/hearing", &[KEY], [404, 404, 409]),
+    row("POST /confirm/{number}/unchanged", "/confirm/{number}/unchanged", &[KEY], [404, 404, 409]),
     row("GET /confirm/{number}/referral", "/confirm/{number}/referral", &[], [404, 404, 303]),
     row("POST /confirm/{number}/referral", "/confirm/{number}/referral", &[KEY], [404, 404, 409]),
     row(
@@ -535,6 +538,52 @@ const STAFF: &[StaffRow] = &[
         &[KEY],
         STREET,
         [401, 403, 403, 422],
+    ),
+    staff("GET /staff/reviews", "/staff/reviews", &[], STREET, [303, 403, 200, 200]),
+    staff("GET /staff/payments", "/staff/payments", &[], STREET, [303, 403, 200, 200]),
+    staff("POST /staff/payments", "/staff/payments", &[], STREET, [401, 403, 422, 422]),
+    // Nothing is given here; what happens then is tested in benefit.rs.
+    staff(
+        "GET /staff/cases/{number}/benefit",
+        "/staff/cases/{case}/benefit",
+        &[],
+        STREET,
+        [303, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/cases/{number}/benefit/step",
+        "/staff/cases/{case}/benefit/step",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/cases/{number}/benefit/heard",
+        "/staff/cases/{case}/benefit/heard",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/cases/{number}/benefit/drop",
+        "/staff/cases/{case}/benefit/drop",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/cases/{number}/benefit/decide-step",
+        "/staff/cases/{case}/benefit/decide-step",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/cases/{number}/benefit/reviewed",
+        "/staff/cases/{case}/benefit/reviewed",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 404],
     ),
     // Nothing was agreed to here.
     staff(

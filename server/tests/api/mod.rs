@@ -6,6 +6,7 @@ mod access;
 mod aid;
 mod attacks;
 mod audit;
+mod benefit;
 mod bucket;
 mod check;
 mod clock;

@@ -32,7 +32,12 @@ pub(crate) async fn apply(resident: &Browser<'_>) -> String {
     sent.location().strip_prefix("/confirm/").unwrap().to_owned()
 }
 
-async fn act(staff: &Browser<'_>, number: &str, act: &str, fields: &[(&str, &str)]) -> super::Answer {
+pub(super) async fn act(
+    staff: &Browser<'_>,
+    number: &str,
+    act: &str,
+    fields: &[(&str, &str)],
+) -> super::Answer {
     let page = staff.get(&format!("/staff/cases/{number}/handle")).await;
     assert_eq!(page.status, 200, "{}", page.body);
     let key = crate::forms::new_key().unwrap();

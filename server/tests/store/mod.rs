@@ -7,6 +7,7 @@
 
 mod audit;
 mod backup;
+mod benefits;
 mod cards;
 mod case_acts;
 mod case_clock;

@@ -5,6 +5,8 @@ mod address;
 mod applicant;
 mod application;
 mod bank_account;
+#[cfg(feature = "ssr")]
+pub mod benefit;
 pub mod case;
 pub mod catalogue;
 #[cfg(feature = "ssr")]

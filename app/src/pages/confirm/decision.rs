@@ -47,7 +47,7 @@ pub(super) fn decision(
 }
 
 /// The days, the organ and the ways (行政复议法 20, 22, 24; 行政诉讼法 46; 社会救助法 76).
-fn rights(appeal: Appeal, url: String) -> impl IntoView {
+pub(super) fn rights(appeal: Appeal, url: String) -> impl IntoView {
     let reconsider = format!(
         "知道决定之日起 60 天内，可以向{DISTRICT_GOVERNMENT}申请行政复议。从决定那天算起，就是 {} 以前。",
         date_text(appeal.reconsideration)

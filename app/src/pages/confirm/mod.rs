@@ -1,6 +1,7 @@
 //! Confirmations: the receipt of a case, the way to open it, its slips, and the check of a QR code.
 
 mod answer;
+mod benefit;
 mod check;
 mod decision;
 mod follow_up;
@@ -12,6 +13,7 @@ mod receipt;
 mod referral;
 
 pub use answer::{answer, withdraw};
+pub use benefit::hearing;
 pub use check::{ShortForm, checked, short_code};
 pub use follow_up::{ask_recheck, rate, tell_change, thanks};
 pub use open::{Refusal, open};

@@ -153,8 +153,9 @@ fn answered(receipt: &Receipt) -> Vec<impl IntoView + use<>> {
         .collect()
 }
 
-/// The page.
-pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
+/// The page. `key`: of the form by which the owner says that nothing has changed.
+pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
+    let benefit = super::benefit::benefit(receipt, key);
     let next = next_words(receipt).into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let waiting = receipt.consents.iter().filter(|line| line.given_at.is_none()).count();
     let consents = receipt.consents.iter().map(consent).collect_view();
@@ -256,6 +257,7 @@ pub fn receipt(receipt: &Receipt) -> impl IntoView + use<> {
                 <p>{about}</p>
                 {limit}
             </Card>
+            {benefit}
             {decided}
             {rechecks}
             {steps_left}

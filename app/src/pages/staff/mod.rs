@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod agreements;
 pub mod audit;
+pub mod benefit;
 pub mod case_clock;
 pub mod case_notice;
 pub mod cases;
@@ -58,6 +59,9 @@ impl Me {
         }
         if holds(follow_up::FOLLOWERS) {
             doors.push(StaffDoor { href: "/staff/follow-up", title: "变化复核" });
+        }
+        if holds(benefit::KEEPERS) {
+            doors.push(StaffDoor { href: "/staff/reviews", title: "发放核查" });
         }
         if holds(complaints::HANDLERS) {
             doors.push(StaffDoor { href: "/staff/complaints", title: "投诉建议" });

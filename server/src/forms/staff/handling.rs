@@ -34,7 +34,7 @@ use crate::store::staff_cases::FoundCase;
 pub(super) const EXAMINERS: &[Role] = &[Role::StreetOfficer];
 
 /// Who decides: as the catalogue says of the item, the district where it says nothing (社会救助法 44).
-fn deciders(site: &Site, case: &FoundCase) -> &'static [Role] {
+pub(super) fn deciders(site: &Site, case: &FoundCase) -> &'static [Role] {
     let level =
         site.catalogue().item(&case.head.item).and_then(|item| item.decides.as_ref()).map(|d| d.level);
     match level {

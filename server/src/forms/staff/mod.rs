@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod agreements;
 pub(crate) mod audit;
+pub(crate) mod benefit;
 pub(crate) mod cards;
 pub(crate) mod cases;
 pub(crate) mod clock;

@@ -93,7 +93,7 @@ pub(crate) async fn make(
 }
 
 /// A cell that no spreadsheet takes for a formula, whatever a person was called.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
         _ => text.to_owned(),

@@ -1,0 +1,21 @@
+//! Words for aid that is paid month by month.
+
+use crate::domain::aid::benefit::{BenefitStep, HeardHow};
+
+/// What is to become of it.
+pub fn step_label(step: BenefitStep) -> &'static str {
+    match step {
+        BenefitStep::Reduced => "减发",
+        BenefitStep::Terminated => "停发",
+    }
+}
+
+/// How the person was heard.
+pub fn heard_label(how: HeardHow) -> &'static str {
+    match how {
+        HeardHow::Online => "本人在网上写的",
+        HeardHow::InPerson => "当面",
+        HeardHow::Phone => "电话",
+        HeardHow::Written => "书面",
+    }
+}
