@@ -46,6 +46,8 @@ pub struct KeptDraft {
 /// One line of "my things".
 #[derive(Clone, Debug)]
 pub struct CaseLine {
+    /// Slug of the item that was applied for.
+    pub item: String,
     /// The case's number.
     pub number: String,
     /// When it was received.
@@ -605,6 +607,8 @@ pub struct GivenConsent {
 /// A data check that a resident agreed to.
 #[derive(Clone, Debug)]
 pub struct CheckConsentLine {
+    /// Slug of the item that was applied for.
+    pub item: String,
     /// The case's number, where the application is the resident's own.
     pub number: Option<String>,
     /// Whose application it is, masked.
@@ -616,6 +620,8 @@ pub struct CheckConsentLine {
 /// An application whose answers may be looked through for other help.
 #[derive(Clone, Debug)]
 pub struct SuggestionLine {
+    /// Slug of the item that was applied for.
+    pub item: String,
     /// The case's number.
     pub number: String,
     /// When it was agreed to.

@@ -346,6 +346,11 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-follow-up-case";
   await visit(page, "/staff/ratings");
   yield "staff-ratings";
+  await visit(page, "/staff/reviews");
+  yield "staff-reviews";
+  await fill(await open(page, "/staff/payments"), { month: "12" });
+  await press(page, button(page, "导出"), 422);
+  yield "staff-payments-errors";
   await visit(page, "/staff/cases/register");
   await press(page, button(page, "导出"), 422);
   yield "staff-register-errors";

@@ -257,7 +257,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn cases_of(&self, owner: &Owner) -> Result<Vec<CaseLine>, StoreError> {
         let rows = sqlx::query(
-            "select a.number, a.received_at, k.state, cast((select count(*) from check_consents c where c.area = a.area \
+            "select a.number, a.aid_item, a.received_at, k.state, cast((select count(*) from check_consents c where c.area = a.area \
              and c.application_id = a.id and c.given_at is null) as bigint) as missing \
              from applications a join cases k on k.area = a.area and k.application_id = a.id \
              where a.owner = $1 order by a.received_at desc, a.id desc",
@@ -268,6 +268,7 @@ impl Store {
         rows.iter()
             .map(|row| {
                 Ok(CaseLine {
+                    item: row.try_get("aid_item")?,
                     number: row.try_get("number")?,
                     received_at: Instant(row.try_get("received_at")?),
                     consents_missing: row.try_get("missing")?,

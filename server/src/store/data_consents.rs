@@ -130,7 +130,7 @@ impl Store {
         resident: &str,
     ) -> Result<Vec<CheckConsentLine>, StoreError> {
         let rows = sqlx::query(
-            "select a.area, a.id, a.number, a.applicant_name, a.owner, c.given_at \
+            "select a.area, a.id, a.number, a.aid_item, a.applicant_name, a.owner, c.given_at \
              from check_consents c join applications a on a.area = c.area and a.id = c.application_id \
              where c.given_at is not null and ((a.owner = $1 and c.signatory = $2) or exists \
              (select 1 from household_members m join residents r on r.document_index = m.document_index \
@@ -147,6 +147,7 @@ impl Store {
                 let own = row.try_get::<String, _>("owner")? == owner_of(resident).0;
                 let at = format!("{}/{}", row.try_get::<String, _>("area")?, row.try_get::<String, _>("id")?);
                 Ok(CheckConsentLine {
+                    item: row.try_get("aid_item")?,
                     // Another's number opens their case: it isn't told.
                     number: own.then(|| row.try_get("number")).transpose()?,
                     applicant: self.masked_name("applications.applicant_name", &at, row, "applicant_name")?,
@@ -162,7 +163,7 @@ impl Store {
     /// The database failed, or a text doesn't open with our keys.
     pub(crate) async fn suggestions_of(&self, resident: &str) -> Result<Vec<SuggestionLine>, StoreError> {
         let rows = sqlx::query(
-            "select area, id, number, received_at, details from applications where owner = $1 \
+            "select area, id, number, aid_item, received_at, details from applications where owner = $1 \
              order by received_at desc, id desc",
         )
         .bind(owner_of(resident).0)
@@ -175,6 +176,7 @@ impl Store {
             let place = Place { column: "applications.details", row: &at };
             if self.sealer.open_json::<ApplicationRecord>(place, &details)?.suggests {
                 lines.push(SuggestionLine {
+                    item: row.try_get("aid_item")?,
                     number: row.try_get("number")?,
                     given_at: Instant(row.try_get("received_at")?),
                 });

@@ -7,6 +7,7 @@ use app::domain::notices::Notice;
 use app::domain::person::Profile;
 use app::domain::phone::ContactPhone;
 use app::domain::time::Instant;
+use app::text::follow_up::{changes_line, grade_label, node_label};
 use app::visit::Owner;
 use serde::Serialize;
 use sqlx::{Any, Row as _, Transaction};
@@ -32,6 +33,8 @@ pub(crate) struct Export {
     profile: Profile,
     /// Every application that was sent.
     applications: Vec<ExportedApplication>,
+    /// Service given and got in the time bank.
+    time_bank: Vec<ExportedService>,
     /// Every booking at a marriage office that goes on.
     marriage_bookings: Vec<ExportedBooking>,
     /// Every message.
@@ -40,6 +43,24 @@ pub(crate) struct Export {
     proxies: Vec<ExportedProxy>,
     /// What was agreed to, and until when.
     consents: Vec<ExportedConsent>,
+}
+
+/// One service of the time bank; the other one's data is theirs.
+#[derive(Serialize)]
+struct ExportedService {
+    part: &'static str,
+    kind: String,
+    time: String,
+    minutes: Option<i64>,
+    state: &'static str,
+}
+
+/// What was said after a step of an application.
+#[derive(Serialize)]
+struct ExportedWord {
+    at: String,
+    what: &'static str,
+    words: String,
 }
 
 #[derive(Serialize)]
@@ -73,6 +94,7 @@ struct ExportedApplication {
     details: app::domain::aid::ApplicationRecord,
     household: Vec<app::domain::aid::MemberRecord>,
     photos: Vec<ExportedPhoto>,
+    said: Vec<ExportedWord>,
 }
 
 /// A photo of a paper; the picture itself is at `/me/papers`.
@@ -137,10 +159,21 @@ impl Export {
             for member in &application.household {
                 lines.push(line("一起生活的家人", &member.name));
             }
+            for word in &application.said {
+                lines.push(line(word.what, [&*word.at, &word.words].join(" ").trim()));
+            }
             for photo in &application.photos {
                 lines.push(line("材料照片", &format!("{}，{} 收到", photo.paper, photo.sent_at)));
             }
             parts.push((format!("救助申请 {}", application.number), lines));
+        }
+        if !self.time_bank.is_empty() {
+            let lines = self.time_bank.iter().map(|service| {
+                let spent = service.minutes.map(|minutes| format!("，{minutes} 分钟")).unwrap_or_default();
+                let part = if service.part == "gave" { "我做的" } else { "我得到的" };
+                line(part, &format!("{} {}{spent}", service.time, service.kind))
+            });
+            parts.push(("时间银行".to_owned(), lines.collect()));
         }
         for booking in &self.marriage_bookings {
             let lines = vec![
@@ -190,6 +223,29 @@ impl Store {
         .await?)
     }
 
+    /// What was said after a step of an application: grades, changes, requests for a second look, words on a reduction.
+    async fn said_of(&self, area: &str, id: &str) -> Result<Vec<ExportedWord>, StoreError> {
+        let mut said = Vec::new();
+        for (node, grade) in self.ratings_of(area, id).await? {
+            let words = format!("{}：{}", node_label(node), grade_label(grade));
+            said.push(ExportedWord { at: String::new(), what: "评价", words });
+        }
+        for change in self.changes_of(area, id).await? {
+            let words = format!("{}：{}", changes_line(&change.told.kinds), change.told.words);
+            said.push(ExportedWord { at: change.told_at.shanghai_full(), what: "报告的变化", words });
+        }
+        for recheck in self.rechecks_of(area, id).await? {
+            let at = recheck.asked_at.shanghai_full();
+            said.push(ExportedWord { at, what: "复核的理由", words: recheck.asked });
+        }
+        let steps = self.benefit_of(area, id).await?.map(|benefit| benefit.steps).unwrap_or_default();
+        for heard in steps.into_iter().filter_map(|step| step.heard) {
+            let at = heard.on.to_string();
+            said.push(ExportedWord { at, what: "对减发停发的意见", words: heard.words });
+        }
+        Ok(said)
+    }
+
     /// Everything that is kept about a resident. Noted in the trail before it is given.
     ///
     /// # Errors
@@ -213,6 +269,7 @@ impl Store {
                 story: file.story,
                 details: file.record,
                 household: file.members,
+                said: self.said_of(&found.head.area, &found.id).await?,
                 photos: photos
                     .map(|paper| ExportedPhoto {
                         paper: app::text::papers::paper_name(&paper.line.kind).to_owned(),
@@ -223,6 +280,7 @@ impl Store {
                     .collect(),
             });
         }
+        let services = self.own_needs(resident).await?.into_iter();
         let bookings = self.marriage_bookings_of(&owner_of(resident)).await?.into_iter();
         let consents = self.data_consents(resident).await?.into_iter();
         let messages = self.inbox(resident).await?.into_iter();
@@ -234,6 +292,15 @@ impl Store {
             assurance: kept.assurance.as_str(),
             profile: kept.profile,
             applications,
+            time_bank: services
+                .map(|need| ExportedService {
+                    part: if need.helper.as_deref() == Some(resident) { "gave" } else { "got" },
+                    minutes: need.true_minutes(),
+                    kind: need.kind.name.clone(),
+                    time: need.starts_at.shanghai_full(),
+                    state: need.state.as_str(),
+                })
+                .collect(),
             marriage_bookings: bookings
                 .map(|booking| ExportedBooking {
                     time: app::domain::marriage::time_words(booking.starts, booking.ends),

@@ -2,16 +2,19 @@
 
 #![cfg(test)]
 
+use app::domain::aid::change::{Change, ChangeKind};
 use app::domain::audit::AuditAct;
 use app::domain::name::PersonName;
 use app::domain::person::{HomeForm, IdentityForm, Profile, Proof};
 use app::domain::phone::ContactPhone;
 use app::domain::time::Instant;
+use jiff::civil::date;
 
 use super::{NOW, TestStore, fill_draft, member, owner, store_test, submit};
-use crate::store::StoreError;
 use crate::store::audit::Actor;
+use crate::store::case_acts::Doing;
 use crate::store::residents::{CodeOutcome, Device, SignInRules, owner_of};
+use crate::store::{IdempotencyKey, StoreError};
 
 const DAY: i64 = 24 * 3_600_000;
 const HOUR: i64 = 3_600_000;
@@ -239,9 +242,20 @@ store_test!(deleting_the_account_destroys_the_key_and_keeps_the_case, |store| {
     submit(&store, &owner("device"), "LS261123000001", "key-1", "body").await.unwrap();
     let (me, _) = sign_in(&store, "13900001234", "t1", &device("device", "d1"), NOW).await;
     keep_identity(&store, &me).await;
+    let case = store.own_case("LS261123000001", &owner_of(&me)).await.unwrap().unwrap();
+    let change =
+        Change { kinds: vec![ChangeKind::Income], since: date(2026, 11, 1), words: "儿子上班了".into() };
+    let doing = Doing {
+        actor: Actor::Resident(me.clone()),
+        key: IdempotencyKey::new(&store.store, "change", "body"),
+        owner: owner_of(&me),
+        now: NOW,
+    };
+    store.tell_change(&case, &change, &doing).await.unwrap();
     let export = store.export(&me, NOW).await.unwrap().readable(str::to_owned);
     let text = format!("{export:?}");
-    for value in ["王小明", "320205199912319937", "13900001234", "LS261123000001", "失火"] {
+    for value in ["王小明", "320205199912319937", "13900001234", "LS261123000001", "失火", "儿子上班了"]
+    {
         assert!(text.contains(value), "{value}");
     }
     store.close_account(&me, NOW).await.unwrap();

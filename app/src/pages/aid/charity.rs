@@ -1,39 +1,39 @@
 //! `/aid/charity`: help beside public aid, as the district's directory tells it.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::components::{Answer, Answers, Empty, Hint, Layout, LinkItem, LinkList, Tag};
+use crate::components::{Actions, ButtonLink, Card, Empty, Hint, Layout, Tag};
 use crate::domain::aid::charity::Programme;
-use crate::domain::time::date_text;
 use crate::text::charity::kind_label;
 
+/// A day without its weekday.
+fn day(day: Date) -> String {
+    format!("{} 年 {} 月 {} 日", day.year(), day.month(), day.day())
+}
+
 fn programme(programme: &Programme) -> impl IntoView + use<> {
-    let row = |label: &str, value: String| Answer { label: label.into(), value, ..Answer::default() };
-    let mut rows = vec![
-        row("帮谁", programme.who.clone()),
-        row("帮什么", programme.what.clone()),
-        row("谁办的", programme.organisation.clone()),
-    ];
-    rows.extend(programme.until.map(|until| row("到哪天", date_text(until))));
-    rows.push(row("依据", format!("{}，{} 起", programme.source, date_text(programme.from))));
-    let title = programme.name.clone();
-    let (kind, sample) = (kind_label(programme.kind), programme.sample);
-    let tags = view! {
-        <div class="xw-tags">
-            <Tag kind="info">{kind}</Tag>
-            {sample.then(|| view! { <Tag kind="plain">"示例"</Tag> })}
-        </div>
-    };
+    let (kind, sample, title) = (kind_label(programme.kind), programme.sample, programme.name.clone());
+    let lines = [("帮谁", &programme.who), ("帮什么", &programme.what), ("谁办的", &programme.organisation)]
+        .map(|(label, words)| view! { <p><strong>{label}</strong>"："{words.clone()}</p> })
+        .collect_view();
+    let until = programme.until.map(|until| format!("，到 {} 为止", day(until))).unwrap_or_default();
+    let source = format!("{}，{}起{until}", programme.source, day(programme.from));
     let phone = (!programme.phone.is_empty()).then(|| {
-        let items = vec![LinkItem {
-            href: format!("tel:{}", programme.phone),
-            title: format!("打电话：{}", programme.phone),
-            hint: "自己问，也可以".into(),
-            sign: "phone".into(),
-        }];
-        view! { <LinkList items/> }
+        let (href, words) = (format!("tel:{}", programme.phone), format!("打电话 {}", programme.phone));
+        view! { <Actions><ButtonLink href kind="secondary">{words}</ButtonLink></Actions> }
     });
-    view! { <section class="xw-stack">{tags}<Answers title rows/>{phone}</section> }
+    view! {
+        <Card title>
+            <div class="xw-tags">
+                <Tag kind="info">{kind}</Tag>
+                {sample.then(|| view! { <Tag kind="plain">"示例"</Tag> })}
+            </div>
+            {lines}
+            <Hint>{source}</Hint>
+            {phone}
+        </Card>
+    }
 }
 
 /// The page: what is there today.

@@ -108,7 +108,7 @@ fn suggestion_card(line: &SuggestionLine) -> impl IntoView + use<> {
     let words = format!(
         "{} 交{}申请 {} 时同意。",
         line.given_at.shanghai_full(),
-        text::aid::TEMPORARY_AID,
+        text::aid::item_words(&line.item),
         line.number
     );
     let action = format!("/me/consents/suggestions/{}/withdraw", line.number);
@@ -122,7 +122,7 @@ fn suggestion_card(line: &SuggestionLine) -> impl IntoView + use<> {
 }
 
 fn check_card(line: &CheckConsentLine) -> impl IntoView + use<> {
-    let item = text::aid::TEMPORARY_AID;
+    let item = text::aid::item_words(&line.item);
     let (whose, back) = match &line.number {
         Some(number) => (
             format!("{item}申请 {number}"),

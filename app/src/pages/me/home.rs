@@ -70,7 +70,7 @@ impl Mine {
         });
         let cases = self.cases.iter().map(|case| LinkItem {
             href: format!("/confirm/{}", case.number),
-            title: format!("{} {}", text::aid::TEMPORARY_AID, case.number),
+            title: format!("{} {}", text::aid::item_words(&case.item), case.number),
             hint: match case.consents_missing {
                 n if n > 0 && case.state.is_open() => {
                     format!(
