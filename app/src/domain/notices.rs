@@ -94,6 +94,11 @@ notices! {
         /// Six digits that the reader tells the volunteer.
         code: String = 6;
     }
+    /// A need that the reader was to help with was taken back.
+    TimeNeedCancelled = "time_need_cancelled" {
+        /// When it was to begin.
+        when: String = 14;
+    }
     /// The volunteer cannot come.
     TimeHelperGone = "time_helper_gone" {
         /// When it was to be.

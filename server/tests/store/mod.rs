@@ -36,6 +36,7 @@ mod staff_cases;
 mod standards;
 mod submit;
 mod time_ledger;
+mod time_needs;
 mod work_list;
 
 use std::sync::Arc;

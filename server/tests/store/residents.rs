@@ -33,6 +33,12 @@ fn later(ms: i64) -> Instant {
     Instant(NOW.0 + ms)
 }
 
+/// An account behind a number; gives its id.
+pub(super) async fn account(store: &TestStore, number: &str, token: &str) -> String {
+    let cookie = format!("device {token}");
+    sign_in(store, number, token, &device("", &cookie), NOW).await.0
+}
+
 /// Asks for a code and reads it from the outbox, as a telephone would.
 async fn code(store: &TestStore, attempt: &str, number: &str, now: Instant) -> String {
     let id = store.request_code(attempt, &phone(number), |code| format!("code {code}"), now).await.unwrap();

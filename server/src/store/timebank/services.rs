@@ -670,6 +670,11 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(NeedRefusal::Gone);
         }
+        // Nobody goes to a door for nothing.
+        if let Some(helper) = &need.helper {
+            let notice = Notice::TimeNeedCancelled { when: need.starts_at.shanghai_text() };
+            self.tell(&mut tx, helper, &notice, Some("/timebank"), doing.now).await?;
+        }
         // Nothing was had for it: all of it goes back.
         self.settle_order(&mut tx, &need, 0, doing.now).await?;
         note(&mut tx, AuditAct::TimeNeedCancelled, (&need.area, id), need.elder.as_deref(), doing).await?;
@@ -688,6 +693,17 @@ impl Store {
         resident: &str,
         now: Instant,
     ) -> Result<(), StoreError> {
+        let coming = sqlx::query(
+            "select helper, starts_at from time_needs where elder = $1 and state = 'taken' and helper is not null",
+        )
+        .bind(resident)
+        .fetch_all(&mut **tx)
+        .await?;
+        for row in &coming {
+            let when = Instant(row.try_get("starts_at")?).shanghai_text();
+            let helper: String = row.try_get("helper")?;
+            self.tell(tx, &helper, &Notice::TimeNeedCancelled { when }, Some("/timebank"), now).await?;
+        }
         sqlx::query("delete from time_volunteers where resident = $1")
             .bind(resident)
             .execute(&mut **tx)
