@@ -113,11 +113,12 @@ impl Order {
 /// The field `minutes`.
 pub fn donation(text: &str, rules: &BankRules) -> Result<Minutes, FormErrors> {
     let mut errors = FormErrors::default();
-    let digits = normalise::digits(text);
-    let minutes = if digits.is_empty() {
+    // Not `normalise::digits`: that drops hyphens, and a minus is one.
+    let typed = normalise::single_line(text);
+    let minutes = if typed.is_empty() {
         Err(FieldError::from(Prompt::TimeGift))
     } else {
-        let minutes = digits.parse().ok().and_then(Minutes::new);
+        let minutes = typed.parse().ok().and_then(Minutes::new);
         minutes.filter(|minutes| rules.is_step(minutes.get())).ok_or_else(|| Rule::NotAStep.into())
     };
     errors.keep("minutes", minutes).ok_or(errors)
