@@ -10,6 +10,7 @@ test("an opinion on 低保 is put up in public, objected to and looked into agai
   await visit(page, APPLY);
   await press(page, button(page, "开始填写"));
   const own: Record<string, Record<string, string>> = {
+    applicant: { ...STEPS[0].right, document_kind: "citizen_id" },
     address: { street: "320214054", community: "unknown", detail: "样例路 1 号 2 室", emergency_place: "home" },
     situation: { kind: "expenditure", story: "示例：母亲长期生病，没有别的收入。", urgency: "usual" },
   };

@@ -39,7 +39,8 @@ async function photoOf(page: Page, photo: Photo): Promise<Buffer> {
 }
 
 async function choose(page: Page, buffer: Buffer) {
-  await page.locator("#photo").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer });
+  // Twelve megabytes take their time into a browser that is slowed down on a busy machine.
+  await page.locator("#photo").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer }, { timeout: 60_000 });
 }
 
 const advice = (page: Page) => page.locator("#photo-advice");
