@@ -77,7 +77,7 @@ pub(crate) async fn submit(
     for _ in 0..5 {
         let new = NewFound {
             id: new_id(now)?,
-            number: CaseNumber::new("ZD", today, random_u64()?).as_str().to_owned(),
+            number: CaseNumber::new("FX", today, random_u64()?).as_str().to_owned(),
             found: &found,
             received_at: now,
             due_on: due_after(today, days),

@@ -39,7 +39,7 @@ const MATRIX: &[Row] = &[
     row("GET /aid/charity", "/aid/charity", &[], [200, 200, 200]),
     row("GET /aid/tell", "/aid/tell", &[], [200, 200, 200]),
     row("POST /aid/tell", "/aid/tell", &[KEY], [422, 422, 422]),
-    row("GET /aid/tell/{number}", "/aid/tell/ZD000000000000", &[], [404, 404, 404]),
+    row("GET /aid/tell/{number}", "/aid/tell/FX000000000000", &[], [404, 404, 404]),
     row("GET /aid/{item}", "/aid/orphan", &[], [200, 200, 200]),
     row("GET /notices", "/notices?street=320214050", &[], [200, 200, 200]),
     // There is no such notice; what one shows is tested in notices.rs.
@@ -501,17 +501,17 @@ const STAFF: &[StaffRow] = &[
     ),
     staff("GET /staff/found", "/staff/found", &[], STREET, [303, 403, 200, 200]),
     // Nobody has told of a household here; what happens with one is tested in found.rs.
-    staff("GET /staff/found/{number}", "/staff/found/ZD000000000000", &[], STREET, [303, 403, 404, 404]),
+    staff("GET /staff/found/{number}", "/staff/found/FX000000000000", &[], STREET, [303, 403, 404, 404]),
     staff(
         "POST /staff/found/{number}/take",
-        "/staff/found/ZD000000000000/take",
+        "/staff/found/FX000000000000/take",
         &[KEY],
         STREET,
         [401, 403, 404, 404],
     ),
     staff(
         "POST /staff/found/{number}/visited",
-        "/staff/found/ZD000000000000/visited",
+        "/staff/found/FX000000000000/visited",
         &[KEY],
         STREET,
         [401, 403, 404, 404],

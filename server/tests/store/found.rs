@@ -48,12 +48,12 @@ fn scope(post: &str) -> Scope {
 
 store_test!(a_household_is_kept_once_and_listed_for_its_own_community_and_those_above, |store| {
     let (known, unknown) = (told("320214050001"), told("unknown"));
-    keep(&store, "ZD261123000001", &known, "k1").await.unwrap();
-    let again = keep(&store, "ZD261123000009", &known, "k1").await.unwrap();
-    assert!(matches!(again, OnlyOnce::Before(number) if number == "ZD261123000001"));
-    let taken = keep(&store, "ZD261123000001", &unknown, "k2").await;
+    keep(&store, "FX261123000001", &known, "k1").await.unwrap();
+    let again = keep(&store, "FX261123000009", &known, "k1").await.unwrap();
+    assert!(matches!(again, OnlyOnce::Before(number) if number == "FX261123000001"));
+    let taken = keep(&store, "FX261123000001", &unknown, "k2").await;
     assert!(matches!(taken, Err(StoreError::Conflict)), "the number is another's");
-    keep(&store, "ZD261123000002", &unknown, "k3").await.unwrap();
+    keep(&store, "FX261123000002", &unknown, "k3").await.unwrap();
     let today = date(2026, 11, 27);
     for (post, waiting) in [
         ("community_worker@320214050001", 1),
@@ -69,7 +69,7 @@ store_test!(a_household_is_kept_once_and_listed_for_its_own_community_and_those_
 });
 
 store_test!(only_whoever_goes_there_writes_down_what_the_visit_came_to, |store| {
-    keep(&store, "ZD261123000001", &told("320214050001"), "k1").await.unwrap();
+    keep(&store, "FX261123000001", &told("320214050001"), "k1").await.unwrap();
     let (one, two) = (store.staff_account("one").await, store.staff_account("two").await);
     let doing = |staff: &str, key: &str| Doing {
         actor: Actor::Staff { id: staff.into(), post: "community_worker@320214050001".into() },
@@ -77,7 +77,7 @@ store_test!(only_whoever_goes_there_writes_down_what_the_visit_came_to, |store| 
         owner: owner("staff"),
         now: Instant(NOW.0 + 1),
     };
-    let found = store.find_found("ZD261123000001").await.unwrap().unwrap();
+    let found = store.find_found("FX261123000001").await.unwrap().unwrap();
     let result = (VisitOutcome::Helped, "愿意申请。");
     let early = store.settle_found(&found, result, &doing(&one, "s0")).await;
     assert!(matches!(early, Err(StoreError::Conflict)), "nobody has gone there");
@@ -89,7 +89,7 @@ store_test!(only_whoever_goes_there_writes_down_what_the_visit_came_to, |store| 
     store.settle_found(&found, result, &doing(&two, "s2")).await.unwrap();
     let over = store.take_found(&found, &doing(&one, "t3")).await;
     assert!(matches!(over, Err(StoreError::Conflict)), "it was visited");
-    let found = store.find_found("ZD261123000001").await.unwrap().unwrap();
+    let found = store.find_found("FX261123000001").await.unwrap().unwrap();
     assert_eq!(found.head.state, FoundState::Visited);
     let file = store.found_file(&found, &two, String::new()).await.unwrap();
     assert_eq!(file.detail, "新光路 5 号楼一楼东边");
