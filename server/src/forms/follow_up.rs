@@ -1,4 +1,4 @@
-//! `/confirm/{number}/rate/{node}`, `…/change` and `…/recheck`: what the owner of a case says after a step of it.
+//! `/confirm/{number}/rate/{node}`, `…/change`, `…/recheck` and `…/referral`: what the owner of a case says after a step of it.
 
 use std::collections::BTreeSet;
 

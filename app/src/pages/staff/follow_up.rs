@@ -247,7 +247,8 @@ fn referrals(shown: &FollowUpCase) -> Option<impl IntoView + use<>> {
     let rows = shown
         .referrals
         .iter()
-        .map(|referral| {
+        .enumerate()
+        .map(|(at, referral)| {
             let (state, open) = match (referral.handed_at, referral.withdrawn_at) {
                 (Some(at), _) => (format!("{} 转过去了", at.shanghai_text()), false),
                 (None, Some(at)) => (format!("{} 居民收回了同意，不能转", at.shanghai_text()), false),
@@ -255,8 +256,8 @@ fn referrals(shown: &FollowUpCase) -> Option<impl IntoView + use<>> {
             };
             let form = open.then(|| {
                 let action = format!("/staff/cases/{}/referrals/{}", shown.head.number, referral.programme);
-                let key = format!("{}{}", shown.key, referral.programme.replace('-', ""));
-                let key: String = key.chars().take(64).collect();
+                // Each button is a form of its own: two of them are never the same press.
+                let key = format!("{}{at}", shown.key);
                 view! {
                     <form method="post" action=action>
                         <input type="hidden" name="idempotency_key" value=key/>

@@ -19,7 +19,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, Heade
 use axum::response::{IntoResponse as _, Response};
 use jiff::civil::Date;
 
-use super::cases::case_of;
+use super::cases::{case_of, note_reading};
 use super::handling::{deciders, doing};
 use super::number_in;
 use super::register::cell;
@@ -78,18 +78,7 @@ async fn page(
     (case, post, benefit): (&FoundCase, &Post, CaseBenefit),
     typed: &BenefitTyped,
 ) -> Result<Response, AppError> {
-    let actor = staff.actor(post);
-    let entry = AuditEntry {
-        area: chain(&case.head.area),
-        actor: &actor,
-        on_behalf_of: None,
-        act: AuditAct::DetailsRead,
-        object_kind: "applications",
-        object: &case.id,
-        subject: None,
-        purpose: Purpose::Handling,
-    };
-    site.store().note_alone(&entry, site.clock().now()).await?;
+    note_reading(site, staff, (case, post)).await?;
     let item = item_of(site, case);
     let shown = BenefitCase {
         head: case.head.clone(),

@@ -36,6 +36,28 @@ pub(super) async fn case_of<'a>(
     }
 }
 
+/// Notes that what was written on a case's way is shown to whoever handles it; before it is shown.
+///
+/// # Errors
+/// The database failed; nothing must be shown then.
+pub(super) async fn note_reading(
+    site: &Site,
+    staff: &StaffVisitor,
+    (case, post): (&FoundCase, &Post),
+) -> Result<(), AppError> {
+    let entry = AuditEntry {
+        area: chain(&case.head.area),
+        actor: &staff.actor(post),
+        on_behalf_of: None,
+        act: AuditAct::DetailsRead,
+        object_kind: "applications",
+        object: &case.id,
+        subject: None,
+        purpose: Purpose::Handling,
+    };
+    Ok(site.store().note_alone(&entry, site.clock().now()).await?)
+}
+
 /// The application, before anything that was answered is shown.
 pub(crate) async fn show(
     State(site): State<Site>,

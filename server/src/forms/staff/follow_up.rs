@@ -1,4 +1,5 @@
-//! `/staff/follow-up` and `/staff/ratings`: changes that were told, refusals to look at once more, what residents think.
+//! `/staff/follow-up` and `/staff/ratings`: changes that were told, refusals to look at once more, contacts to hand over, what
+//! residents think.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,6 @@ use app::domain::aid::change::ChangeOutcome;
 use app::domain::aid::correction::NOTE_MAX;
 use app::domain::aid::rating::{Grade, RatingNode};
 use app::domain::aid::recheck::{RecheckAnswer, RecheckAnswerForm};
-use app::domain::audit::{AuditAct, Purpose};
 use app::domain::form::{FieldError, FormErrors, Prompt};
 use app::domain::staff::Post;
 use app::domain::time::Instant;
@@ -18,15 +18,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::cases::case_of;
+use super::cases::{case_of, note_reading};
 use super::handling::doing;
 use super::number_in;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key};
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
-use crate::staff::session::chain;
-use crate::store::audit::AuditEntry;
 use crate::store::staff_cases::{FoundCase, Scope};
 
 /// How many stand on one page of the list.
@@ -95,18 +93,7 @@ async fn page(
     (case, post): (&FoundCase, &Post),
     typed: &FollowUpTyped,
 ) -> Result<Response, AppError> {
-    let actor = staff.actor(post);
-    let entry = AuditEntry {
-        area: chain(&case.head.area),
-        actor: &actor,
-        on_behalf_of: None,
-        act: AuditAct::DetailsRead,
-        object_kind: "applications",
-        object: &case.id,
-        subject: None,
-        purpose: Purpose::Handling,
-    };
-    site.store().note_alone(&entry, site.clock().now()).await?;
+    note_reading(site, staff, (case, post)).await?;
     let (area, id) = (case.head.area.as_str(), case.id.as_str());
     let progress = site.store().case_progress(area, id).await?;
     let shown = FollowUpCase {

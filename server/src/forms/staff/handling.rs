@@ -7,7 +7,6 @@ use app::domain::aid::catalogue::DecidingLevel;
 use app::domain::aid::correction::{CorrectionForm, CorrectionList, NOTE_MAX};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::aid::public_notice::Publicity;
-use app::domain::audit::{AuditAct, Purpose};
 use app::domain::calendar::Calendar;
 use app::domain::form::{FormErrors, Prompt};
 use app::domain::staff::{Post, Role};
@@ -19,13 +18,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::cases::case_of;
+use super::cases::{case_of, note_reading};
 use crate::error::AppError;
 use crate::forms::{Fields, new_key};
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
-use crate::staff::session::chain;
-use crate::store::audit::AuditEntry;
 use crate::store::case_acts::Doing;
 use crate::store::public_notices::PublicRules;
 use crate::store::staff_cases::FoundCase;
@@ -97,18 +94,7 @@ pub(super) async fn page(
     (case, reader): (&FoundCase, &Post),
     typed: &Typed,
 ) -> Result<Response, AppError> {
-    let actor = staff.actor(reader);
-    let entry = AuditEntry {
-        area: chain(&case.head.area),
-        actor: &actor,
-        on_behalf_of: None,
-        act: AuditAct::DetailsRead,
-        object_kind: "applications",
-        object: &case.id,
-        subject: None,
-        purpose: Purpose::Handling,
-    };
-    site.store().note_alone(&entry, site.clock().now()).await?;
+    note_reading(site, staff, (case, reader)).await?;
     let (area, id) = (case.head.area.as_str(), case.id.as_str());
     let progress = site.store().case_progress(area, id).await?;
     let limit = site.store().limit_of(area, id).await?;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use app::domain::aid::case::CaseAct;
 use app::domain::aid::work::{CaseLabel, NOTE_MAX, WorkFilter};
-use app::domain::audit::{AuditAct, Purpose};
 use app::domain::form::{FormErrors, Prompt};
 use app::domain::minor::CHILD_READERS;
 use app::domain::staff::{Post, Role};
@@ -16,16 +15,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::cases::case_of;
+use super::cases::{case_of, note_reading};
 use super::handling::{EXAMINERS, doing};
 use super::number_in;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key, sent_back};
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
-use crate::staff::session::chain;
 use crate::store::StoreError;
-use crate::store::audit::AuditEntry;
 use crate::store::case_acts::{CaseRef, Doing};
 use crate::store::staff_cases::{FoundCase, Scope};
 use crate::store::work_list::WorkPart;
@@ -220,18 +217,7 @@ async fn work_page(
     (case, reader): (&FoundCase, &Post),
     sent: &Sent<String>,
 ) -> Result<Response, AppError> {
-    let actor = staff.actor(reader);
-    let entry = AuditEntry {
-        area: chain(&case.head.area),
-        actor: &actor,
-        on_behalf_of: None,
-        act: AuditAct::DetailsRead,
-        object_kind: "applications",
-        object: &case.id,
-        subject: None,
-        purpose: Purpose::Handling,
-    };
-    site.store().note_alone(&entry, site.clock().now()).await?;
+    note_reading(site, staff, (case, reader)).await?;
     let (area, id) = (case.head.area.as_str(), case.id.as_str());
     let gives = staff.post_for(GIVERS, case.place()).is_some();
     let related = site.store().related_cases(&case.to_act_on()).await?;
