@@ -5,7 +5,7 @@ use app::domain::timebank::{NeedForm, NewNeed};
 use app::visit::Owner;
 
 use crate::store::audit::Actor;
-use crate::store::timebank::services::Doing;
+use crate::store::timebank::Doing;
 use crate::store::{IdempotencyKey, Store, StoreError};
 
 /// Posts the sample needs for the coming days, unless they were posted today.

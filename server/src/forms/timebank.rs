@@ -20,7 +20,7 @@ use crate::error::AppError;
 use crate::forms::{Fields, count_tries, forgive_tries, new_key, sent_back, try_limits};
 use crate::session::{Ended, Session};
 use crate::site::{Site, Visitor, see_other};
-use crate::store::timebank::services::{Doing, Need, NeedRefusal};
+use crate::store::timebank::{Doing, Need, NeedRefusal};
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 

@@ -23,7 +23,7 @@ use crate::forms::{Fields, new_key, sent_back};
 use crate::seal::random_u64;
 use crate::session::Session;
 use crate::site::{Site, Visitor, see_other};
-use crate::store::timebank::services::Doing;
+use crate::store::timebank::Doing;
 use crate::timebank::verify::LinkRow;
 
 /// A statement's code holds for thirty years: it is looked at when its holder is old.

@@ -17,7 +17,7 @@ use crate::error::AppError;
 use crate::forms::{Fields, new_key, sent_back};
 use crate::session::Session;
 use crate::site::{Site, Visitor, see_other};
-use crate::store::timebank::services::{Doing, NeedRefusal};
+use crate::store::timebank::{Doing, NeedRefusal};
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 

@@ -13,7 +13,7 @@ use super::residents::account;
 use super::{NOW, TestStore, store_test};
 use crate::store::IdempotencyKey;
 use crate::store::audit::Actor;
-use crate::store::timebank::services::{Doing, NeedRefusal};
+use crate::store::timebank::{Doing, NeedRefusal};
 
 const MINUTE: i64 = 60_000;
 /// A quarter of a day after the needs are posted, they begin.

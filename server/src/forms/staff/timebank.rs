@@ -22,7 +22,7 @@ use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
 use crate::staff::session::chain;
 use crate::store::audit::{Actor, AuditEntry};
-use crate::store::timebank::services::{Doing, Need, NeedRefusal};
+use crate::store::timebank::{Doing, Need, NeedRefusal};
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 

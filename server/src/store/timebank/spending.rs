@@ -5,8 +5,10 @@ use app::domain::time::Instant;
 use app::domain::timebank::{Account, AccountKind, EntryKind, Minutes, Movement, Order};
 use sqlx::{Any, Transaction};
 
+use super::confirmation::POOL;
+use super::doing::{Doing, NeedRefusal, note};
 use super::ledger::PostRefusal;
-use super::services::{Doing, Need, NeedRefusal, POOL, note};
+use super::needs::Need;
 use crate::store::Store;
 
 fn moved(kind: EntryKind, from: AccountKind, to: Account, payer: &str, minutes: Minutes) -> Movement {

@@ -7,7 +7,7 @@ use app::domain::timebank::{Account, AccountKind};
 use jiff::civil::Date;
 use sqlx::Row as _;
 
-use super::services::{Doing, NeedRefusal, note};
+use super::doing::{Doing, NeedRefusal, note};
 use crate::store::confirmations::{Belongs, NewConfirmation, insert_confirmation};
 use crate::store::{Store, StoreError};
 use crate::timebank::verify::LinkRow;

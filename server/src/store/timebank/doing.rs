@@ -1,0 +1,73 @@
+//! Who does something in the time bank, why nothing may come of it, and the line of the trail.
+
+use app::domain::audit::{AuditAct, Purpose};
+use app::domain::time::Instant;
+use app::visit::Owner;
+use sqlx::{Any, Transaction};
+
+use crate::staff::session::chain;
+use crate::store::audit::{Actor, AuditEntry};
+use crate::store::{IdempotencyKey, Store, StoreError};
+
+/// Who does something to a need.
+pub(crate) struct Doing<'a> {
+    /// For the trail.
+    pub(crate) actor: &'a Actor,
+    /// Whose key it is.
+    pub(crate) owner: &'a Owner,
+    /// The form's key.
+    pub(crate) key: &'a IdempotencyKey,
+    /// When.
+    pub(crate) now: Instant,
+}
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NeedRefusal {
+    /// Somebody else was faster, or it is not one that this can be done to.
+    #[error("it is not open to this any more")]
+    Gone,
+    /// The volunteer has another service at that time.
+    #[error("another service at that time")]
+    Overlap,
+    /// The code is another one.
+    #[error("the code does not fit")]
+    Code,
+    /// There are fewer hours.
+    #[error("not enough hours")]
+    NotEnough,
+    /// Less than a minute was spent.
+    #[error("less than a minute")]
+    TooShort,
+    /// The database failed, or the key came with another body.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl<E: Into<StoreError>> From<E> for NeedRefusal {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+pub(super) async fn note(
+    tx: &mut Transaction<'static, Any>,
+    act: AuditAct,
+    (area, object): (&str, &str),
+    subject: Option<&str>,
+    doing: &Doing<'_>,
+) -> Result<(), StoreError> {
+    let purpose = if matches!(doing.actor, Actor::Staff { .. }) { Purpose::Handling } else { Purpose::Own };
+    let object_kind = if act == AuditAct::TimeVolunteerRegistered { "time_volunteers" } else { "time_needs" };
+    let entry = AuditEntry {
+        area: chain(area),
+        actor: doing.actor,
+        on_behalf_of: None,
+        act,
+        object_kind,
+        object,
+        subject,
+        purpose,
+    };
+    Store::note(tx, &entry, doing.now).await
+}

@@ -1,0 +1,215 @@
+//! Volunteers: who gives service, who says yes to a need, and what is forgotten with an account.
+
+use app::domain::audit::AuditAct;
+use app::domain::notices::Notice;
+use app::domain::time::Instant;
+use app::domain::timebank::{Language, Served, Volunteer, service_kind};
+use sqlx::{Any, Row as _, Transaction};
+
+use super::doing::{Doing, NeedRefusal, note};
+use super::needs::place;
+use super::proof::overlaps;
+use crate::seal::random_u64;
+use crate::store::{Store, StoreError};
+
+impl Store {
+    /// Registers a volunteer, or changes what one gives.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] for a key with another body.
+    pub(crate) async fn register_volunteer(
+        &self,
+        resident: &str,
+        volunteer: &Volunteer,
+        doing: &Doing<'_>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        if Self::take_key(&mut tx, doing.key, doing.owner, "time_volunteer", doing.now).await?.is_some() {
+            return Ok(());
+        }
+        let kinds: Vec<_> = volunteer.kinds.iter().map(|kind| kind.slug.as_str()).collect();
+        sqlx::query(
+            "insert into time_volunteers (resident, street, language, kinds, joined_at, changed_at) \
+             values ($1, $2, $3, $4, $5, $5) on conflict (resident) do update set street = excluded.street, \
+             language = excluded.language, kinds = excluded.kinds, changed_at = excluded.changed_at",
+        )
+        .bind(resident)
+        .bind(volunteer.street.code)
+        .bind(volunteer.language.as_str())
+        .bind(kinds.join(" "))
+        .bind(doing.now.0)
+        .execute(&mut *tx)
+        .await?;
+        note(
+            &mut tx,
+            AuditAct::TimeVolunteerRegistered,
+            (volunteer.street.code, resident),
+            Some(resident),
+            doing,
+        )
+        .await?;
+        Self::answer_key(&mut tx, doing.key, resident).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What a volunteer gives; `None` where somebody is none.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn volunteer(&self, resident: &str) -> Result<Option<Volunteer>, StoreError> {
+        let row = sqlx::query("select street, language, kinds from time_volunteers where resident = $1")
+            .bind(resident)
+            .fetch_optional(&self.reader)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (Some(street), Some(language)) =
+            (app::domain::area::street(row.try_get("street")?), Language::parse(row.try_get("language")?))
+        else {
+            return Ok(None);
+        };
+        let kinds: String = row.try_get("kinds")?;
+        Ok(Some(Volunteer { street, language, kinds: kinds.split(' ').filter_map(service_kind).collect() }))
+    }
+
+    /// A volunteer says yes. The served person is told who comes, and the code that proves the service.
+    ///
+    /// # Errors
+    /// See [`NeedRefusal`].
+    pub(crate) async fn take_need(
+        &self,
+        id: &str,
+        (resident, name): (&str, &str),
+        doing: &Doing<'_>,
+    ) -> Result<(), NeedRefusal> {
+        let mut tx = self.write().await?;
+        if Self::take_key(&mut tx, doing.key, doing.owner, "time_take", doing.now).await?.is_some() {
+            return Ok(());
+        }
+        // The volunteer's row is taken first: two services at one time cannot be taken at one moment.
+        let mine = sqlx::query("update time_volunteers set changed_at = changed_at where resident = $1")
+            .bind(resident)
+            .execute(&mut *tx)
+            .await?;
+        let need = self.need_inside(&mut tx, id).await?;
+        if mine.rows_affected() == 0
+            || need.elder.as_deref() == Some(resident)
+            || need.payer.as_deref() == Some(resident)
+        {
+            return Err(NeedRefusal::Gone);
+        }
+        if overlaps(&mut tx, resident, id, (need.starts_at, need.ends_at)).await? {
+            return Err(NeedRefusal::Overlap);
+        }
+        let code = format!("{:06}", random_u64()? % 1_000_000);
+        let taken = sqlx::query(
+            "update time_needs set state = 'taken', helper = $2, code = $3, changed_at = $4 \
+             where id = $1 and state = 'posted' and starts_at > $4",
+        )
+        .bind(id)
+        .bind(resident)
+        .bind(self.sealer.seal(place("time_needs.code", id), code.as_bytes())?)
+        .bind(doing.now.0)
+        .execute(&mut *tx)
+        .await?;
+        if taken.rows_affected() == 0 {
+            return Err(NeedRefusal::Gone);
+        }
+        let when = need.starts_at.shanghai_text();
+        self.tell_served(
+            &mut tx,
+            &need,
+            &Notice::TimeHelperFound { name: name.to_owned(), when, code },
+            doing.now,
+        )
+        .await?;
+        note(&mut tx, AuditAct::TimeNeedTaken, (&need.area, id), Some(resident), doing).await?;
+        Self::answer_key(&mut tx, doing.key, id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A volunteer who cannot come says so before it begins (志愿服务条例 22); the need is open again.
+    ///
+    /// # Errors
+    /// [`NeedRefusal::Gone`] once it has begun.
+    pub(crate) async fn give_need_up(
+        &self,
+        id: &str,
+        resident: &str,
+        doing: &Doing<'_>,
+    ) -> Result<(), NeedRefusal> {
+        let mut tx = self.write().await?;
+        if Self::take_key(&mut tx, doing.key, doing.owner, "time_give_up", doing.now).await?.is_some() {
+            return Ok(());
+        }
+        let need = self.need_inside(&mut tx, id).await?;
+        let done = sqlx::query(
+            "update time_needs set state = 'posted', helper = null, code = null, changed_at = $3 \
+             where id = $1 and helper = $2 and state = 'taken'",
+        )
+        .bind(id)
+        .bind(resident)
+        .bind(doing.now.0)
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(NeedRefusal::Gone);
+        }
+        let when = need.starts_at.shanghai_text();
+        self.tell_served(&mut tx, &need, &Notice::TimeHelperGone { when }, doing.now).await?;
+        note(&mut tx, AuditAct::TimeNeedGivenUp, (&need.area, id), Some(resident), doing).await?;
+        Self::answer_key(&mut tx, doing.key, id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What the time bank forgets with an account: the register, what was to come, and whom services were for. What was
+    /// given stays in the ledger under an id that nobody has any more.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn forget_time_bank(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        resident: &str,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let coming = sqlx::query(
+            "select helper, starts_at from time_needs where elder = $1 and state = 'taken' and helper is not null",
+        )
+        .bind(resident)
+        .fetch_all(&mut **tx)
+        .await?;
+        for row in &coming {
+            let when = Instant(row.try_get("starts_at")?).shanghai_text();
+            let helper: String = row.try_get("helper")?;
+            self.tell(tx, &helper, &Notice::TimeNeedCancelled { when }, Some("/timebank"), now).await?;
+        }
+        sqlx::query("delete from time_volunteers where resident = $1")
+            .bind(resident)
+            .execute(&mut **tx)
+            .await?;
+        for statement in [
+            "update time_needs set state = 'posted', helper = null, code = null, changed_at = $2 \
+             where helper = $1 and state = 'taken'",
+            "update time_needs set state = 'cancelled', changed_at = $2 \
+             where elder = $1 and state in ('posted', 'taken')",
+        ] {
+            sqlx::query(statement).bind(resident).bind(now.0).execute(&mut **tx).await?;
+        }
+        let own: Vec<String> = sqlx::query_scalar("select id from time_needs where elder = $1")
+            .bind(resident)
+            .fetch_all(&mut **tx)
+            .await?;
+        for id in &own {
+            let nobody = self.sealer.seal_json(place("time_needs.served", id), &Served::default())?;
+            sqlx::query(
+                "update time_needs set served = $2, elder = null, code = null, dispute = null where id = $1",
+            )
+            .bind(id)
+            .bind(nobody)
+            .execute(&mut **tx)
+            .await?;
+        }
+        Ok(())
+    }
+}
