@@ -21,7 +21,8 @@ use crate::error::AppError;
 use crate::forms::{
     acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
     data_consents, follow_up, found, home, keys, marriage, me, notices, papers, phone_change, sign_in,
-    sign_in_provider, staff, timebank, timebank_papers, timebank_spend, verify,
+    sign_in_provider, staff, timebank, timebank_certificate, timebank_papers, timebank_records,
+    timebank_spend, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -108,7 +109,11 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/timebank/statement" => timebank_papers::form,
         POST "/timebank/statement" => timebank_papers::make,
         GET "/timebank/statements/{number}" => timebank_papers::show,
-        GET "/timebank/records.csv" => timebank_papers::records,
+        GET "/timebank/certificate" => timebank_certificate::form,
+        POST "/timebank/certificate" => timebank_certificate::make,
+        GET "/timebank/certificates/{number}" => timebank_certificate::show,
+        GET "/timebank/records.csv" => timebank_records::table,
+        GET "/timebank/records.json" => timebank_records::json,
         GET "/timebank/volunteer" => timebank::volunteer_form,
         POST "/timebank/volunteer" => timebank::volunteer,
         GET "/timebank/needs" => timebank::needs,
@@ -341,6 +346,14 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/timebank" => staff::timebank::list,
         GET "/staff/timebank/new" => staff::timebank::form,
         POST "/staff/timebank/new" => staff::timebank::add,
+        GET "/staff/timebank/insurance" => staff::timebank_insurance::list,
+        GET "/staff/timebank/insurance/{need}" => staff::timebank_insurance::form,
+        POST "/staff/timebank/insurance/{need}" => staff::timebank_insurance::keep,
+        GET "/staff/timebank/import" => staff::timebank_import::form,
+        POST "/staff/timebank/import" => staff::timebank_import::import,
+        GET "/staff/timebank/records" => staff::timebank_records::list,
+        GET "/staff/timebank/records/{need}" => staff::timebank_records::show,
+        POST "/staff/timebank/records/{need}" => staff::timebank_records::act,
         GET "/staff/timebank/{need}" => staff::timebank::show,
         POST "/staff/timebank/{need}" => staff::timebank::act,
         GET "/staff/accounts" => staff::accounts::list,

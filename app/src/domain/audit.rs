@@ -190,6 +190,16 @@ pub enum AuditAct {
     TimeServiceDisputed,
     /// Gave hours to the pool.
     TimeDonated,
+    /// Entered a volunteer's accident insurance.
+    TimeInsured,
+    /// Took in records of service from elsewhere.
+    TimeRecordsImported,
+    /// Proposed to put a record right.
+    TimeCorrectionProposed,
+    /// Agreed to that: the minutes were put right.
+    TimeCorrected,
+    /// Did not agree, or took the proposal back.
+    TimeCorrectionDropped,
     /// Took in a table of marriage offices.
     MarriageOfficesImported,
     /// Changed what a marriage office offers.
@@ -307,6 +317,11 @@ slugs!(AuditAct {
     TimeServiceConfirmed = "time_service_confirmed",
     TimeServiceDisputed = "time_service_disputed",
     TimeDonated = "time_donated",
+    TimeInsured = "time_insured",
+    TimeRecordsImported = "time_records_imported",
+    TimeCorrectionProposed = "time_correction_proposed",
+    TimeCorrected = "time_corrected",
+    TimeCorrectionDropped = "time_correction_dropped",
     MarriageOfficesImported = "marriage_offices_imported",
     MarriagePlanChanged = "marriage_plan_changed",
     MarriageHeld = "marriage_held",

@@ -267,6 +267,20 @@ pub enum Prompt {
     TimeGift,
     /// 请选择哪个月
     TimeMonth,
+    /// 请选择要哪一年的证明
+    TimePeriod,
+    /// 请填写保险公司
+    Insurer,
+    /// 请填写保单号
+    PolicyNumber,
+    /// 请填写保到哪一天
+    InsuredUntil,
+    /// 请粘贴记录
+    RecordsText,
+    /// 请填写真实的时间
+    TimeRight,
+    /// 请写上为什么更正
+    CorrectionWhy,
     /// 请选择减发还是停发
     BenefitStep,
     /// 请填写减到多少
@@ -382,6 +396,12 @@ pub enum Rule {
     StandardTaken,
     /// From a day more than two years ahead, or before there were standards.
     StandardDayTooFar,
+    /// No count of minutes that one service may have.
+    NotMinutes,
+    /// Nobody with that telephone is registered as a volunteer.
+    NoSuchVolunteer,
+    /// The record says the same.
+    SameMinutes,
     /// Not a time of day.
     NotATime,
     /// An end that is not after the beginning.

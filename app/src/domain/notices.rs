@@ -109,6 +109,13 @@ notices! {
         /// How long, in words.
         minutes: String = 16;
     }
+    /// The minutes of a service were put right.
+    TimeCorrected = "time_corrected" {
+        /// When it was.
+        when: String = 14;
+        /// How long it is now, in words.
+        minutes: String = 16;
+    }
     /// The code of a sign-in.
     SignInCode = "sign_in_code" {
         /// Six digits.

@@ -51,6 +51,11 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::CaseExtended => "延长了您的办理时限",
         AuditAct::CaseExpedited | AuditAct::CaseSupplemented => "办了您的先行救助",
         AuditAct::ObjectionAnswered | AuditAct::CaseReinvestigated => "查了公示期间的异议",
+        AuditAct::TimeInsured => "登记了您的意外险",
+        AuditAct::TimeRecordsImported => "收下了您从别处带来的服务记录",
+        AuditAct::TimeCorrectionProposed => "提出更正您的志愿服务时间",
+        AuditAct::TimeCorrected => "更正了您的志愿服务时间",
+        AuditAct::TimeCorrectionDropped => "没有同意更正您的志愿服务时间",
         AuditAct::MessageDelivered => "给您送了信或打了电话",
         _ => "办理了您的事",
     };

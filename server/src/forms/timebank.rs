@@ -52,6 +52,7 @@ pub(crate) fn words(refused: &NeedRefusal) -> &'static str {
         NeedRefusal::Gone => "刚刚有变化，请看现在的情况",
         NeedRefusal::Overlap => "这个时间已经有一次服务了，同一个时间不能有两次",
         NeedRefusal::NotEnough => "存的时间不够",
+        NeedRefusal::NotInsured => "做这一样要先有意外险，还没有登记。请打电话给社区，登记好了再开始",
         NeedRefusal::TooShort => "时间不对：要满一分钟，也不能在以后",
         NeedRefusal::Code | NeedRefusal::Store(_) => "没有办成，请再试一次",
     }

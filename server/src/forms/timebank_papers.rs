@@ -1,21 +1,20 @@
-//! `/timebank/statement…`, `/timebank/records.csv`: papers that last longer than this software.
+//! `/timebank/statement…`: a month on paper that lasts longer than this software.
 
 use app::domain::area::district;
 use app::domain::confirm::{CaseNumber, Claims, ConfirmationKind, Holder};
 use app::domain::form::{FieldError, FormErrors, Prompt};
 use app::domain::person::Identity;
 use app::domain::time::Instant;
-use app::domain::timebank::{Account, AccountKind, EntryKind, NeedState};
+use app::domain::timebank::{Account, AccountKind, EntryKind};
 use app::pages::Sent;
 use app::pages::timebank::{self as pages, EntryLine, StatementView};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::timebank::{own, place, refusal};
+use super::timebank::{own, refusal};
 use crate::confirm::{issue_claims, qr_svg};
 use crate::error::AppError;
 use crate::forms::confirm::qr_text;
@@ -26,8 +25,8 @@ use crate::site::{Site, Visitor, see_other};
 use crate::store::timebank::Doing;
 use crate::timebank::verify::LinkRow;
 
-/// A statement's code holds for thirty years: it is looked at when its holder is old.
-const HOLDS_MS: i64 = 30 * 365 * 24 * 3_600_000;
+/// The code of such a paper holds for thirty years: it is looked at when its holder is old.
+pub(super) const HOLDS_MS: i64 = 30 * 365 * 24 * 3_600_000;
 
 /// The months that a statement can be had for: this one and the eleven before.
 fn months(today: Date) -> Vec<Date> {
@@ -52,7 +51,7 @@ pub(crate) async fn form(State(site): State<Site>, visitor: Visitor) -> Result<R
 }
 
 /// The masked name and the last signs of the document of whoever has one in the profile.
-async fn holder(site: &Site, session: &Session) -> Result<Option<Holder>, AppError> {
+pub(super) async fn holder(site: &Site, session: &Session) -> Result<Option<Holder>, AppError> {
     let profile = site.store().account(session.resident()).await?.profile;
     let identity = profile.identity.and_then(|form| Identity::parse(&form, site.clock().today()).ok());
     Ok(identity.map(|identity| Holder {
@@ -131,54 +130,4 @@ pub(crate) async fn show(
         entries: of.links.iter().filter_map(|link| entry_line(link, &person)).collect(),
     };
     Ok(site.page(&visitor, StatusCode::OK, || pages::statement(&view)))
-}
-
-/// A cell of a table: quoted, and no formula to a program that opens it.
-fn cell(text: &str) -> String {
-    let safe =
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    format!("\"{}\"", safe.replace('"', "\"\""))
-}
-
-/// One's own confirmed services with the fields of the national record (志愿服务记录与证明出具办法 7): name, date, place, content,
-/// service time as it was really spent, who organised, who was responsible.
-pub(crate) async fn records(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let session = own(&visitor)?;
-    let profile = site.store().account(session.resident()).await?.profile;
-    let name = profile.identity.map(|form| form.name).unwrap_or_default();
-    let needs = site.store().own_needs(session.resident()).await?;
-    let mut file = String::from(
-        "\u{feff}志愿者姓名,服务日期,服务地点,服务内容,服务时长（小时）,服务时长（分钟）,组织者,负责人\r\n",
-    );
-    for need in needs {
-        let (Some(minutes), NeedState::Confirmed) = (need.true_minutes(), need.state) else { continue };
-        if need.helper.as_deref() != Some(session.resident()) {
-            continue;
-        }
-        // Hours to the hundredth for readers that know no minutes; the minutes beside them are the record.
-        let hundredths = minutes * 100 / 60;
-        let hours = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-        let day = need.began_at.unwrap_or(need.starts_at).shanghai_date().to_string();
-        let cells = [
-            name.as_str(),
-            &day,
-            &place(&need.area),
-            &need.kind.name,
-            &hours,
-            &minutes.to_string(),
-            &site.settings().site_name,
-            "",
-        ];
-        file.push_str(&cells.map(cell).join(","));
-        file.push_str("\r\n");
-    }
-    let mut answer = (StatusCode::OK, file).into_response();
-    let headers = answer.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(
-        CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"time-bank-records.csv\""),
-    );
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
 }

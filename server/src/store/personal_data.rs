@@ -35,6 +35,10 @@ pub(crate) struct Export {
     applications: Vec<ExportedApplication>,
     /// Service given and got in the time bank.
     time_bank: Vec<ExportedService>,
+    /// Records of service that were brought from elsewhere.
+    time_bank_brought: Vec<app::domain::timebank::RawRecord>,
+    /// The accident insurance for services that may be dangerous.
+    time_bank_insurance: Option<app::domain::timebank::Insurance>,
     /// Every booking at a marriage office that goes on.
     marriage_bookings: Vec<ExportedBooking>,
     /// Every message.
@@ -175,6 +179,16 @@ impl Export {
             });
             parts.push(("时间银行".to_owned(), lines.collect()));
         }
+        if !self.time_bank_brought.is_empty() || self.time_bank_insurance.is_some() {
+            let brought = self.time_bank_brought.iter().map(|record| {
+                line("从别处带来的", &format!("{} {}，{} 分钟", record.date, record.content, record.minutes))
+            });
+            let insurance = self
+                .time_bank_insurance
+                .iter()
+                .map(|insurance| line("意外险", &format!("{}，{}", insurance.insurer, insurance.policy)));
+            parts.push(("志愿者登记".to_owned(), brought.chain(insurance).collect()));
+        }
         for booking in &self.marriage_bookings {
             let lines = vec![
                 line("时间", &format!("{} {}", booking.day, booking.time)),
@@ -301,6 +315,8 @@ impl Store {
                     state: need.state.as_str(),
                 })
                 .collect(),
+            time_bank_brought: self.imported_records(resident).await?,
+            time_bank_insurance: self.insurance(resident).await?,
             marriage_bookings: bookings
                 .map(|booking| ExportedBooking {
                     time: app::domain::marriage::time_words(booking.starts, booking.ends),

@@ -98,7 +98,7 @@ impl Store {
         Ok(lines)
     }
 
-    fn deed(&self, row: &AnyRow, [by, name, at]: [&str; 3]) -> Result<Option<Deed>, StoreError> {
+    pub(super) fn deed(&self, row: &AnyRow, [by, name, at]: [&str; 3]) -> Result<Option<Deed>, StoreError> {
         let Some(by) = row.try_get::<Option<String>, _>(by)? else { return Ok(None) };
         let name = match row.try_get::<Option<Vec<u8>>, _>(name)? {
             Some(sealed) => self.sealer.open_text(place("staff.name", &by), &sealed)?,

@@ -106,6 +106,10 @@ const MATRIX: &[Row] = &[
     row("POST /timebank/statement", "/timebank/statement", &[KEY], [303, 303, 303]),
     row("GET /timebank/statements/{number}", "/timebank/statements/ZD000000000000", &[], [303, 303, 303]),
     row("GET /timebank/records.csv", "/timebank/records.csv", &[], [303, 303, 303]),
+    row("GET /timebank/records.json", "/timebank/records.json", &[], [303, 303, 303]),
+    row("GET /timebank/certificate", "/timebank/certificate", &[], [303, 303, 303]),
+    row("POST /timebank/certificate", "/timebank/certificate", &[KEY], [303, 303, 303]),
+    row("GET /timebank/certificates/{number}", "/timebank/certificates/FW000000000000", &[], [303, 303, 303]),
     row("GET /timebank/volunteer", "/timebank/volunteer", &[], [303, 303, 303]),
     row("POST /timebank/volunteer", "/timebank/volunteer", &[KEY], [303, 303, 303]),
     row("GET /timebank/needs", "/timebank/needs", &[], [303, 303, 303]),
@@ -332,6 +336,7 @@ const AUDITOR: (&str, Option<&str>) = ("auditor", None);
 const ADMIN: (&str, Option<&str>) = ("admin", None);
 const CLERK: (&str, Option<&str>) = ("clerk", Some("far-clerk"));
 const WORKER: (&str, Option<&str>) = ("worker", Some("far-worker"));
+const KEEPER: (&str, Option<&str>) = ("keeper", Some("far-keeper"));
 const PURPOSE: (&str, &str) = ("purpose", "handling");
 const REPLY: (&str, &str) = ("reply", "已经道歉，并加开窗口");
 
@@ -823,6 +828,40 @@ const STAFF: &[StaffRow] = &[
     staff("GET /staff/timebank", "/staff/timebank", &[], WORKER, [303, 403, 200, 200]),
     staff("GET /staff/timebank/new", "/staff/timebank/new", &[], WORKER, [303, 403, 200, 200]),
     staff("POST /staff/timebank/new", "/staff/timebank/new", &[KEY], WORKER, [401, 403, 422, 422]),
+    staff("GET /staff/timebank/insurance", "/staff/timebank/insurance", &[], WORKER, [303, 403, 200, 200]),
+    // Nobody goes there, so nobody is to be insured.
+    staff(
+        "GET /staff/timebank/insurance/{need}",
+        "/staff/timebank/insurance/{need}",
+        &[],
+        WORKER,
+        [303, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/timebank/insurance/{need}",
+        "/staff/timebank/insurance/{need}",
+        &[KEY],
+        WORKER,
+        [401, 403, 403, 404],
+    ),
+    staff("GET /staff/timebank/import", "/staff/timebank/import", &[], KEEPER, [303, 403, 200, 200]),
+    staff("POST /staff/timebank/import", "/staff/timebank/import", &[KEY], KEEPER, [401, 403, 422, 422]),
+    // A service that counts and its correction are tested in timebank_records.rs.
+    staff("GET /staff/timebank/records", "/staff/timebank/records", &[], KEEPER, [303, 403, 200, 200]),
+    staff(
+        "GET /staff/timebank/records/{need}",
+        "/staff/timebank/records/{need}",
+        &[],
+        KEEPER,
+        [303, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/timebank/records/{need}",
+        "/staff/timebank/records/{need}",
+        &[KEY],
+        KEEPER,
+        [401, 403, 403, 404],
+    ),
     staff("GET /staff/timebank/{need}", "/staff/timebank/{need}", &[], WORKER, [303, 403, 403, 200]),
     staff(
         "POST /staff/timebank/{need}",
@@ -893,6 +932,8 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
         ("far-clerk", "marriage_clerk@elsewhere"),
         ("worker", "community_worker@320214050001"),
         ("far-worker", "community_worker@320214050002"),
+        ("keeper", "time_bank_coordinator@320214050"),
+        ("far-keeper", "time_bank_coordinator@320214051"),
         ("auditor", "auditor@320214"),
         ("admin", "administrator@320214"),
     ] {

@@ -35,6 +35,7 @@ mod sign_in_provider;
 mod staff;
 mod standards;
 mod timebank;
+mod timebank_records;
 mod verify;
 mod work_list;
 

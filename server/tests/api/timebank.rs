@@ -10,7 +10,7 @@ use super::residents::{ELDER, HELPER, sign_in};
 use super::{Answer, Browser, TestApp};
 use crate::confirm::{KeyRing, key_ring};
 
-const NEED: &[(&str, &str)] = &[
+pub(super) const NEED: &[(&str, &str)] = &[
     ("name", "李大妈"),
     ("phone", ELDER),
     ("street", "320214050"),
@@ -24,11 +24,11 @@ const NEED: &[(&str, &str)] = &[
     ("note", "听力不好，请大声"),
 ];
 
-const VOLUNTEER: &[(&str, &str)] =
+pub(super) const VOLUNTEER: &[(&str, &str)] =
     &[("kind-companionship", "yes"), ("street", "320214050"), ("language", "both"), ("agreed", "yes")];
 
 /// Sends a page's form with its key.
-async fn send(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(super) async fn send(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
     let page = browser.get(path).await;
     // Each form of a page has a key of its own, beside the act that it is for.
     let act = fields
@@ -49,14 +49,14 @@ async fn send(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Ans
     browser.post(path, &all).await
 }
 
-struct People<'a> {
-    worker: Browser<'a>,
-    volunteer: Browser<'a>,
-    elder: Browser<'a>,
+pub(super) struct People<'a> {
+    pub(super) worker: Browser<'a>,
+    pub(super) volunteer: Browser<'a>,
+    pub(super) elder: Browser<'a>,
 }
 
 /// A community worker, a volunteer whose name was checked, and an elder with a telephone.
-async fn people(app: &TestApp) -> People<'_> {
+pub(super) async fn people(app: &TestApp) -> People<'_> {
     let worker = clerk(app, "worker", "community_worker@320214050001").await;
     let desk = clerk(app, "desk", "street_officer@320214050").await;
     visit_of(&desk, HELPER, HELPER_SEEN).await;
@@ -76,12 +76,12 @@ pub(super) async fn posted(worker: &Browser<'_>) -> String {
 }
 
 /// The service code on the elder's page.
-fn code_on(page: &Answer) -> String {
+pub(super) fn code_on(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("xw-figure__value\">").unwrap();
     rest.split('<').next().unwrap().to_owned()
 }
 
-const MINUTE: i64 = 60_000;
+pub(super) const MINUTE: i64 = 60_000;
 
 #[tokio::test]
 async fn a_need_goes_from_the_telephone_to_hours_in_the_bank() {
@@ -204,7 +204,7 @@ async fn volunteer_views_have_no_ranking() {
 }
 
 /// Gives somebody hours as a confirmed service would.
-async fn earn(app: &TestApp, phone: &str, minutes: i64) {
+pub(super) async fn earn(app: &TestApp, phone: &str, minutes: i64) {
     let store = app.site.store();
     let phone = app::domain::phone::ContactPhone::parse(phone).unwrap();
     let resident = store.resident_at_counter(&phone, app.site.clock().now()).await.unwrap();

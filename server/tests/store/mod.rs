@@ -35,6 +35,7 @@ mod staff;
 mod staff_cases;
 mod standards;
 mod submit;
+mod time_corrections;
 mod time_ledger;
 mod time_needs;
 mod work_list;

@@ -15,11 +15,11 @@ use crate::store::IdempotencyKey;
 use crate::store::audit::Actor;
 use crate::store::timebank::{Doing, NeedRefusal};
 
-const MINUTE: i64 = 60_000;
+pub(super) const MINUTE: i64 = 60_000;
 /// A quarter of a day after the needs are posted, they begin.
 const LATER: i64 = 24 * 60 * MINUTE;
 
-fn need(day: &str, minutes: &str) -> NewNeed {
+pub(super) fn need(day: &str, minutes: &str) -> NewNeed {
     let form = NeedForm {
         name: "李大妈".into(),
         phone: "13900000003".into(),
@@ -45,8 +45,9 @@ macro_rules! act {
         $call.await
     }};
 }
+pub(super) use act;
 
-async fn register(store: &TestStore, who: &str) {
+pub(super) async fn register(store: &TestStore, who: &str) {
     let form = VolunteerForm {
         street: "320214050".into(),
         language: "both".into(),
@@ -59,7 +60,7 @@ async fn register(store: &TestStore, who: &str) {
     .unwrap();
 }
 
-async fn balance(store: &TestStore, who: &str, kind: AccountKind) -> i64 {
+pub(super) async fn balance(store: &TestStore, who: &str, kind: AccountKind) -> i64 {
     sqlx::query_scalar("select minutes from time_accounts where area = '320214' and id = $1")
         .bind(Account::of(kind, who).id())
         .fetch_optional(&store.database().await)
@@ -68,7 +69,7 @@ async fn balance(store: &TestStore, who: &str, kind: AccountKind) -> i64 {
         .unwrap_or(0)
 }
 
-async fn told(store: &TestStore, template: &str) -> i64 {
+pub(super) async fn told(store: &TestStore, template: &str) -> i64 {
     sqlx::query_scalar("select cast(count(*) as bigint) from outbox where template = $1")
         .bind(template)
         .fetch_one(&store.database().await)

@@ -141,6 +141,11 @@ fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, LineProblem> {
     Ok(records)
 }
 
+/// Records of comma-separated text for other tables than this one; `None` where a quotation mark stays open.
+pub fn table_records(text: &str) -> Option<Vec<(usize, Vec<String>)>> {
+    records(text).ok()
+}
+
 /// Reads the table.
 ///
 /// # Errors

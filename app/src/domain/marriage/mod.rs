@@ -13,7 +13,9 @@ mod slots;
 pub use booking::{Booking, BookingState, EXTENSIONS_MAX, HOLD_MS, OPEN_HOLDS};
 pub use couple::{Couple, CoupleForm, OldEnough, PartnerWay, Side, Spouse, old_enough};
 pub use divorce::{AcceptedForm, SecondVisit, second_visit};
-pub use import::{COLUMNS, ImportForm, LINES_MAX, LineFault, LineProblem, NewOffice, read_offices};
+pub use import::{
+    COLUMNS, ImportForm, LINES_MAX, LineFault, LineProblem, NewOffice, read_offices, table_records,
+};
 pub use office::{Office, OfficeMode, OfficeSearch};
 pub use papers::{Advice, Background, Paper, PapersForm, Parties, Questions};
 pub use province::{PROVINCES, Province};

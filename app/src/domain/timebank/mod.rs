@@ -1,13 +1,22 @@
 //! The time bank (时间银行): hours given are kept, and come back as service. Whole minutes throughout; nothing here is money.
 
+mod correction;
+mod insurance;
 mod kinds;
 mod ledger;
+mod record;
 mod rules;
 mod service;
 mod spend;
 
+pub use correction::{Correction, CorrectionForm, Putting};
+pub use insurance::{Insurance, InsuranceForm};
 pub use kinds::{ServiceKind, service_kind, service_kinds};
 pub use ledger::{Account, AccountKind, Credits, EntryKind, Minutes, Movement, Totals, minutes_text};
+pub use record::{
+    NumberedRecord, RECORD_COLUMNS, RECORDS_MAX, RawRecord, RecordFault, RecordsFault, ServiceRecord,
+    hours_text, read_table, records_table, within,
+};
 pub use rules::{BankRules, Credit, GiftCircle, preset, presets};
 pub use service::{
     LENGTHS, Language, NeedForm, NeedState, NewNeed, REVIEW_ABOVE, Served, Volunteer, VolunteerForm, age_on,

@@ -24,6 +24,9 @@ pub mod sign_in;
 pub mod standards;
 pub mod templates;
 pub mod timebank;
+pub mod timebank_import;
+pub mod timebank_insurance;
+pub mod timebank_records;
 pub mod visit_phone;
 pub mod visits;
 pub mod work;
@@ -77,6 +80,8 @@ impl Me {
         }
         if holds(timebank::CARERS) {
             doors.push(StaffDoor { href: "/staff/timebank", title: "时间银行" });
+        } else if holds(timebank_records::CORRECTORS) {
+            doors.push(StaffDoor { href: "/staff/timebank/records", title: "时间银行" });
         }
         if holds(deliveries::DELIVERERS) {
             doors.push(StaffDoor { href: "/staff/deliveries", title: "信件电话" });

@@ -55,8 +55,8 @@ fn links(lines: &[&Line]) -> AnyView {
     view! { <LinkList items/> }.into_any()
 }
 
-/// The list.
-pub fn list(me: &Me, posts: &[Post], lines: &[Line]) -> impl IntoView + use<> {
+/// The list; `corrects`: whoever looks coordinates the bank.
+pub fn list(me: &Me, posts: &[Post], lines: &[Line], corrects: bool) -> impl IntoView + use<> {
     let part = |title: &'static str, states: &[NeedState]| {
         let found: Vec<_> = lines.iter().filter(|line| states.contains(&line.state)).collect();
         let list = links(&found);
@@ -69,6 +69,20 @@ pub fn list(me: &Me, posts: &[Post], lines: &[Line]) -> impl IntoView + use<> {
     let empty = lines
         .is_empty()
         .then(|| view! { <Empty title="现在没有等着办的" hint="接到老人的电话，按「登记一个需求」。"/> });
+    let mut more = vec![("/staff/timebank/insurance", "意外险", "去可能有危险的服务，先看保了没有")];
+    if corrects {
+        more.push(("/staff/timebank/records", "已经确认的服务", "记错了的，两个人更正"));
+        more.push(("/staff/timebank/import", "收下别处的服务记录", "志愿者从别的平台带来的"));
+    }
+    let more: Vec<_> = more
+        .into_iter()
+        .map(|(href, title, hint)| LinkItem {
+            href: href.to_owned(),
+            title: title.to_owned(),
+            hint: hint.to_owned(),
+            sign: String::new(),
+        })
+        .collect();
     let here = posts.iter().map(post_name).collect::<Vec<_>>().join("、");
     view! {
         <StaffLayout title="时间银行" back="/staff" name=me.name.clone() doors=me.doors()>
@@ -79,6 +93,7 @@ pub fn list(me: &Me, posts: &[Post], lines: &[Line]) -> impl IntoView + use<> {
             {disputed}
             {due}
             {going}
+            <LinkList items=more/>
         </StaffLayout>
     }
 }

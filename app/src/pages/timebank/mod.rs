@@ -1,5 +1,6 @@
 //! `/timebank`: what it is, one's own hours, and needs near by.
 
+mod certificate;
 mod need;
 mod spend;
 mod statement;
@@ -18,6 +19,7 @@ use crate::domain::timebank::{
 use crate::pages::{Sent, choices};
 use crate::text::timebank::{TERMS, entry_label, language_label};
 
+pub use certificate::{ALL_YEARS, CertificateView, certificate, certificate_form};
 pub use need::{NeedView, Role, need, needs};
 pub use spend::{NotNow, donate, order};
 pub use statement::{StatementView, statement, statement_form};
@@ -107,6 +109,12 @@ pub fn home(own: Option<&OwnBank>, rules: &BankRules) -> impl IntoView + use<> {
                     href: "/timebank/donate".into(),
                     title: "捐时间".into(),
                     hint: "给没有存过时间的人用".into(),
+                    sign: String::new(),
+                },
+                LinkItem {
+                    href: "/timebank/certificate".into(),
+                    title: "服务证明".into(),
+                    hint: "做过的服务，自己出证明；不收钱".into(),
                     sign: String::new(),
                 },
                 LinkItem {

@@ -57,12 +57,20 @@ pub fn statement_form(sent: &Sent<String>, months: &[Date], key: &str) -> impl I
                 <Select name="month" label="哪个月" groups value error/>
                 <Actions><Button>"出对账单"</Button></Actions>
             </form>
-            <LinkList items=vec![LinkItem {
-                href: "/timebank/records.csv".into(),
-                title: "下载我的服务记录".into(),
-                hint: "表格，按志愿服务记录的项目；别的平台也能用".into(),
-                sign: String::new(),
-            }]/>
+            <LinkList items=vec![
+                LinkItem {
+                    href: "/timebank/records.csv".into(),
+                    title: "下载我的服务记录".into(),
+                    hint: "表格，按志愿服务记录的项目；别的平台也能用".into(),
+                    sign: String::new(),
+                },
+                LinkItem {
+                    href: "/timebank/records.json".into(),
+                    title: "下载给别的软件读的".into(),
+                    hint: "同样的内容，JSON 格式".into(),
+                    sign: String::new(),
+                },
+            ]/>
         </Layout>
     }
 }

@@ -47,8 +47,8 @@ pub(crate) async fn list(State(site): State<Site>, staff: StaffVisitor) -> Resul
             });
         }
     }
-    let me = staff.me();
-    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::list(&me, &posts, &lines)))
+    let (me, corrects) = (staff.me(), posts.iter().any(|post| post.role() == Role::TimeBankCoordinator));
+    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::list(&me, &posts, &lines, corrects)))
 }
 
 /// The form for a new need.
@@ -88,7 +88,7 @@ pub(crate) async fn add(
     Ok(site.page(&staff.visitor, UNPROCESSABLE, || pages::new(&me, &sent, &key)))
 }
 
-fn owner_of(staff: &StaffVisitor) -> Owner {
+pub(super) fn owner_of(staff: &StaffVisitor) -> Owner {
     Owner(format!("staff:{}", staff.staff_id()))
 }
 

@@ -55,17 +55,17 @@ impl Store {
             return Err(NeedRefusal::Gone);
         }
         self.settle_order(&mut tx, &need, true_minutes.get(), doing.now).await?;
-        self.credit(&mut tx, &need, (&helper, true_minutes), rules, doing.now).await?;
+        self.credit(&mut tx, (&need, &need.id), (&helper, true_minutes), rules, doing.now).await?;
         note(&mut tx, AuditAct::TimeServiceConfirmed, (&need.area, id), Some(&helper), doing).await?;
         Self::answer_key(&mut tx, doing.key, id).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Posts what a confirmed service brings.
-    async fn credit(
+    /// Posts what a confirmed service brings, under this name of the service.
+    pub(super) async fn credit(
         &self,
         tx: &mut Transaction<'static, Any>,
-        need: &Need,
+        (need, service): (&Need, &str),
         (helper, true_minutes): (&str, Minutes),
         rules: &BankRules,
         now: Instant,
@@ -92,7 +92,8 @@ impl Store {
         let credit = rules.credit(true_minutes, balance.unwrap_or(0), today);
         let pool = Account::of(AccountKind::Pool, POOL);
         // A service earns once; what goes to the pool is the second part of the same service.
-        let parts = [(credit.own, person, need.id.clone()), (credit.pool, pool, format!("{}/pool", need.id))];
+        let parts =
+            [(credit.own, person, service.to_owned()), (credit.pool, pool, format!("{service}/pool"))];
         for (minutes, payee, service) in parts {
             let Some(minutes) = minutes else { continue };
             let movement = Movement {

@@ -36,6 +36,9 @@ pub(crate) enum NeedRefusal {
     /// There are fewer hours.
     #[error("not enough hours")]
     NotEnough,
+    /// The service may be dangerous and the volunteer is not insured on that day.
+    #[error("not insured")]
+    NotInsured,
     /// Less than a minute was spent.
     #[error("less than a minute")]
     TooShort,
@@ -58,7 +61,10 @@ pub(super) async fn note(
     doing: &Doing<'_>,
 ) -> Result<(), StoreError> {
     let purpose = if matches!(doing.actor, Actor::Staff { .. }) { Purpose::Handling } else { Purpose::Own };
-    let object_kind = if act == AuditAct::TimeVolunteerRegistered { "time_volunteers" } else { "time_needs" };
+    let object_kind = match act {
+        AuditAct::TimeVolunteerRegistered | AuditAct::TimeRecordsImported => "time_volunteers",
+        _ => "time_needs",
+    };
     let entry = AuditEntry {
         area: chain(area),
         actor: doing.actor,

@@ -158,7 +158,6 @@ impl Store {
     ///
     /// # Errors
     /// [`PostRefusal::NotEnough`] where the one who got the minutes has spent them, or more is asked back than there was.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the page on which two people correct comes next"))]
     pub(crate) async fn correct_time(
         &self,
         tx: &mut Transaction<'static, Any>,

@@ -1,7 +1,11 @@
 //! The time bank: its ledger, and the services that move minutes in it.
 
+mod certificates;
 mod confirmation;
+mod corrections;
 mod doing;
+mod imports;
+mod insurance;
 pub(crate) mod ledger;
 mod needs;
 mod proof;
@@ -9,5 +13,6 @@ mod spending;
 pub(crate) mod statements;
 mod volunteers;
 
+pub(crate) use certificates::CertificateLine;
 pub(crate) use doing::{Doing, NeedRefusal};
 pub(crate) use needs::Need;

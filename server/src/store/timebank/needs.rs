@@ -3,7 +3,9 @@
 use app::domain::audit::AuditAct;
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
-use app::domain::timebank::{Language, NeedState, NewNeed, Served, ServiceKind, Volunteer, begins_at, service_kind};
+use app::domain::timebank::{
+    Language, NeedState, NewNeed, Served, ServiceKind, Volunteer, begins_at, service_kind,
+};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
@@ -47,14 +49,16 @@ pub(crate) struct Need {
     pub(crate) dispute: Option<String>,
     /// Who pays with hours; nobody where somebody is helped without.
     pub(crate) payer: Option<String>,
+    /// How many minutes it really was, where two people put the record right.
+    pub(crate) right_minutes: Option<i64>,
 }
 
 app::masked_debug!(Need);
 
 impl Need {
-    /// The minutes really spent, once it is over.
+    /// The minutes really spent, once it is over; as they were put right where they were.
     pub(crate) fn true_minutes(&self) -> Option<i64> {
-        Some((self.over_at?.0 - self.began_at?.0) / 60_000)
+        self.right_minutes.or_else(|| Some((self.over_at?.0 - self.began_at?.0) / 60_000))
     }
 }
 
@@ -62,7 +66,7 @@ macro_rules! needs {
     ($where:literal) => {
         concat!(
             "select n.id, n.area, n.kind, n.starts_at, n.ends_at, n.language, n.state, n.served, n.elder, n.helper, n.code, \
-             n.began_at, n.over_at, n.late, n.dispute, n.payer from time_needs n ",
+             n.began_at, n.over_at, n.late, n.dispute, n.payer, n.right_minutes from time_needs n ",
             $where
         )
     };
@@ -100,6 +104,7 @@ impl Store {
             late: row.try_get::<Option<i64>, _>("late")? == Some(1),
             dispute: text("time_needs.dispute", "dispute")?,
             payer: row.try_get("payer")?,
+            right_minutes: row.try_get("right_minutes")?,
             id,
         })
     }
@@ -229,6 +234,33 @@ impl Store {
         self.needs_of(&rows)
     }
 
+    /// Every confirmed service of a volunteer, the oldest first.
+    pub(super) async fn needs_given(&self, resident: &str) -> Result<Vec<Need>, StoreError> {
+        let rows =
+            sqlx::query(needs!("where n.helper = $1 and n.state = 'confirmed' order by n.began_at, n.id"))
+                .bind(resident)
+                .fetch_all(&self.reader)
+                .await?;
+        self.needs_of(&rows)
+    }
+
+    /// What was confirmed in a place since then, the newest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn confirmed_at(&self, place: &str, since: Instant) -> Result<Vec<Need>, StoreError> {
+        let rows = sqlx::query(needs!(
+            "where n.area >= $1 and n.area < $2 and n.state = 'confirmed' and n.confirmed_at >= $3 \
+             order by n.confirmed_at desc, n.id limit 300"
+        ))
+        .bind(place)
+        .bind(format!("{place}:"))
+        .bind(since.0)
+        .fetch_all(&self.reader)
+        .await?;
+        self.needs_of(&rows)
+    }
+
     /// Takes a need back that has not begun, or one that came to nothing.
     ///
     /// # Errors
@@ -262,7 +294,11 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    pub(super) async fn need_inside(&self, tx: &mut Transaction<'static, Any>, id: &str) -> Result<Need, StoreError> {
+    pub(super) async fn need_inside(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        id: &str,
+    ) -> Result<Need, StoreError> {
         let row = sqlx::query(needs!("where n.id = $1")).bind(id).fetch_one(&mut **tx).await?;
         self.need_of(&row)
     }

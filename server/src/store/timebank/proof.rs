@@ -32,6 +32,13 @@ impl Store {
         if need.code.as_deref() != Some(code) {
             return Err(NeedRefusal::Code);
         }
+        // 志愿服务条例 17: the insurance comes first. Staff who know may still record what was done.
+        if need.state == NeedState::Taken
+            && need.kind.insurance
+            && !self.is_insured(&mut tx, resident, doing.now.shanghai_date()).await?
+        {
+            return Err(NeedRefusal::NotInsured);
+        }
         let (state, done) = match need.state {
             NeedState::Taken => (
                 NeedState::Started,

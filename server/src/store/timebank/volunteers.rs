@@ -184,10 +184,13 @@ impl Store {
             let helper: String = row.try_get("helper")?;
             self.tell(tx, &helper, &Notice::TimeNeedCancelled { when }, Some("/timebank"), now).await?;
         }
-        sqlx::query("delete from time_volunteers where resident = $1")
-            .bind(resident)
-            .execute(&mut **tx)
-            .await?;
+        for statement in [
+            "delete from time_volunteers where resident = $1",
+            "delete from time_certificates where resident = $1",
+            "delete from time_imported_records where resident = $1",
+        ] {
+            sqlx::query(statement).bind(resident).execute(&mut **tx).await?;
+        }
         for statement in [
             "update time_needs set state = 'posted', helper = null, code = null, changed_at = $2 \
              where helper = $1 and state = 'taken'",
