@@ -2,6 +2,7 @@
 
 import { COUPLE } from "./couple";
 import { button, expect, expectErrors, fill, press, test, visit } from "./fixtures";
+import { signIn } from "./staff";
 
 test("three questions tell what to bring, and an office is found by province", async ({ page }) => {
   await visit(page, "/marriage");
@@ -37,4 +38,29 @@ test("a couple books a time and gives it up", async ({ page }) => {
   await page.getByLabel("想好了，要取消").check();
   await press(page, button(page, "取消这次预约"));
   await expect(page.getByText("已取消")).toBeVisible();
+});
+
+test("a couple comes to the office, gets a number, and the hall shows who is called", async ({ page, another }) => {
+  await signIn(page, "demo-marriage");
+  await visit(page, "/staff/marriage/xinwu/door");
+  await press(page, button(page, "取号"), 422);
+  await expectErrors(page, ["matter", "both"]);
+  // A counter of its own: other browsers of this run call too, and may call this couple first.
+  const counter = String(10 + Math.floor(Math.random() * 90));
+  let called = "";
+  for (let turn = 0; turn < 5 && called === ""; turn++) {
+    await visit(page, "/staff/marriage/xinwu/door");
+    await fill(page, { matter: "marriage" });
+    await page.getByLabel("两个人都到了").check();
+    await press(page, button(page, "取号"));
+    await expect(page.getByText(/^取好了：\d+ 号$/)).toBeVisible();
+    await fill(page, { counter });
+    await press(page, button(page, "叫下一对"));
+    called = /叫到 (\d+) 号/.exec(await page.content())?.[1] ?? "";
+  }
+  const hall = await another();
+  await visit(hall, "/marriage/offices/xinwu/hall");
+  await expect(hall.getByText(`${called} 号`, { exact: true })).toBeVisible();
+  await expect(hall.getByText(`请到 ${counter} 号窗口`)).toBeVisible();
+  await expect(hall.getByText("示例甲")).toHaveCount(0);
 });

@@ -648,6 +648,12 @@ async function* marriage(page: Page): AsyncGenerator<string> {
   yield "staff-marriage";
   await visit(page, "/staff/marriage/xinwu/day");
   yield "staff-marriage-day";
+  await visit(page, "/staff/marriage/xinwu/door");
+  yield "staff-marriage-door";
+  await press(page, button(page, "叫下一对"), 422);
+  yield "staff-marriage-door-errors";
+  await visit(page, "/marriage/offices/xinwu/hall");
+  yield "marriage-hall";
   await signOut(page);
   await signIn(page, "demo-admin");
   await visit(page, "/staff/marriage-offices");

@@ -1,17 +1,23 @@
 //! Sample marriage offices of the demo: one in each province, all made up and marked so, each with a sample clerk's account.
 
-use app::domain::marriage::{Matter, NewOffice, Office, OfficeMode, PROVINCES, Session};
+use anyhow::bail;
+use app::domain::confirm::{CaseNumber, Holder};
+use app::domain::marriage::{Couple, CoupleForm, Matter, NewOffice, Office, OfficeMode, PROVINCES, Session};
 use app::domain::staff::{Post, Role};
 use app::domain::time::Instant;
+use app::visit::Owner;
 
+use crate::confirm::{ConfirmationKey, issue_booking};
 use crate::demo::{STAFF_PASSWORD, STAFF_SECRET};
+use crate::settings::Settings;
 use crate::staff::password;
 use crate::store::audit::Actor;
+use crate::store::marriage::bookings::{BookRefusal, Signed, WantedSlot};
 use crate::store::marriage::offices::Import;
 use crate::store::marriage::plans::PlanChange;
 use crate::store::staff::NewStaffAccount;
 use crate::store::standards::Doer;
-use crate::store::{IdempotencyKey, Store, StoreError};
+use crate::store::{IdempotencyKey, OnlyOnce, Store, StoreError};
 
 /// The sample clerk of all sample offices outside 新吴区.
 const CLERK: &str = "demo-marriage-all";
@@ -52,7 +58,7 @@ pub(crate) async fn load_offices(store: &Store, now: Instant) -> anyhow::Result<
             floor: "1 楼".into(),
             hours: "工作日 9:00–11:00，13:00–16:30".into(),
             summer_hours: String::new(),
-            matters: Matter::ALL.to_vec(),
+            matters: Matter::CHOICES.to_vec(),
             foreign_related: false,
             transit: "示例公交站，走 5 分钟".into(),
             accessible: "门口有坡道，1 楼有无障碍室".into(),
@@ -95,7 +101,12 @@ pub(crate) async fn load_offices(store: &Store, now: Instant) -> anyhow::Result<
 /// # Errors
 /// The database failed.
 pub(crate) async fn load_times(store: &Store, now: Instant) -> anyhow::Result<()> {
-    let matters = [Matter::MarriageRegistration, Matter::DivorceRegistration, Matter::CertificateReissue];
+    let matters = [
+        Matter::MarriageRegistration,
+        Matter::DivorceRegistration,
+        Matter::DivorceSecondVisit,
+        Matter::CertificateReissue,
+    ];
     let codes = PROVINCES.iter().map(|province| code(province.code)).chain(["xinwu".to_owned()]);
     for office in codes {
         if !store.marriage_sessions(&office, now.shanghai_date()).await?.is_empty() {
@@ -126,4 +137,52 @@ pub(crate) async fn load_times(store: &Store, now: Instant) -> anyhow::Result<()
         }
     }
     Ok(())
+}
+
+/// A sample couple that has a booking today, so that there is somebody to check in; made once a day.
+///
+/// # Errors
+/// The database failed, or the key does not sign.
+pub(crate) async fn load_today(
+    settings: &Settings,
+    store: &Store,
+    signing: &ConfirmationKey,
+    now: Instant,
+) -> anyhow::Result<()> {
+    let (day, owner, hour) = (now.shanghai_date(), Owner("sample-couple".into()), 3_600_000);
+    let (starts, ends) = (9 * 60, 16 * 60 + 30);
+    let wanted =
+        WantedSlot { office: "xinwu", matter: Matter::MarriageRegistration, day, starts, ends, quota: 9 };
+    let form = CoupleForm {
+        me: "man".into(),
+        man_name: "示例甲".into(),
+        man_document: "320205199505107312".into(),
+        man_mobile: "13900001111".into(),
+        woman_name: "示例乙".into(),
+        woman_document: "320205199605107424".into(),
+        woman_mobile: "13900002222".into(),
+        way: "door".into(),
+    };
+    let Ok(couple) = Couple::parse(&form, wanted.matter, day, day) else {
+        bail!("the sample couple is wrong")
+    };
+    let key = |act: &str| IdempotencyKey::new(store, &format!("sample-couple-{act}-{day}"), act);
+    // Held already, by an earlier run of today: it stays as it is.
+    let Ok(OnlyOnce::Done(id)) =
+        store.hold_marriage_slot(&wanted, &owner, &Actor::System, &key("hold"), now).await
+    else {
+        return Ok(());
+    };
+    let number = CaseNumber::new("HY", day, crate::seal::random_u64()?).as_str().to_owned();
+    let holder = Holder { name: couple.man.name.masked(), document_tail: couple.man.document.last_three() };
+    let midnight = Instant::shanghai_midnight(day.tomorrow()?);
+    let times = (Instant::shanghai_midnight(day), u64::from(ends - starts), midnight);
+    let confirmation = issue_booking(signing, &settings.issuer, &number, holder, times, now).await?;
+    let signed = Signed { number: &number, confirmation: &confirmation };
+    let by = (&owner, &Actor::System);
+    let until = Instant(now.0 + hour);
+    match store.tell_marriage_couple(&id, &couple, until, None, Some(&signed), by, &key("tell"), now).await {
+        Ok(()) | Err(BookRefusal::BookedBefore | BookRefusal::Over) => Ok(()),
+        Err(other) => Err(other.into()),
+    }
 }

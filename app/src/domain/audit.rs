@@ -214,6 +214,20 @@ pub enum AuditAct {
     MarriageMoved,
     /// Gave a booking or a hold up.
     MarriageCancelled,
+    /// Gave a couple at the door its number.
+    MarriageArrived,
+    /// Called a couple at the door.
+    MarriageCalled,
+    /// A couple left the counter, went, or was put back into the line.
+    MarriageVisitChanged,
+    /// Wrote down on which day a divorce application was accepted.
+    DivorceAccepted,
+    /// Entered that a couple did not come.
+    MarriageNoShow,
+    /// Objected to that.
+    MarriageObjected,
+    /// Took it back or upheld it.
+    MarriageNoShowSettled,
     /// Exported rows.
     RowsExported,
     /// Was refused something that belongs to another person or another area.
@@ -329,6 +343,13 @@ slugs!(AuditAct {
     MarriageAgreed = "marriage_agreed",
     MarriageMoved = "marriage_moved",
     MarriageCancelled = "marriage_cancelled",
+    MarriageArrived = "marriage_arrived",
+    MarriageCalled = "marriage_called",
+    MarriageVisitChanged = "marriage_visit_changed",
+    DivorceAccepted = "divorce_accepted",
+    MarriageNoShow = "marriage_no_show",
+    MarriageObjected = "marriage_objected",
+    MarriageNoShowSettled = "marriage_no_show_settled",
     RowsExported = "rows_exported",
     AccessRefused = "access_refused",
     MessageDelivered = "message_delivered",

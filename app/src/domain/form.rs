@@ -205,6 +205,12 @@ pub enum Prompt {
     AcceptedDay,
     /// 请写一写为什么不开
     ClosureReason,
+    /// 请选择结婚登记是不是在内地办的
+    RegisteredWhere,
+    /// 请选择申请是不是这一家受理的
+    SameOrgan,
+    /// 请看到两个人都到了再勾选
+    BothThere,
     /// 请选择您是哪一方
     WhichOne,
     /// 请选择对方怎样确认
@@ -410,6 +416,18 @@ pub enum Rule {
     NotACount,
     /// A day before today.
     DayOver,
+    /// A divorce of a marriage that was registered outside the mainland.
+    RegisteredElsewhere,
+    /// An office takes no booking of somebody who did not come.
+    BlockedForNoShow,
+    /// A second visit at another office than the one that took the application.
+    OtherOrgan,
+    /// A second visit within the cooling-off.
+    SecondVisitEarly,
+    /// A second visit after its thirty days.
+    SecondVisitLate,
+    /// A second visit that holidays decide which are not published.
+    SecondVisitUnknown,
     /// A day after today, where what happened is told.
     DayNotYet,
     /// A reduction to nothing, or to no less than before.

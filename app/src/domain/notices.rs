@@ -85,6 +85,12 @@ notices! {
     MarriageCancelled = "marriage_cancelled"
     /// A time was given back, for the other one did not say yes in time.
     MarriageReleased = "marriage_released"
+    /// A couple did not come.
+    MarriageNoShow = "marriage_no_show"
+    /// An entry that a couple did not come was taken back.
+    MarriageNoShowLifted = "marriage_no_show_lifted"
+    /// It stays after an objection.
+    MarriageNoShowUpheld = "marriage_no_show_upheld"
     /// A volunteer comes.
     TimeHelperFound = "time_helper_found" {
         /// The volunteer, masked.

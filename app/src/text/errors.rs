@@ -136,6 +136,9 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::TimeRight => "请填写真实的时间，按分钟，比如 60；没有去的写 0",
         Prompt::CorrectionWhy => "请写上为什么更正，比如谁说的、怎么查的",
         Prompt::TimeSpoke => "请先打电话或者当面问过本人，再勾选",
+        Prompt::RegisteredWhere => "请选择结婚登记是不是在内地办的",
+        Prompt::SameOrgan => "请选择离婚申请是不是这一家受理的",
+        Prompt::BothThere => "请看到两个人都到了，再勾选；少一位不能办",
         Prompt::MarriageAnswer => "请选一个最接近的答案",
         Prompt::Grade => "请选一个评价",
         Prompt::ChangeKind => "请至少选一项，什么变了",
@@ -219,6 +222,18 @@ fn rule(broken: Rule) -> &'static str {
         Rule::SameMinutes => "和现在记的一样，不用更正；请填写真实的时间",
         Rule::NotATime => "请写成 9：00 这样的时间",
         Rule::TimeNotLater => "结束的时间要晚于开始的时间",
+        Rule::RegisteredElsewhere => {
+            "不在内地登记的婚姻，登记处不能办离婚，请问人民法院或者当初登记的地方（婚姻登记条例第十三条）"
+        }
+        Rule::BlockedForNoShow => {
+            "有一位在这一家约了几次没来，按规定现在还不能约，请过些天或者换一家；记错了请打电话问"
+        }
+        Rule::OtherOrgan => "第二次要去受理申请的那一家，请看回执，到那一家约（婚姻登记条例第十六条）",
+        Rule::SecondVisitEarly => "约的那天冷静期还没有过，请照下面算出的日子另选一天",
+        Rule::SecondVisitLate => "约的那天已经过了第二次的期限，请照下面的日子另选；期限过了，要重新申请",
+        Rule::SecondVisitUnknown => {
+            "期限到了明年，明年的放假安排还没有公布，现在算不准，请打电话问受理的登记处"
+        }
         Rule::NotACount => "请按提示的范围写一个整数",
         Rule::NotLess => "减发要比现在少，但不能是零；不发了就选停发",
         Rule::DayNotYet => "这一天还没有到，请填已经发生的那一天",
@@ -401,6 +416,9 @@ mod tests {
                 Prompt::CaseNote,
                 Prompt::SureToWithdraw,
                 Prompt::WithdrawalReason,
+                Prompt::RegisteredWhere,
+                Prompt::SameOrgan,
+                Prompt::BothThere,
                 Prompt::MarriageAnswer,
                 Prompt::ClosureReason,
                 Prompt::AcceptedDay,
@@ -507,6 +525,12 @@ mod tests {
                 Rule::SameMinutes,
                 Rule::NotATime,
                 Rule::TimeNotLater,
+                Rule::RegisteredElsewhere,
+                Rule::BlockedForNoShow,
+                Rule::OtherOrgan,
+                Rule::SecondVisitEarly,
+                Rule::SecondVisitLate,
+                Rule::SecondVisitUnknown,
                 Rule::NotACount,
                 Rule::DayOver,
                 Rule::DayNotYet,

@@ -1,14 +1,17 @@
 //! Words for marriage registration. Nothing here says 「已登记」 of anybody: that is said at the counter alone.
 
 use crate::domain::marriage::{
-    Background, BookingState, DayPart, DayState, LINES_MAX, LineFault, Matter, Parties, PartnerWay, Side,
+    Accepted, AcceptedFrom, Background, BookingState, DayPart, DayState, DoorAct, LINES_MAX, LineFault,
+    Matter, NoShowPolicy, NoShowState, Parties, PartnerWay, Side, VisitState,
 };
+use crate::domain::time::date_text;
 
 /// A matter's name.
 pub fn matter_label(matter: Matter) -> &'static str {
     match matter {
         Matter::MarriageRegistration => "结婚登记",
         Matter::DivorceRegistration => "离婚登记",
+        Matter::DivorceSecondVisit => "离婚登记（第二次）",
         Matter::CertificateReissue => "补领婚姻登记证",
         Matter::CertificateCeremony => "颁证仪式",
         Matter::Counselling => "婚姻家庭辅导",
@@ -20,6 +23,7 @@ pub fn matter_hint(matter: Matter) -> &'static str {
     match matter {
         Matter::MarriageRegistration => "内地居民可以去全国任何一家登记处，带身份证就行",
         Matter::DivorceRegistration => "两个人一起去两次，中间有三十天冷静期",
+        Matter::DivorceSecondVisit => "冷静期以后，两个人一起去受理的那一家",
         Matter::CertificateReissue => "结婚证、离婚证丢了或者坏了，全国都能补",
         Matter::CertificateCeremony => "领证以后，请工作人员为你们颁证",
         Matter::Counselling => "遇到难处，找人聊一聊",
@@ -46,7 +50,9 @@ pub fn parties_label(parties: Parties) -> &'static str {
 pub fn background_question(matter: Matter) -> &'static str {
     match matter {
         Matter::MarriageRegistration => "你们以前结过婚吗？",
-        Matter::DivorceRegistration | Matter::CertificateReissue => "当初是在哪里登记的？",
+        Matter::DivorceRegistration | Matter::DivorceSecondVisit | Matter::CertificateReissue => {
+            "当初是在哪里登记的？"
+        }
         Matter::CertificateCeremony | Matter::Counselling => "领到结婚证了吗？",
     }
 }
@@ -136,6 +142,54 @@ pub fn state_label(state: BookingState) -> &'static str {
         BookingState::Firm => "预约好了",
         BookingState::Cancelled => "已取消",
         BookingState::Released => "时间到了，已让出",
+    }
+}
+
+/// A day of acceptance, with who says so.
+pub fn accepted_words(accepted: Accepted) -> String {
+    let from = match accepted.from {
+        AcceptedFrom::Office => "登记处记下的",
+        AcceptedFrom::Receipt => "以回执为准",
+    };
+    format!("{}（{from}）", date_text(accepted.day))
+}
+
+/// What follows from not coming.
+pub fn no_show_policy_label(policy: NoShowPolicy) -> &'static str {
+    match policy {
+        NoShowPolicy::None => "没有影响",
+        NoShowPolicy::TwiceInThirty => "30 天里两次没来，15 天不能约（肇庆 2022 年的做法）",
+        NoShowPolicy::TwiceInHalfYear => "180 天里两次没来，180 天不能约（汕头 2023 年的做法，取消的不算）",
+    }
+}
+
+/// How an entry that a couple did not come stands.
+pub fn no_show_label(state: NoShowState) -> &'static str {
+    match state {
+        NoShowState::Marked => "登记处记下：那天没有等到你们",
+        NoShowState::Objected => "你们提了意见，等登记处答复",
+        NoShowState::Upheld => "登记处看了意见，记录保留",
+        NoShowState::Lifted => "登记处撤销了记录，不算数",
+    }
+}
+
+/// How a couple at the door stands. What was done at the counter is told there, and not here.
+pub fn visit_label(state: VisitState) -> &'static str {
+    match state {
+        VisitState::Waiting => "等叫号",
+        VisitState::Called => "叫到了",
+        VisitState::Served => "离开窗口了",
+        VisitState::Left => "先走了",
+    }
+}
+
+/// What a clerk does with a couple at the door.
+pub fn door_act_label(act: DoorAct) -> &'static str {
+    match act {
+        DoorAct::Again => "再叫一次",
+        DoorAct::Skip => "没应声，排到后面",
+        DoorAct::Served => "离开窗口了",
+        DoorAct::Left => "先走了",
     }
 }
 

@@ -7,8 +7,8 @@
 
 use app::domain::audit::AuditAct;
 use app::domain::time::Instant;
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Row as _, Transaction};
 
 use super::confirmations::{ByStaff, KeptConfirmation, in_transaction, lock, note_on};
 use super::{Store, StoreError};
@@ -69,6 +69,88 @@ fn kept_scan(row: &AnyRow) -> Result<KeptScan, StoreError> {
     })
 }
 
+/// Keeps a scan inside the transaction of the act that it belongs to, and what it is a use of; `true` where the first use is
+/// another one now. The same id again changes nothing.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is no such confirmation.
+pub(super) async fn keep_scan(
+    tx: &mut Transaction<'static, Any>,
+    new: &NewScan<'_>,
+    by: &ByStaff<'_>,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    // One scan of a confirmation at a time, and none while it is issued anew.
+    lock(tx, new.confirmation).await?;
+    let said = if new.offline { new.said_at.0.min(now.0) } else { now.0 };
+    let scanned = sqlx::query(
+        "insert into confirmation_scans (id, confirmation, at, said_at, received_at, office, staff, offline, counts) \
+         select $1, s.id, s.at, cast($4 as bigint), cast($5 as bigint), $6, $7, cast($8 as bigint), \
+         case when s.kind in ('booking', 'meal') and s.at >= s.holds_from and s.at < s.expires_at \
+         and (s.state = 'active' or s.at < s.ended_at) then cast(1 as bigint) else cast(0 as bigint) end \
+         from (select c.id, c.kind, c.state, c.ended_at, c.holds_from, c.expires_at, \
+         case when cast($3 as bigint) < c.issued_at then c.issued_at else cast($3 as bigint) end as at \
+         from confirmations c where c.id = $2) s where s.id = $2 on conflict (id) do nothing \
+         returning at, counts",
+    )
+    .bind(new.id)
+    .bind(new.confirmation)
+    .bind(said)
+    .bind(new.said_at.0)
+    .bind(now.0)
+    .bind(new.office)
+    .bind(by.staff)
+    .bind(i64::from(new.offline))
+    .fetch_optional(&mut **tx)
+    .await?;
+    let mut changed = false;
+    if let Some(row) = scanned
+        && row.try_get::<i64, _>("counts")? == 1
+    {
+        let at: i64 = row.try_get("at")?;
+        let first = sqlx::query(
+            "insert into confirmation_uses (confirmation, scan, at, office, staff) values ($1, $2, $3, $4, $5) \
+             on conflict (confirmation) do update set scan = excluded.scan, at = excluded.at, \
+             office = excluded.office, staff = excluded.staff where excluded.at < confirmation_uses.at",
+        )
+        .bind(new.confirmation)
+        .bind(new.id)
+        .bind(at)
+        .bind(new.office)
+        .bind(by.staff)
+        .execute(&mut **tx)
+        .await?;
+        changed = first.rows_affected() == 1;
+        let others = sqlx::query(
+            "select cast(count(*) as bigint) as others, \
+             cast(coalesce(sum(case when staff <> $3 or office <> $4 then 1 else 0 end), 0) as bigint) as elsewhere, \
+             cast((select count(*) from confirmation_uses u where u.confirmation = $1 and u.scan <> $2 \
+             and u.staff = $3 and u.office = $4) as bigint) as own_first \
+             from confirmation_scans where confirmation = $1 and counts = 1 and id <> $2",
+        )
+        .bind(new.confirmation)
+        .bind(new.id)
+        .bind(by.staff)
+        .bind(new.office)
+        .fetch_one(&mut **tx)
+        .await?;
+        let of = |column: &str| others.try_get::<i64, _>(column);
+        let act = if of("others")? == 0 {
+            Some(AuditAct::ConfirmationUsed)
+        } else if of("elsewhere")? == 0 || of("own_first")? == 1 {
+            // The counter of the use once more is no second use.
+            None
+        } else {
+            Some(AuditAct::ConfirmationUsedAgain)
+        };
+        if let Some(act) = act {
+            let kept = in_transaction(tx, new.confirmation).await?;
+            note_on(tx, &kept, by.actor, act, now).await?;
+        }
+    }
+    Ok(changed)
+}
+
 impl Store {
     /// Keeps a scan and tells what it is worth; the same id again tells how things stand by now.
     ///
@@ -82,74 +164,7 @@ impl Store {
         now: Instant,
     ) -> Result<ScanAnswer, StoreError> {
         let mut tx = self.write().await?;
-        // One scan of a confirmation at a time, and none while it is issued anew.
-        lock(&mut tx, new.confirmation).await?;
-        let said = if new.offline { new.said_at.0.min(now.0) } else { now.0 };
-        let scanned = sqlx::query(
-            "insert into confirmation_scans (id, confirmation, at, said_at, received_at, office, staff, offline, counts) \
-             select $1, s.id, s.at, cast($4 as bigint), cast($5 as bigint), $6, $7, cast($8 as bigint), \
-             case when s.kind in ('booking', 'meal') and s.at >= s.holds_from and s.at < s.expires_at \
-             and (s.state = 'active' or s.at < s.ended_at) then cast(1 as bigint) else cast(0 as bigint) end \
-             from (select c.id, c.kind, c.state, c.ended_at, c.holds_from, c.expires_at, \
-             case when cast($3 as bigint) < c.issued_at then c.issued_at else cast($3 as bigint) end as at \
-             from confirmations c where c.id = $2) s where s.id = $2 on conflict (id) do nothing \
-             returning at, counts",
-        )
-        .bind(new.id)
-        .bind(new.confirmation)
-        .bind(said)
-        .bind(new.said_at.0)
-        .bind(now.0)
-        .bind(new.office)
-        .bind(by.staff)
-        .bind(i64::from(new.offline))
-        .fetch_optional(&mut *tx)
-        .await?;
-        let mut changed = false;
-        if let Some(row) = scanned
-            && row.try_get::<i64, _>("counts")? == 1
-        {
-            let at: i64 = row.try_get("at")?;
-            let first = sqlx::query(
-                "insert into confirmation_uses (confirmation, scan, at, office, staff) values ($1, $2, $3, $4, $5) \
-                 on conflict (confirmation) do update set scan = excluded.scan, at = excluded.at, \
-                 office = excluded.office, staff = excluded.staff where excluded.at < confirmation_uses.at",
-            )
-            .bind(new.confirmation)
-            .bind(new.id)
-            .bind(at)
-            .bind(new.office)
-            .bind(by.staff)
-            .execute(&mut *tx)
-            .await?;
-            changed = first.rows_affected() == 1;
-            let others = sqlx::query(
-                "select cast(count(*) as bigint) as others, \
-                 cast(coalesce(sum(case when staff <> $3 or office <> $4 then 1 else 0 end), 0) as bigint) as elsewhere, \
-                 cast((select count(*) from confirmation_uses u where u.confirmation = $1 and u.scan <> $2 \
-                 and u.staff = $3 and u.office = $4) as bigint) as own_first \
-                 from confirmation_scans where confirmation = $1 and counts = 1 and id <> $2",
-            )
-            .bind(new.confirmation)
-            .bind(new.id)
-            .bind(by.staff)
-            .bind(new.office)
-            .fetch_one(&mut *tx)
-            .await?;
-            let of = |column: &str| others.try_get::<i64, _>(column);
-            let act = if of("others")? == 0 {
-                Some(AuditAct::ConfirmationUsed)
-            } else if of("elsewhere")? == 0 || of("own_first")? == 1 {
-                // The counter of the use once more is no second use.
-                None
-            } else {
-                Some(AuditAct::ConfirmationUsedAgain)
-            };
-            if let Some(act) = act {
-                let kept = in_transaction(&mut tx, new.confirmation).await?;
-                note_on(&mut tx, &kept, by.actor, act, now).await?;
-            }
-        }
+        let changed = keep_scan(&mut tx, new, by, now).await?;
         let mine = sqlx::query(
             "select id, at, office, staff, offline, counts from confirmation_scans \
              where id = $1 and confirmation = $2 and staff = $3",

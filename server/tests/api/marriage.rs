@@ -69,10 +69,10 @@ async fn an_administrator_takes_a_table_in_and_an_office_elsewhere_gives_no_book
 }
 
 const WOMAN_MOBILE: &str = "13900005678";
-const DAY: &str = "2026-12-01";
+pub(super) const DAY: &str = "2026-12-01";
 
 /// An office that works here, with one clerk and one time for one couple.
-async fn office_here(app: &TestApp) -> super::Browser<'_> {
+pub(super) async fn office_here(app: &TestApp) -> super::Browser<'_> {
     account(app, "clerk", &["marriage_clerk@xinwu"]).await;
     crate::demo_marriage::load_offices(app.site.store(), app.site.clock().now()).await.unwrap();
     let clerk = app.browser();
@@ -96,7 +96,7 @@ async fn office_here(app: &TestApp) -> super::Browser<'_> {
     clerk
 }
 
-const COUPLE: [(&str, &str); 8] = [
+pub(super) const COUPLE: [(&str, &str); 8] = [
     ("me", "man"),
     ("man_name", "王小明"),
     ("man_document", "320205199912319937"),
@@ -108,7 +108,7 @@ const COUPLE: [(&str, &str); 8] = [
 ];
 
 /// Holds the one time; gives the booking's page.
-async fn hold(browser: &super::Browser<'_>) -> super::Answer {
+pub(super) async fn hold(browser: &super::Browser<'_>) -> super::Answer {
     let times = browser.get(&format!("/marriage/offices/xinwu/times/marriage/{DAY}")).await;
     let key = times.hidden("idempotency_key");
     let wanted = [

@@ -21,6 +21,8 @@ mod handling;
 mod keys;
 mod kin;
 mod marriage;
+mod marriage_divorce;
+mod marriage_door;
 mod messages;
 mod notices;
 mod pages;

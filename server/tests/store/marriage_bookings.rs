@@ -15,15 +15,15 @@ use crate::store::confirmations::ByStaff;
 use crate::store::marriage::bookings::{BookRefusal, Invite, Signed, WantedSlot};
 use crate::store::{IdempotencyKey, NewConfirmation, OnlyOnce, Store};
 
-const DAY: Date = date(2026, 12, 1);
+pub(super) const DAY: Date = date(2026, 12, 1);
 const KEEP: Instant = Instant(NOW.0 + 24 * 3_600_000);
-const SECRET: &str = "secretsecretsecretsecretsecretse";
+pub(super) const SECRET: &str = "secretsecretsecretsecretsecretse";
 
-fn slot(office: &'static str, starts: u16, quota: i64) -> WantedSlot<'static> {
+pub(super) fn slot(office: &'static str, starts: u16, quota: i64) -> WantedSlot<'static> {
     WantedSlot { office, matter: Matter::MarriageRegistration, day: DAY, starts, ends: starts + 60, quota }
 }
 
-async fn hold_at(
+pub(super) async fn hold_at(
     store: &Store,
     who: &str,
     wanted: &WantedSlot<'_>,
@@ -34,14 +34,14 @@ async fn hold_at(
     store.hold_marriage_slot(wanted, &owner(who), &Actor::System, &key, at).await.map(OnlyOnce::answer)
 }
 
-async fn hold(store: &Store, who: &str, wanted: &WantedSlot<'_>) -> Result<String, BookRefusal> {
+pub(super) async fn hold(store: &Store, who: &str, wanted: &WantedSlot<'_>) -> Result<String, BookRefusal> {
     hold_at(store, who, wanted, &format!("{who}-{}-{}", wanted.office, wanted.starts), NOW).await
 }
 
-const MAN: &str = "320205199912319937";
-const WOMAN: &str = "320222194503129909";
+pub(super) const MAN: &str = "320205199912319937";
+pub(super) const WOMAN: &str = "320222194503129909";
 
-fn couple(man: &str, woman: &str, way: &str) -> Couple {
+pub(super) fn couple(man: &str, woman: &str, way: &str) -> Couple {
     let form = CoupleForm {
         me: "man".into(),
         man_name: "王小明".into(),
@@ -59,14 +59,14 @@ fn invite(secret: &str) -> Invite {
     Invite { secret: secret.into(), code: "042042".into() }
 }
 
-async fn confirmation(store: &TestStore, number: &str) -> NewConfirmation {
+pub(super) async fn confirmation(store: &TestStore, number: &str) -> NewConfirmation {
     let holder = Holder { name: "王＊＊".into(), document_tail: "937".into() };
     let times = (Instant::shanghai_midnight(DAY), 60, Instant::shanghai_midnight(DAY.tomorrow().unwrap()));
     issue_booking(&store.signing, "XW", number, holder, times, NOW).await.unwrap()
 }
 
 /// The first one says yes with a link.
-async fn tell(
+pub(super) async fn tell(
     store: &TestStore,
     id: &str,
     who: &str,
@@ -79,7 +79,7 @@ async fn tell(
 }
 
 /// The other one says yes.
-async fn agree(
+pub(super) async fn agree(
     store: &TestStore,
     number: &str,
     code: &str,
@@ -98,7 +98,7 @@ async fn taken(store: &TestStore) -> i64 {
         .unwrap()
 }
 
-async fn count(store: &TestStore, statement: &'static str) -> i64 {
+pub(super) async fn count(store: &TestStore, statement: &'static str) -> i64 {
     sqlx::query_scalar(statement).fetch_one(&store.database().await).await.unwrap()
 }
 

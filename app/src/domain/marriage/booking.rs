@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::{Matter, PartnerWay, Side};
+use super::{Accepted, Matter, PartnerWay, Side};
 use crate::domain::time::Instant;
 use crate::slugs;
 
@@ -68,6 +68,8 @@ pub struct Booking {
     pub starter: Option<Side>,
     /// Somebody's age is for staff to decide.
     pub staff_decide: bool,
+    /// For the second visit of a divorce: when the application was accepted, once that was told.
+    pub accepted: Option<Accepted>,
     /// The number that people read; empty until it is firm.
     pub number: String,
     /// The confirmation's identity; empty until it is firm.
@@ -84,6 +86,11 @@ impl Booking {
     /// When the appointment begins.
     pub fn begins_at(&self) -> Instant {
         Instant(Instant::shanghai_midnight(self.day).0 + i64::from(self.starts) * 60_000)
+    }
+
+    /// When the appointment ends.
+    pub fn ends_at(&self) -> Instant {
+        Instant(Instant::shanghai_midnight(self.day).0 + i64::from(self.ends) * 60_000)
     }
 
     /// Until when the other one can say yes: some hours, and never into the day of the appointment.

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Matter;
+use super::{Accepted, Matter};
 use crate::domain::document::{DocumentKind, IdentityDocument};
 use crate::domain::form::{FieldError, FormErrors, Prompt, Rule};
 use crate::domain::name::PersonName;
@@ -121,6 +121,8 @@ pub struct Couple {
     pub way: PartnerWay,
     /// Somebody's age is for staff to decide.
     pub staff_decide: bool,
+    /// For the second visit of a divorce: when the application was accepted.
+    pub second: Option<Accepted>,
 }
 
 crate::masked_debug!(CoupleForm, Spouse, Couple);
@@ -161,7 +163,7 @@ impl Couple {
         let way = errors.keep("way", PartnerWay::parse(&form.way).ok_or(Prompt::PartnerWay));
         match (me, man, woman, way) {
             (Some(me), Some(man), Some(woman), Some(way)) if errors.is_empty() => {
-                Ok(Self { man, woman, me, way, staff_decide: unsure_man || unsure_woman })
+                Ok(Self { man, woman, me, way, staff_decide: unsure_man || unsure_woman, second: None })
             }
             _ => Err(errors),
         }

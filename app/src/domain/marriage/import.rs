@@ -237,7 +237,7 @@ fn office(fields: &[String], sample: bool) -> Result<Office, Vec<LineFault>> {
     if found.is_none() {
         faults.push(LineFault::Province);
     }
-    let taken: Option<Vec<Matter>> = matters.split(' ').map(Matter::parse).collect();
+    let taken: Option<Vec<Matter>> = matters.split(' ').map(Matter::parse_choice).collect();
     if taken.is_none() {
         faults.push(LineFault::Matters);
     }

@@ -4,7 +4,9 @@
 mod booking;
 mod couple;
 mod divorce;
+mod door;
 mod import;
+mod no_show;
 mod office;
 mod papers;
 mod province;
@@ -12,10 +14,17 @@ mod slots;
 
 pub use booking::{Booking, BookingState, EXTENSIONS_MAX, HOLD_MS, OPEN_HOLDS};
 pub use couple::{Couple, CoupleForm, OldEnough, PartnerWay, Side, Spouse, old_enough};
-pub use divorce::{AcceptedForm, SecondVisit, second_visit};
+pub use divorce::{
+    Accepted, AcceptedForm, AcceptedFrom, DivorceForm, SecondVisit, WindowDay, second_visit, window_day,
+};
+pub use door::{
+    Arrival, ArriveForm, COUNTERS_MAX, CallForm, DoorAct, Visit, VisitState, WalkInForm, both_there, next_of,
+    queue,
+};
 pub use import::{
     COLUMNS, ImportForm, LINES_MAX, LineFault, LineProblem, NewOffice, read_offices, table_records,
 };
+pub use no_show::{DoorRules, DoorRulesForm, NoShow, NoShowPolicy, NoShowState, ObjectForm};
 pub use office::{Office, OfficeMode, OfficeSearch};
 pub use papers::{Advice, Background, Paper, PapersForm, Parties, Questions};
 pub use province::{PROVINCES, Province};
@@ -34,8 +43,10 @@ pub const REGULATION_DAY: jiff::civil::Date = jiff::civil::date(2025, 5, 10);
 pub enum Matter {
     /// 结婚登记
     MarriageRegistration,
-    /// 离婚登记, two visits
+    /// 离婚登记, the first visit: both apply
     DivorceRegistration,
+    /// 离婚登记, the second visit, after the cooling-off: a booking of its own beside the first one's
+    DivorceSecondVisit,
     /// 补领婚姻登记证
     CertificateReissue,
     /// 颁证仪式
@@ -47,7 +58,32 @@ pub enum Matter {
 slugs!(Matter {
     MarriageRegistration = "marriage",
     DivorceRegistration = "divorce",
+    DivorceSecondVisit = "divorce-second",
     CertificateReissue = "reissue",
     CertificateCeremony = "ceremony",
     Counselling = "counselling",
 });
+
+impl Matter {
+    /// What one comes for, and what offices say that they take; a second visit belongs to its first.
+    pub const CHOICES: &[Self] = &[
+        Self::MarriageRegistration,
+        Self::DivorceRegistration,
+        Self::CertificateReissue,
+        Self::CertificateCeremony,
+        Self::Counselling,
+    ];
+
+    /// The matter whose papers and offices it has.
+    pub fn base(self) -> Self {
+        match self {
+            Self::DivorceSecondVisit => Self::DivorceRegistration,
+            other => other,
+        }
+    }
+
+    /// Reads one of [`Self::CHOICES`].
+    pub fn parse_choice(slug: &str) -> Option<Self> {
+        Self::parse(slug).filter(|matter| matter.base() == *matter)
+    }
+}

@@ -61,6 +61,18 @@ pub struct Office {
     pub sample: bool,
 }
 
+impl Office {
+    /// Whether it takes a matter; who takes the first visit of a divorce takes the second.
+    pub fn takes(&self, matter: Matter) -> bool {
+        self.matters.contains(&matter.base())
+    }
+
+    /// What can have times of its own here: its matters, and the second visit beside the first.
+    pub fn bookable(&self) -> Vec<Matter> {
+        Matter::ALL.iter().copied().filter(|matter| self.takes(*matter)).collect()
+    }
+}
+
 /// The search for an office, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -83,7 +95,7 @@ impl OfficeSearch {
         (self.province.is_empty() || self.province == office.province.code)
             && (place.is_empty()
                 || [&office.city, &office.district, &office.name].into_iter().any(|text| within(text)))
-            && Matter::parse(&self.matter).is_none_or(|matter| office.matters.contains(&matter))
+            && Matter::parse_choice(&self.matter).is_none_or(|matter| office.matters.contains(&matter))
             && (self.foreign != "yes" || office.foreign_related)
     }
 }

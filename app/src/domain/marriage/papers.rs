@@ -61,7 +61,7 @@ impl Matter {
     pub fn backgrounds(self) -> &'static [Background] {
         match self {
             Self::MarriageRegistration => &[Background::FirstMarriage, Background::MarriedBefore],
-            Self::DivorceRegistration | Self::CertificateReissue => {
+            Self::DivorceRegistration | Self::DivorceSecondVisit | Self::CertificateReissue => {
                 &[Background::RegisteredHere, Background::RegisteredElsewhere]
             }
             Self::CertificateCeremony | Self::Counselling => {
@@ -197,7 +197,7 @@ impl Questions {
                 source: "《婚姻登记条例》第二十六条",
             };
         }
-        match (self.matter, self.background) {
+        match (self.matter.base(), self.background) {
             (Matter::DivorceRegistration, Background::RegisteredElsewhere) => {
                 return Advice::Refused {
                     reason: "不在内地登记的婚姻，登记处不能办离婚登记。可以向人民法院起诉，也可以问婚姻登记地怎样办",
@@ -222,7 +222,7 @@ impl Questions {
             since: date(2003, 10, 1),
             ..now("居民身份证原件", "内地居民每人一张；临时身份证也可以", ARTICLE_8)
         }];
-        match self.matter {
+        match self.matter.base() {
             Matter::MarriageRegistration => {
                 papers.push(HUJI_BOOK);
                 papers.push(now(
@@ -240,7 +240,7 @@ impl Questions {
                     ));
                 }
             }
-            Matter::DivorceRegistration => {
+            Matter::DivorceRegistration | Matter::DivorceSecondVisit => {
                 let source = "《婚姻登记条例》第十三条至第十六条";
                 papers.push(now("结婚证原件", "", source));
                 papers.push(now(

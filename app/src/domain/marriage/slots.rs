@@ -225,7 +225,7 @@ impl FreeSearch {
     /// All fields that are wrong, in page order.
     pub fn parse(&self, today: Date) -> Result<(Matter, Option<Date>), FormErrors> {
         let mut errors = FormErrors::default();
-        let matter = errors.keep("matter", Matter::parse(&self.matter).ok_or(Prompt::MarriageAnswer));
+        let matter = errors.keep("matter", Matter::parse_choice(&self.matter).ok_or(Prompt::MarriageAnswer));
         let day = match normalise::single_line(&self.day).is_empty() {
             true => Some(None),
             false => errors.keep("day", coming_day(&self.day, today)).map(Some),

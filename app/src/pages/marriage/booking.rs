@@ -1,19 +1,24 @@
 //! A booking: held while one types, kept for the other one, firm, or over. No page needs a script: the end of a hold is a time
 //! of day.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 
+use super::divorce::window_answer;
+use super::no_show::no_show_card;
 use super::offices::facts;
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Checkbox, Choice, ErrorSummary, Field,
-    Layout, QrCard, Radios,
+    Figure, Layout, QrCard, Radios,
 };
+use crate::domain::document::parse_date;
 use crate::domain::marriage::{
-    Booking, BookingState, CoupleForm, EXTENSIONS_MAX, Matter, Office, PartnerWay, Side, time_words,
+    Arrival, Booking, BookingState, CoupleForm, DivorceForm, EXTENSIONS_MAX, Matter, NoShow, ObjectForm,
+    Office, PartnerWay, Side, VisitState, time_words,
 };
 use crate::domain::time::{Instant, date_text};
 use crate::pages::{Sent, choices};
-use crate::text::marriage::{matter_label, side_label, state_label, way_label};
+use crate::text::marriage::{accepted_words, matter_label, side_label, state_label, visit_label, way_label};
 use crate::visit::PageContext;
 
 /// What a firm booking shows at the counter.
@@ -25,6 +30,12 @@ pub struct Code {
     pub short_code: String,
     /// It was used, cancelled or lost: no code is shown.
     pub over: Option<&'static str>,
+    /// How they stand at the door, once they are there.
+    pub arrival: Option<Arrival>,
+    /// That they did not come, with an objection as typed.
+    pub no_show: Option<(NoShow, Sent<ObjectForm>)>,
+    /// When the office accepted their divorce application, once its clerk wrote it down.
+    pub accepted: Option<Date>,
 }
 
 fn when(booking: &Booking) -> String {
@@ -40,6 +51,9 @@ fn rows(booking: &Booking, office: &Office) -> Vec<Answer> {
     ];
     if !booking.names.is_empty() {
         rows.push(row("两个人", booking.names.join("、")));
+    }
+    if let Some(accepted) = booking.accepted {
+        rows.push(row("受理的日子", accepted_words(accepted)));
     }
     if !booking.number.is_empty() {
         rows.push(row("编号", booking.number.clone()));
@@ -60,8 +74,44 @@ fn base(booking: &Booking) -> String {
     format!("/marriage/bookings/{}", booking.id)
 }
 
-/// The hold and the form for both people.
-pub fn held(booking: &Booking, office: &Office, sent: &Sent<CoupleForm>, key: &str) -> impl IntoView + use<> {
+/// What is asked besides for the first visit of a divorce.
+fn first_visit_card(sent: &Sent<DivorceForm>) -> AnyView {
+    let places = vec![
+        Choice { value: "yes".into(), label: "是，在内地办的".into(), hint: None },
+        Choice { value: "no".into(), label: "不是".into(), hint: None },
+    ];
+    let (value, error) = (sent.form.registered.clone(), sent.error("registered"));
+    view! { <Radios name="registered" legend="你们的结婚登记是在内地办的吗？" options=places value error/> }
+        .into_any()
+}
+
+/// What is asked besides for the second visit of a divorce, and the days that follow from what was typed.
+fn second_visit_card(office: &Office, sent: &Sent<DivorceForm>) -> AnyView {
+    let organs = vec![
+        Choice { value: "yes".into(), label: "是，就是这一家".into(), hint: None },
+        Choice { value: "no".into(), label: "不是".into(), hint: None },
+    ];
+    let legend = format!("离婚申请是“{}”受理的吗？", office.name);
+    let form = sent.form.clone();
+    let (organ_error, accepted_error) = (sent.error("organ"), sent.error("accepted"));
+    let days = parse_date(&form.accepted).ok().map(window_answer);
+    view! {
+        <Card title="第二次来办">
+            <Radios name="organ" legend=legend options=organs value=form.organ error=organ_error/>
+            <Field name="accepted" label="受理的日子" hint="照回执写，比如 2026-09-01；到场时以回执为准" value=form.accepted error=accepted_error maxlength=30/>
+        </Card>
+        {days}
+    }
+    .into_any()
+}
+
+/// The hold and the form for both people; `second` for the second visit of a divorce.
+pub fn held(
+    booking: &Booking,
+    office: &Office,
+    (sent, second): (&Sent<CoupleForm>, &Sent<DivorceForm>),
+    key: &str,
+) -> impl IntoView + use<> {
     let care = expect_context::<PageContext>().visit.care;
     let until = booking.hold_until.shanghai_text();
     let left = EXTENSIONS_MAX - booking.extensions;
@@ -113,11 +163,15 @@ pub fn held(booking: &Booking, office: &Office, sent: &Sent<CoupleForm>, key: &s
         || view! { <p class="xw-hint">"办的那天，男方要满 22 周岁，女方要满 20 周岁，生日当天就算满。"</p> },
     );
     let (me_error, way_error) = (error("me"), error("way"));
-    let errors = sent
-        .summary()
-        .into_iter()
-        .map(|(field, words)| (field.clone(), whose_words(&field, words)))
-        .collect::<Vec<_>>();
+    let divorce_card = match booking.matter {
+        Matter::DivorceSecondVisit => Some(second_visit_card(office, second)),
+        Matter::DivorceRegistration => Some(first_visit_card(second)),
+        _ => None,
+    };
+    let mut all = if divorce_card.is_some() { second.summary() } else { Vec::new() };
+    all.extend(sent.summary());
+    let errors =
+        all.into_iter().map(|(field, words)| (field.clone(), whose_words(&field, words))).collect::<Vec<_>>();
     let (key, rows) = (key.to_owned(), rows(booking, office));
     let [couple, cancel] = ["couple", "cancel"].map(|act| format!("{}/{act}", base(booking)));
     let cancel_key = format!("{key}c");
@@ -131,6 +185,7 @@ pub fn held(booking: &Booking, office: &Office, sent: &Sent<CoupleForm>, key: &s
             <Answers title="选好的时间" rows/>
             <form method="post" action=couple novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
+                {divorce_card}
                 <Radios name="me" legend="您是哪一方？" options=sides value=form.me.clone() error=me_error/>
                 {man}
                 {woman}
@@ -169,6 +224,41 @@ fn giving_up(booking: &Booking, sent: &Sent<()>, key: &str) -> impl IntoView + u
     }
 }
 
+/// The number of those who are there, and how many are called before.
+fn at_the_door(arrival: Arrival, booking: &Booking) -> AnyView {
+    let number = format!("{} 号", arrival.number);
+    let (kind, title, words) = match (arrival.state, arrival.counter) {
+        (VisitState::Waiting, _) if arrival.before == 0 => {
+            ("info", "下一对就是你们", "请在大厅等，听到叫号再去窗口。".to_owned())
+        }
+        (VisitState::Waiting, _) => (
+            "info",
+            "正在等叫号",
+            format!("前面还有 {} 对。到了时间的先叫，约好的在没有预约的前面。", arrival.before),
+        ),
+        (VisitState::Called, Some(counter)) => ("good", "叫到你们了", format!("请到 {counter} 号窗口。")),
+        (VisitState::Called, None) => ("good", "叫到你们了", "请看大厅的屏幕。".to_owned()),
+        (VisitState::Served | VisitState::Left, _) => {
+            ("info", visit_label(arrival.state), "要再办的，请找工作人员。".to_owned())
+        }
+    };
+    let (own, hall) = (base(booking), format!("/marriage/offices/{}/hall", booking.office));
+    let again = matches!(arrival.state, VisitState::Waiting | VisitState::Called).then(|| {
+        view! {
+            <Actions>
+                <ButtonLink href=own kind="secondary">"看看到几号了"</ButtonLink>
+                <ButtonLink href=hall kind="secondary">"叫号屏"</ButtonLink>
+            </Actions>
+        }
+    });
+    view! {
+        <Figure label="你们的号" value=number/>
+        <Banner kind title=title><p>{words}</p></Banner>
+        {again}
+    }
+    .into_any()
+}
+
 /// A booking that waits, is firm, or is over. `invite` is the whole address of the other one's link and its code.
 pub fn booking(
     booking: &Booking,
@@ -197,6 +287,7 @@ pub fn booking(
             .into_any()
         }
         BookingState::Firm => match code.over {
+            _ if code.arrival.is_some() => code.arrival.map(|arrival| at_the_door(arrival, booking)).into_any(),
             Some(words) => view! { <Banner kind="info" title=words/> }.into_any(),
             None => view! {
                 <Banner kind="good" title="预约好了">
@@ -220,7 +311,7 @@ pub fn booking(
         }
     });
     let open = super::is_open(booking.state);
-    let firm = booking.state == BookingState::Firm && code.over.is_none();
+    let firm = booking.state == BookingState::Firm && code.over.is_none() && code.arrival.is_none();
     let actions = firm.then(|| {
         let base = base(booking);
         view! {
@@ -232,11 +323,23 @@ pub fn booking(
         }
     });
     let papers = open.then(|| {
-        let href = format!("/marriage/papers/{}?office={}", booking.matter.as_str(), office.code);
+        let href = format!("/marriage/papers/{}?office={}", booking.matter.base().as_str(), office.code);
         view! { <Actions><ButtonLink href kind="secondary">"看看带什么"</ButtonLink></Actions> }
     });
-    let giving_up = (open && code.over.is_none()).then(|| giving_up(booking, sent, key));
+    let second = code.accepted.map(|accepted| {
+        let href = format!("/marriage/offices/{}/times/{}", office.code, Matter::DivorceSecondVisit.as_str());
+        view! {
+            {window_answer(accepted)}
+            <Actions><ButtonLink href>"约第二次"</ButtonLink></Actions>
+        }
+    });
+    let no_show =
+        code.no_show.as_ref().map(|(no_show, objection)| no_show_card(booking, no_show, objection, key));
+    let giving_up =
+        (open && code.over.is_none() && code.arrival.is_none()).then(|| giving_up(booking, sent, key));
     let (rows, facts, errors) = (rows(booking, office), facts(office), sent.summary());
+    let errors: Vec<_> =
+        code.no_show.iter().flat_map(|(_, objection)| objection.summary()).chain(errors).collect();
     let name = office.name.clone();
     view! {
         <Layout title="婚姻登记预约" back="/me" narrow=true>
@@ -244,6 +347,8 @@ pub fn booking(
             {head}
             {door}
             {unsure}
+            {second}
+            {no_show}
             <Answers title="预约" rows/>
             {actions}
             {papers}

@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::components::{Actions, Answer, Answers, Banner, Button, ErrorSummary, Field, Layout};
+use crate::components::{Actions, Answer, Answers, Banner, Button, ButtonLink, ErrorSummary, Field, Layout};
 use crate::domain::calendar::Calendar;
 use crate::domain::marriage::{AcceptedForm, second_visit};
 use crate::domain::time::date_text;
 use crate::pages::Sent;
 
-fn answer(accepted: Date) -> AnyView {
+/// The days of the second visit that follow from the day of acceptance.
+pub(super) fn window_answer(accepted: Date) -> AnyView {
     let row = |label: &str, value: String| Answer { label: label.to_owned(), value, ..Answer::default() };
     match second_visit(accepted, Calendar::embedded()) {
         Some(window) => {
@@ -40,7 +41,7 @@ fn answer(accepted: Date) -> AnyView {
 
 /// The form, and the days once one was told.
 pub fn second_visit_page(sent: &Sent<AcceptedForm>, accepted: Option<Date>) -> impl IntoView + use<> {
-    let answer = accepted.map(answer);
+    let answer = accepted.map(window_answer);
     let (value, error, errors) = (sent.form.accepted.clone(), sent.error("accepted"), sent.summary());
     view! {
         <Layout title="离婚第二次哪天去" back="/marriage" narrow=true quiet=true>
@@ -51,6 +52,9 @@ pub fn second_visit_page(sent: &Sent<AcceptedForm>, accepted: Option<Date>) -> i
                 <Field name="accepted" label="受理的日子" hint="照回执写，比如 2026-09-01" value error=error maxlength=30/>
                 <Actions><Button>"算一算"</Button></Actions>
             </form>
+            <Actions>
+                <ButtonLink href="/marriage/offices?matter=divorce" kind="secondary">"找受理的那一家，约第二次"</ButtonLink>
+            </Actions>
         </Layout>
     }
 }

@@ -36,7 +36,7 @@ pub fn free(sent: &Sent<FreeSearch>, found: Option<(Matter, &[(Office, Date)])>)
     });
     let provinces = groups(PROVINCES.iter().map(|of| (of.code.into(), of.name.into())).collect());
     let matters =
-        groups(Matter::ALL.iter().map(|of| (of.as_str().into(), matter_label(*of).into())).collect());
+        groups(Matter::CHOICES.iter().map(|of| (of.as_str().into(), matter_label(*of).into())).collect());
     let form = sent.form.clone();
     let [matter_error, day_error] = ["matter", "day"].map(|field| sent.error(field));
     let errors = sent.summary();

@@ -3,6 +3,8 @@
 mod booking;
 mod divorce;
 mod free;
+mod hall;
+mod no_show;
 mod offices;
 mod papers;
 mod times;
@@ -10,6 +12,7 @@ mod times;
 pub use booking::{Code, booking, held, invited, slip};
 pub use divorce::second_visit_page;
 pub use free::free;
+pub use hall::hall;
 pub use offices::{office, offices};
 pub use papers::{papers, questions};
 pub use times::{Choosing, day, is_open, month};
@@ -22,7 +25,7 @@ use crate::text::marriage::{matter_hint, matter_label};
 
 /// What one can come for.
 pub fn home() -> impl IntoView {
-    let matters: Vec<_> = Matter::ALL
+    let matters: Vec<_> = Matter::CHOICES
         .iter()
         .map(|matter| LinkItem {
             href: format!("/marriage/papers/{}", matter.as_str()),

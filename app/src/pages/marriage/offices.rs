@@ -21,7 +21,7 @@ pub fn offices(search: &OfficeSearch, found: &[Office]) -> impl IntoView + use<>
     let provinces =
         options(PROVINCES.iter().map(|province| (province.code.into(), province.name.into())).collect());
     let matters = options(
-        Matter::ALL.iter().map(|matter| (matter.as_str().into(), matter_label(*matter).into())).collect(),
+        Matter::CHOICES.iter().map(|matter| (matter.as_str().into(), matter_label(*matter).into())).collect(),
     );
     let items: Vec<_> = found
         .iter()
@@ -125,12 +125,12 @@ pub fn office(office: &Office) -> impl IntoView + use<> {
         })
         .collect();
     let times: Vec<_> = office
-        .matters
-        .iter()
+        .bookable()
+        .into_iter()
         .filter(|_| office.mode == OfficeMode::Here)
         .map(|matter| LinkItem {
             href: format!("/marriage/offices/{}/times/{}", office.code, matter.as_str()),
-            title: format!("预约{}", matter_label(*matter)),
+            title: format!("预约{}", matter_label(matter)),
             hint: "选日子和时间，两个人都确认才算约好".into(),
             sign: String::new(),
         })

@@ -28,6 +28,9 @@ fn lead(matter: Matter) -> &'static str {
         Matter::DivorceRegistration => {
             "这里约第一次去：两个人一起提出申请。三十天冷静期以后，还要一起去同一家办第二次。"
         }
+        Matter::DivorceSecondVisit => {
+            "这里约第二次去：要在受理申请的这一家，在冷静期满后的三十天里，两个人一起去。"
+        }
         _ => "选一天。列出的是能约的日子和马上要开放的日子，可能晚一秒。",
     }
 }

@@ -5,16 +5,16 @@ use leptos::prelude::*;
 
 use super::Me;
 use crate::components::{
-    Actions, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Field, LinkItem, LinkList, OptionGroup,
-    Select, StaffLayout,
+    Actions, Banner, Button, ButtonLink, Card, Choice, Empty, ErrorSummary, Field, LinkItem, LinkList,
+    OptionGroup, Radios, Select, StaffLayout,
 };
 use crate::domain::marriage::{
-    Booking, Closure, ClosureForm, DayPart, Matter, Office, PartnerWay, RulesForm, Session, SessionForm,
-    time_words,
+    Booking, Closure, ClosureForm, DayPart, DoorRulesForm, Matter, NoShowPolicy, Office, PartnerWay,
+    RulesForm, Session, SessionForm, Visit, time_words,
 };
 use crate::domain::time::{Instant, date_text};
-use crate::pages::Sent;
-use crate::text::marriage::{matter_label, part_label};
+use crate::pages::{Sent, choices};
+use crate::text::marriage::{accepted_words, matter_label, no_show_policy_label, part_label, visit_label};
 
 /// What an office offers, with its history and the forms as typed.
 #[derive(Clone, Debug)]
@@ -33,6 +33,10 @@ pub struct Plan {
     pub closure: Sent<ClosureForm>,
     /// The form for the rules.
     pub rules: Sent<RulesForm>,
+    /// The form for the rules of the door.
+    pub door: Sent<DoorRulesForm>,
+    /// Bookings whose couples object to an entry that they did not come.
+    pub objections: Vec<Booking>,
     /// The same is there already, or what should end has ended.
     pub conflict: bool,
     /// The key of the forms.
@@ -69,6 +73,27 @@ fn act(action: String, key: String, words: &'static str) -> impl IntoView + use<
             <input type="hidden" name="idempotency_key" value=key/>
             <Button kind="secondary">{words}</Button>
         </form>
+    }
+}
+
+/// What holds at the door.
+fn door_rules_card(base: &str, sent: &Sent<DoorRulesForm>, key: String) -> impl IntoView + use<> {
+    let (action, form) = (format!("{base}/door-rules"), sent.form.clone());
+    let walk_ins = vec![
+        Choice { value: "yes".into(), label: "收，现场取号".into(), hint: None },
+        Choice { value: "no".into(), label: "不收，只办约好的".into(), hint: None },
+    ];
+    let policies = choices!(NoShowPolicy::ALL, no_show_policy_label, |_| None);
+    let [walk_in_error, no_show_error] = ["walk_in", "no_show"].map(|field| sent.error(field));
+    view! {
+        <Card title="门口的规矩">
+            <form method="post" action=action novalidate class="xw-form">
+                <input type="hidden" name="idempotency_key" value=key/>
+                <Radios name="walk_in" legend="没有预约的收不收？" options=walk_ins value=form.walk_in error=walk_in_error/>
+                <Radios name="no_show" legend="约了没来，有什么影响？" options=policies value=form.no_show error=no_show_error/>
+                <Actions><Button kind="secondary">"改门口的规矩"</Button></Actions>
+            </form>
+        </Card>
     }
 }
 
@@ -110,35 +135,53 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
             view! { <p>{words}</p> {open} }
         })
         .collect_view();
+    let objections: Vec<_> = plan
+        .objections
+        .iter()
+        .map(|booking| LinkItem {
+            href: format!("{base}/door/{}", booking.id),
+            title: format!("{} {}", date_text(booking.day), booking.number),
+            hint: "说那天来过，或者有别的原因".into(),
+            sign: String::new(),
+        })
+        .collect();
+    let objections = (!objections.is_empty())
+        .then(|| view! { <Card title="对“没来”的记录有意见，等答复"><LinkList items=objections/></Card> });
+    let door_rules = door_rules_card(&base, &plan.door, format!("{}d0", plan.key));
     let history = plan
         .history
         .iter()
         .map(|(at, words)| view! { <li>{format!("{}：{words}", at.shanghai_full())}</li> })
         .collect_view();
-    let matters = plan.office.matters.iter();
+    let matters = plan.office.bookable();
     let matters =
-        groups(matters.map(|matter| (matter.as_str().into(), matter_label(*matter).into())).collect());
+        groups(matters.iter().map(|matter| (matter.as_str().into(), matter_label(*matter).into())).collect());
     let parts =
         groups(DayPart::ALL.iter().map(|part| (part.as_str().into(), part_label(*part).into())).collect());
     let (session, closure, rules) = (&plan.session, &plan.closure, &plan.rules);
     let mut errors = session.summary();
     errors.extend(closure.summary());
     errors.extend(rules.summary());
+    errors.extend(plan.door.summary());
     let [matter_error, starts_error, ends_error, quota_error, from_error] =
         ["matter", "starts", "ends", "quota", "from"].map(|field| session.error(field));
     let [day_error, part_error, reason_error] = ["day", "part", "reason"].map(|field| closure.error(field));
     let [min_error, max_error, hours_error] =
         ["window_min", "window_max", "keep_hours"].map(|field| rules.error(field));
     let (session, closure, rules) = (session.form.clone(), closure.form.clone(), rules.form.clone());
-    let [day_page, sessions_action, closures_action, rules_action] =
-        ["day", "sessions", "closures", "rules"].map(|page| format!("{base}/{page}"));
+    let [day_page, door_page, sessions_action, closures_action, rules_action] =
+        ["day", "door", "sessions", "closures", "rules"].map(|page| format!("{base}/{page}"));
     let [session_key, closure_key, rules_key] = ["a", "b", "r"].map(|of| key(0, of));
     let name = plan.office.name.clone();
     view! {
         <StaffLayout title=name back="/staff/marriage" name=me.name.clone() doors=me.doors()>
             <ErrorSummary errors/>
             {conflict}
-            <Actions><ButtonLink href=day_page>"今天谁来"</ButtonLink></Actions>
+            <Actions>
+                <ButtonLink href=door_page>"门口取号叫号"</ButtonLink>
+                <ButtonLink href=day_page kind="secondary">"今天谁来"</ButtonLink>
+            </Actions>
+            {objections}
             <Card title="时间和名额">{sessions}</Card>
             <Card title="加一个时间">
                 <form method="post" action=sessions_action novalidate class="xw-form">
@@ -170,6 +213,7 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
                     <Actions><Button kind="secondary">"改规矩"</Button></Actions>
                 </form>
             </Card>
+            {door_rules}
             <Card title="改过什么"><ul>{history}</ul></Card>
         </StaffLayout>
     }
@@ -180,7 +224,7 @@ pub fn day(
     me: &Me,
     office: &Office,
     (day, works): (Date, Option<bool>),
-    lines: &[(Booking, String)],
+    (lines, visits): (&[(Booking, String)], &[Visit]),
 ) -> impl IntoView + use<> {
     let base = format!("/staff/marriage/{}", office.code);
     let off = (works == Some(false)).then(|| view! { <Banner kind="info" title="这一天是休息日"/> });
@@ -189,22 +233,32 @@ pub fn day(
         .map(|(booking, code)| {
             let mut notes = Vec::new();
             if booking.way == Some(PartnerWay::Door) {
-                notes.push("另一位现场确认");
+                notes.push("另一位现场确认".to_owned());
             }
             if booking.staff_decide {
-                notes.push("2 月 29 日出生，请判断年龄");
+                notes.push("2 月 29 日出生，请判断年龄".to_owned());
+            }
+            if let Some(accepted) = booking.accepted {
+                notes.push(format!("受理 {}", accepted_words(accepted)));
             }
             let matter = match booking.matter {
                 Matter::DivorceRegistration => "离婚登记（第一次）",
                 other => matter_label(other),
             };
+            let visit = visits.iter().find(|visit| visit.booking.as_deref() == Some(booking.id.as_str()));
+            let there = match visit {
+                Some(visit) => format!("{} 号，{}", visit.number, visit_label(visit.state)),
+                None => "还没到".to_owned(),
+            };
+            let href = format!("{base}/door/{}", booking.id);
             view! {
                 <tr>
                     <td>{time_words(booking.starts, booking.ends)}</td>
                     <td>{matter}</td>
                     <td>{booking.names.join("、")}</td>
-                    <td>{booking.number.clone()}</td>
+                    <td><a href=href>{booking.number.clone()}</a></td>
                     <td>{code.clone()}</td>
+                    <td>{there}</td>
                     <td>{notes.join("；")}</td>
                 </tr>
             }
@@ -215,14 +269,15 @@ pub fn day(
     } else {
         view! {
             <table>
-                <thead><tr><th>"时间"</th><th>"办什么"</th><th>"两个人"</th><th>"编号"</th><th>"短码"</th><th>"注意"</th></tr></thead>
+                <thead><tr><th>"时间"</th><th>"办什么"</th><th>"两个人"</th><th>"编号"</th><th>"短码"</th><th>"到了没有"</th><th>"注意"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         }
         .into_any()
     };
-    let words = format!("{}，{} 对。到场请扫二维码，或者在“凭证”里按短码找。", office.name, lines.len());
+    let words = format!("{}，{} 对。到了的，请到“门口取号叫号”扫码。", office.name, lines.len());
     let (before, after) = (day.yesterday().unwrap_or(day), day.tomorrow().unwrap_or(day));
+    let door_page = format!("{base}/door");
     let [before, after] = [before, after].map(|day| format!("{base}/day?day={day}"));
     view! {
         <StaffLayout title=date_text(day) back=base name=me.name.clone() doors=me.doors()>
@@ -230,6 +285,7 @@ pub fn day(
             {off}
             {list}
             <Actions>
+                <ButtonLink href=door_page>"门口取号叫号"</ButtonLink>
                 <ButtonLink href=before kind="secondary">"前一天"</ButtonLink>
                 <ButtonLink href=after kind="secondary">"后一天"</ButtonLink>
             </Actions>

@@ -17,6 +17,7 @@ pub mod found;
 pub mod handling;
 pub mod home;
 pub mod marriage;
+pub mod marriage_door;
 pub mod marriage_offices;
 pub mod papers;
 pub mod register;

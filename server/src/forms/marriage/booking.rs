@@ -3,11 +3,11 @@
 use app::domain::calendar::Calendar;
 use app::domain::confirm::check::Standing;
 use app::domain::confirm::{CaseNumber, Holder};
-use app::domain::form::{FormErrors, Prompt, Rule};
+use app::domain::form::{FormErrors, Prompt};
 use app::domain::marriage::{
-    Booking, BookingState, Couple, CoupleForm, Matter, Office, OfficeMode, PartnerWay,
+    Booking, BookingState, Couple, CoupleForm, DivorceForm, Matter, ObjectForm, Office, OfficeMode,
+    WindowDay, window_day,
 };
-use app::domain::person::CodeForm;
 use app::pages::Sent;
 use app::pages::marriage::{self as pages, Choosing, Code};
 use axum::extract::{Path, State};
@@ -20,24 +20,24 @@ use crate::calendar_file::CalendarDay;
 use crate::confirm::{issue_booking, qr_svg};
 use crate::error::AppError;
 use crate::forms::confirm::qr_text;
-use crate::forms::{Fields, count_tries, new_key, sent_back, try_limits};
-use crate::seal::{random_secret, random_u64};
+use crate::forms::{Fields, new_key, sent_back};
+use crate::seal::random_u64;
 use crate::session::Ended;
 use crate::site::{Site, Visitor, see_other, with_cookie};
-use crate::store::marriage::bookings::{BookRefusal, Invite, Signed, WantedSlot};
-use crate::store::{NewConfirmation, StoreError};
+use crate::store::NewConfirmation;
+use crate::store::marriage::bookings::{BookRefusal, Signed, WantedSlot};
 
-const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+pub(super) const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// Whose bookings these are. Nobody books a marriage for another (民法典 1049).
-fn owner(visitor: &Visitor) -> Result<app::visit::Owner, AppError> {
+pub(super) fn owner(visitor: &Visitor) -> Result<app::visit::Owner, AppError> {
     if visitor.acting().is_some() {
         return Err(AppError::NotTaken(Ended::OwnAffair));
     }
     visitor.visit.owner.clone().ok_or(AppError::NotFound)
 }
 
-fn refusal(refused: BookRefusal) -> AppError {
+pub(super) fn refusal(refused: BookRefusal) -> AppError {
     match refused {
         BookRefusal::Store(cause) => cause.into(),
         BookRefusal::Full | BookRefusal::TooMany | BookRefusal::BookedBefore | BookRefusal::Over => {
@@ -51,7 +51,7 @@ async fn office_here(site: &Site, code: &str, matter: &str) -> Result<(Office, M
     let office = site.store().marriage_office(code, site.clock().today()).await?;
     let matter = Matter::parse(matter).ok_or(AppError::NotFound)?;
     // An office that knows nothing of this system has no times: that line is never blurred.
-    if office.mode != OfficeMode::Here || !office.matters.contains(&matter) {
+    if office.mode != OfficeMode::Here || !office.takes(matter) {
         return Err(AppError::NotFound);
     }
     Ok((office, matter))
@@ -178,7 +178,7 @@ pub(crate) async fn hold(
 }
 
 /// A booking that is this visitor's. What ran out is over, whether or not the job has come by.
-async fn own(site: &Site, visitor: &Visitor, id: &str) -> Result<(Booking, Office), AppError> {
+pub(super) async fn own(site: &Site, visitor: &Visitor, id: &str) -> Result<(Booking, Office), AppError> {
     let mut booking = site.store().marriage_booking(id, &owner(visitor)?).await?;
     let now = site.clock().now();
     let over = match booking.state {
@@ -198,23 +198,35 @@ async fn code(site: &Site, booking: &Booking) -> Result<Code, AppError> {
     if booking.state != BookingState::Firm {
         return Ok(Code::default());
     }
+    let accepted = match booking.matter {
+        Matter::DivorceRegistration => site.store().divorce_acceptance_of(&booking.id).await?,
+        _ => None,
+    };
+    if let Some(arrival) = site.store().marriage_arrival(booking, site.clock().now()).await? {
+        return Ok(Code {
+            over: Some("已经到场，凭证用过了"),
+            arrival: Some(arrival),
+            accepted,
+            ..Code::default()
+        });
+    }
     let all = site.store().confirmations_of_number(&booking.number).await?;
     let holding = all.iter().find(|kept| matches!(kept.standing, Standing::Holds | Standing::Used(_)));
     let Some(kept) = holding else {
         return Ok(Code {
-            over: Some("登记处停用了这张凭证，请打电话问"), ..Code::default()
+            over: Some("登记处停用了这张凭证，请打电话问"), accepted, ..Code::default()
         });
     };
     if matches!(kept.standing, Standing::Used(_)) {
-        return Ok(Code { over: Some("已经到场，凭证用过了"), ..Code::default() });
+        return Ok(Code { over: Some("已经到场，凭证用过了"), accepted, ..Code::default() });
     }
     if kept.expires_at <= site.clock().now() {
-        return Ok(Code { over: Some("预约的日子过了"), ..Code::default() });
+        return Ok(Code { over: Some("预约的日子过了"), accepted, ..Code::default() });
     }
     Ok(Code {
         svg: qr_svg(&qr_text(site, &kept.token))?,
         short_code: app::text::short_code(&kept.short_code),
-        over: None,
+        ..Code::default()
     })
 }
 
@@ -223,12 +235,15 @@ async fn shown(
     visitor: &Visitor,
     (booking, office): (&Booking, &Office),
     sent: &Sent<()>,
+    objection: Sent<ObjectForm>,
 ) -> Result<Response, AppError> {
-    let status = if sent.errors.is_empty() { StatusCode::OK } else { UNPROCESSABLE };
+    let right = sent.errors.is_empty() && objection.errors.is_empty();
+    let status = if right { StatusCode::OK } else { UNPROCESSABLE };
     let address = |secret: &String| format!("{}/marriage/invite/{secret}", site.settings().base_url);
     let invite = booking.invite.as_ref().map(address);
     let invite = invite.map(|address| qr_svg(&address).map(|svg| (address, svg))).transpose()?;
-    let (code, key) = (code(site, booking).await?, new_key()?);
+    let no_show = site.store().no_show_of(&booking.id).await?.map(|no_show| (no_show, objection));
+    let (code, key) = (Code { no_show, ..code(site, booking).await? }, new_key()?);
     Ok(site.page(visitor, status, || pages::booking(booking, office, invite, &code, (sent, &key))))
 }
 
@@ -241,9 +256,12 @@ pub(crate) async fn show(
     let (booking, office) = own(&site, &visitor, &id).await?;
     if booking.state == BookingState::Held {
         let (sent, key) = (Sent::fresh(CoupleForm::default()), new_key()?);
-        return Ok(site.page(&visitor, StatusCode::OK, || pages::held(&booking, &office, &sent, &key)));
+        let second = Sent::fresh(DivorceForm::default());
+        return Ok(
+            site.page(&visitor, StatusCode::OK, || pages::held(&booking, &office, (&sent, &second), &key))
+        );
     }
-    shown(&site, &visitor, (&booking, &office), &Sent::fresh(())).await
+    shown(&site, &visitor, (&booking, &office), &Sent::fresh(()), Sent::default()).await
 }
 
 /// Another ten minutes. Where there are none, the page says how it stands.
@@ -270,7 +288,7 @@ pub(crate) async fn begin_again() -> Response {
 }
 
 /// A fresh number with its signed confirmation.
-async fn signed(
+pub(super) async fn signed(
     site: &Site,
     booking: &Booking,
     couple: &Couple,
@@ -294,73 +312,6 @@ async fn signed(
     Ok((number, confirmation))
 }
 
-/// Takes both people.
-pub(crate) async fn couple(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, AppError> {
-    let key = fields.key(site.store())?;
-    let owner = owner(&visitor)?;
-    let (booking, office) = own(&site, &visitor, &id).await?;
-    let form: CoupleForm = fields.form()?;
-    let there = see_other(&format!("/marriage/bookings/{id}"), None);
-    if booking.state != BookingState::Held {
-        // A second press, or the time ran out meanwhile: the page says which.
-        return Ok(there);
-    }
-    let now = site.clock().now();
-    let errors = match Couple::parse(&form, booking.matter, booking.day, site.clock().today()) {
-        Ok(couple) => {
-            let rules = site.store().marriage_rules(&booking.office).await?;
-            let invite = match couple.way {
-                PartnerWay::Link => Some(Invite {
-                    secret: random_secret()?,
-                    code: format!("{:06}", random_u64()? % 1_000_000),
-                }),
-                PartnerWay::Door => None,
-            };
-            let confirmed = match couple.way {
-                PartnerWay::Link => None,
-                PartnerWay::Door => Some(signed(&site, &booking, &couple, None).await?),
-            };
-            let signed = confirmed.as_ref().map(|(number, confirmation)| Signed { number, confirmation });
-            let keep_until = booking.keep_until(rules.keep_hours, now);
-            let told = site
-                .store()
-                .tell_marriage_couple(
-                    &id,
-                    &couple,
-                    keep_until,
-                    invite.as_ref(),
-                    signed.as_ref(),
-                    (&owner, &visitor.actor()),
-                    &key,
-                    now,
-                )
-                .await;
-            match told {
-                Ok(()) => {
-                    site.messages_waiting().notify_one();
-                    return Ok(there);
-                }
-                Err(BookRefusal::Over) => return Ok(there),
-                Err(BookRefusal::BookedBefore) => {
-                    let mut errors = FormErrors::default();
-                    // It never says whose: nobody learns here who is going to marry.
-                    errors.add("man_document", Rule::BookedBefore);
-                    errors
-                }
-                Err(other) => return Err(refusal(other)),
-            }
-        }
-        Err(errors) => errors,
-    };
-    let (sent, key) = (sent_back(form, errors), new_key()?);
-    Ok(site.page(&visitor, UNPROCESSABLE, || pages::held(&booking, &office, &sent, &key)))
-}
-
 /// Gives a booking up.
 pub(crate) async fn cancel(
     State(site): State<Site>,
@@ -374,13 +325,37 @@ pub(crate) async fn cancel(
     if fields.get("sure") != "yes" {
         let mut errors = FormErrors::default();
         errors.add("sure", Prompt::SureToCancel);
-        return shown(&site, &visitor, (&booking, &office), &sent_back((), errors)).await;
+        let sent = sent_back((), errors);
+        return shown(&site, &visitor, (&booking, &office), &sent, Sent::default()).await;
     }
     let now = site.clock().now();
     match site.store().cancel_marriage_booking(&id, (&owner, &visitor.actor()), &key, now).await {
         Ok(()) | Err(BookRefusal::Over) => Ok(see_other(&format!("/marriage/bookings/{id}"), None)),
         Err(other) => Err(refusal(other)),
     }
+}
+
+/// The couple objects to an entry that it did not come.
+pub(crate) async fn object(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let key = fields.key(site.store())?;
+    let owner = owner(&visitor)?;
+    let (booking, office) = own(&site, &visitor, &id).await?;
+    let form: ObjectForm = fields.form()?;
+    let words = match form.parse() {
+        Ok(words) => words,
+        Err(errors) => {
+            let objection = sent_back(form, errors);
+            return shown(&site, &visitor, (&booking, &office), &Sent::fresh(()), objection).await;
+        }
+    };
+    let now = site.clock().now();
+    site.store().object_to_no_show(&booking, &words, (&owner, &visitor.actor()), &key, now).await?;
+    Ok(see_other(&format!("/marriage/bookings/{id}"), None))
 }
 
 /// A firm booking that may be moved.
@@ -435,6 +410,11 @@ pub(crate) async fn move_to(
     let Ok(couple) = Couple::parse(&form, booking.matter, day, site.clock().today()) else {
         return again("那天有一位还没有到结婚年龄，请选生日当天或以后的日子").await;
     };
+    if let Some(accepted) = booking.accepted
+        && window_day(accepted.day, day, Calendar::embedded()) != WindowDay::Inside
+    {
+        return again("那天不在第二次能去的日子里，请照受理的日子另选一天").await;
+    }
     let new = Booking { day, starts: wanted.starts, ends: wanted.ends, ..booking.clone() };
     let (number, confirmation) = signed(&site, &new, &couple, Some(&booking.number)).await?;
     let signed = Signed { number: &number, confirmation: &confirmation };
@@ -489,72 +469,4 @@ pub(crate) async fn calendar(
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
-}
-
-/// The booking that a link asks about, while it waits.
-async fn asked(site: &Site, secret: &str) -> Result<(Booking, Office), AppError> {
-    let booking = site.store().invited_marriage_booking(secret, site.clock().now()).await?;
-    let booking = booking.ok_or(AppError::NotFound)?;
-    let office = site.store().marriage_office(&booking.office, site.clock().today()).await?;
-    Ok((booking, office))
-}
-
-/// The other one's link.
-pub(crate) async fn invited(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(secret): Path<String>,
-) -> Result<Response, AppError> {
-    let (booking, office) = asked(&site, &secret).await?;
-    let sent = Sent::fresh(CodeForm::default());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::invited(&booking, &office, &sent, &secret)))
-}
-
-/// The other one says yes.
-pub(crate) async fn agree(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(secret): Path<String>,
-    fields: Fields,
-) -> Result<Response, AppError> {
-    let (booking, office) = asked(&site, &secret).await?;
-    let form: CodeForm = fields.form()?;
-    let errors = match form.parse() {
-        Ok(typed) => {
-            count_tries(&site, &try_limits(&site, &visitor, &format!("marriage {}", booking.id))).await?;
-            let couple = site.store().marriage_couple(&booking).await?;
-            let couple = Couple::parse(&couple, booking.matter, booking.day, site.clock().today())
-                .map_err(|_| AppError::Conflict)?;
-            let (number, confirmation) = signed(&site, &booking, &couple, None).await?;
-            let signed = Signed { number: &number, confirmation: &confirmation };
-            // The yes is one's own, whoever is signed in on this device and for whomever they act.
-            let (owner, cookie) = match visitor.acting() {
-                None => site.owner_or_new(&visitor)?,
-                Some(_) => site.device_or_new(&visitor)?,
-            };
-            let by = (&owner, &visitor.actor());
-            match site
-                .store()
-                .agree_to_marriage_booking((&secret, &typed), &signed, by, site.clock().now())
-                .await
-            {
-                Ok(Some(id)) => {
-                    site.messages_waiting().notify_one();
-                    return Ok(see_other(&format!("/marriage/bookings/{id}"), cookie));
-                }
-                Ok(None) => {
-                    let mut errors = FormErrors::default();
-                    errors.add("code", Rule::CodeDoesNotFit);
-                    errors
-                }
-                // The time ended while the code was on its way.
-                Err(BookRefusal::Over) => return Err(AppError::NotFound),
-                Err(BookRefusal::Store(StoreError::Conflict)) => return Err(AppError::Conflict),
-                Err(other) => return Err(refusal(other)),
-            }
-        }
-        Err(errors) => errors,
-    };
-    let sent = sent_back(CodeForm::default(), errors);
-    Ok(site.page(&visitor, UNPROCESSABLE, || pages::invited(&booking, &office, &sent, &secret)))
 }

@@ -2,15 +2,16 @@
 //! of the log holds them.
 
 pub(crate) mod booking;
+pub(crate) mod couple;
 
 use app::domain::calendar::Calendar;
 use app::domain::marriage::{
-    AcceptedForm, FreeSearch, Matter, OfficeMode, OfficeSearch, PapersForm, Questions,
+    AcceptedForm, FreeSearch, Matter, OfficeMode, OfficeSearch, PapersForm, Questions, VisitState,
 };
 use app::pages::Sent;
 use app::pages::marriage as pages;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
 use crate::error::AppError;
@@ -44,6 +45,29 @@ pub(crate) async fn office(
     Ok(site.page(&visitor, StatusCode::OK, || pages::office(&office)))
 }
 
+/// How often the screen in the hall asks anew, in seconds.
+const HALL_SECONDS: HeaderValue = HeaderValue::from_static("10");
+
+/// The screen in the hall of an office: numbers, and nobody's name.
+pub(crate) async fn hall(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> Result<Response, AppError> {
+    let today = site.clock().today();
+    let office = site.store().marriage_office(&code, today).await?;
+    if office.mode != OfficeMode::Here {
+        return Err(AppError::NotFound);
+    }
+    let called = site.store().called_marriage_numbers(&code, today).await?;
+    let visits = site.store().marriage_visits(&code, today).await?;
+    let waiting = visits.iter().filter(|visit| visit.state == VisitState::Waiting).count();
+    let mut answer = site.page(&visitor, StatusCode::OK, || pages::hall(&office, &called, waiting));
+    // No script runs on a screen that nobody touches.
+    answer.headers_mut().insert(HeaderName::from_static("refresh"), HALL_SECONDS);
+    Ok(answer)
+}
+
 /// The office that a list is made for, where the page names one that there is.
 async fn office_of(site: &Site, code: &str) -> Result<Option<app::domain::marriage::Office>, AppError> {
     match site.store().marriage_office(code, site.clock().today()).await {
@@ -60,7 +84,7 @@ pub(crate) async fn questions(
     Path(matter): Path<String>,
     Query(form): Query<PapersForm>,
 ) -> Result<Response, AppError> {
-    let matter = Matter::parse(&matter).ok_or(AppError::NotFound)?;
+    let matter = Matter::parse_choice(&matter).ok_or(AppError::NotFound)?;
     let office = office_of(&site, &form.office).await?;
     // An address answers no question: only the office is taken from it.
     let sent = Sent::fresh(PapersForm { office: form.office, ..PapersForm::default() });
@@ -74,7 +98,7 @@ pub(crate) async fn papers(
     Path(matter): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let matter = Matter::parse(&matter).ok_or(AppError::NotFound)?;
+    let matter = Matter::parse_choice(&matter).ok_or(AppError::NotFound)?;
     let form: PapersForm = fields.form()?;
     let office = office_of(&site, &form.office).await?;
     Ok(match Questions::parse(matter, &form) {
@@ -136,7 +160,7 @@ pub(crate) async fn free(
     let mut found = Vec::new();
     for office in site.store().marriage_offices(today).await? {
         let within = search.province.is_empty() || search.province == office.province.code;
-        if office.mode != OfficeMode::Here || !within || !office.matters.contains(&matter) {
+        if office.mode != OfficeMode::Here || !within || !office.takes(matter) {
             continue;
         }
         let book = site.store().marriage_book(&office.code, matter, now).await?;

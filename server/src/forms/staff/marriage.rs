@@ -2,7 +2,7 @@
 
 use app::domain::calendar::Calendar;
 use app::domain::form::FormErrors;
-use app::domain::marriage::{BookingRules, ClosureForm, RulesForm, SessionForm};
+use app::domain::marriage::{BookingRules, ClosureForm, DoorRulesForm, RulesForm, SessionForm};
 use app::domain::staff::Role;
 use app::pages::Sent;
 use app::pages::staff::marriage::{self as pages, Plan};
@@ -28,7 +28,11 @@ pub(crate) struct Asked {
     day: String,
 }
 
-async fn clerk(staff: &StaffVisitor, office: &str) -> Result<Actor, AppError> {
+/// The clerk of this office, for the trail.
+///
+/// # Errors
+/// Nobody is signed in, or the post is not at this office; a refusal is noted.
+pub(super) async fn clerk(staff: &StaffVisitor, office: &str) -> Result<Actor, AppError> {
     let post = staff.require(&[Role::MarriageClerk], office).await?;
     Ok(staff.actor(post))
 }
@@ -47,6 +51,7 @@ struct Typed {
     session: Sent<SessionForm>,
     closure: Sent<ClosureForm>,
     rules: Option<Sent<RulesForm>>,
+    door: Option<Sent<DoorRulesForm>>,
     conflict: bool,
 }
 
@@ -56,7 +61,9 @@ async fn page(site: &Site, staff: &StaffVisitor, office: &str, typed: Typed) -> 
     let wrong = typed.conflict
         || !typed.session.errors.is_empty()
         || !typed.closure.errors.is_empty()
-        || typed.rules.as_ref().is_some_and(|rules| !rules.errors.is_empty());
+        || typed.rules.as_ref().is_some_and(|rules| !rules.errors.is_empty())
+        || typed.door.as_ref().is_some_and(|door| !door.errors.is_empty());
+    let door = store.marriage_door_rules(office).await?;
     let history = store.marriage_history(office).await?;
     let plan = Plan {
         office: store.marriage_office(office, today).await?,
@@ -66,6 +73,8 @@ async fn page(site: &Site, staff: &StaffVisitor, office: &str, typed: Typed) -> 
         session: typed.session,
         closure: typed.closure,
         rules: typed.rules.unwrap_or_else(|| Sent::fresh(RulesForm::of(rules))),
+        door: typed.door.unwrap_or_else(|| Sent::fresh(DoorRulesForm::of(door))),
+        objections: store.marriage_objections(office).await?,
         conflict: typed.conflict,
         key: new_key()?,
     };
@@ -180,6 +189,24 @@ pub(crate) async fn rules(
     }
 }
 
+/// New rules of the door.
+pub(crate) async fn door_rules(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(office): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let actor = clerk(&staff, &office).await?;
+    let form: DoorRulesForm = fields.form()?;
+    match form.parse() {
+        Ok(rules) => change(&site, &staff, (&office, &actor), &PlanChange::Door(rules), &fields).await,
+        Err(errors) => {
+            let door = Some(sent_back(form, errors));
+            page(&site, &staff, &office, Typed { door, ..Typed::default() }).await
+        }
+    }
+}
+
 /// Who comes on a day. Names are masked; the code at the counter says the rest.
 pub(crate) async fn day(
     State(site): State<Site>,
@@ -193,8 +220,10 @@ pub(crate) async fn day(
     let lines = site.store().marriage_day(&office, day).await?;
     let lines: Vec<_> =
         lines.into_iter().map(|line| (line.booking, app::text::short_code(&line.short_code))).collect();
+    let visits = site.store().marriage_visits(&office, day).await?;
     let office = site.store().marriage_office(&office, today).await?;
     let works = Calendar::embedded().is_working_day(day);
     let me = staff.me();
-    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::day(&me, &office, (day, works), &lines)))
+    Ok(site
+        .page(&staff.visitor, StatusCode::OK, || pages::day(&me, &office, (day, works), (&lines, &visits))))
 }

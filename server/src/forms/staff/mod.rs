@@ -17,6 +17,8 @@ pub(crate) mod found;
 pub(crate) mod handling;
 pub(crate) mod home;
 pub(crate) mod marriage;
+pub(crate) mod marriage_door;
+pub(crate) mod marriage_no_show;
 pub(crate) mod marriage_offices;
 pub(crate) mod objections;
 pub(crate) mod papers;

@@ -29,7 +29,12 @@ async fn give_back(tx: &mut Transaction<'static, Any>, id: &str) -> Result<(), S
 
 /// What was told of the two is of no more use.
 async fn forget_people(tx: &mut Transaction<'static, Any>, id: &str) -> Result<(), StoreError> {
-    sqlx::query("delete from marriage_people where booking = $1").bind(id).execute(&mut **tx).await?;
+    for statement in [
+        "delete from marriage_people where booking = $1",
+        "delete from marriage_second_visits where booking = $1",
+    ] {
+        sqlx::query(statement).bind(id).execute(&mut **tx).await?;
+    }
     Ok(())
 }
 
@@ -40,6 +45,16 @@ pub(in crate::store) async fn retire_bookings(
     batch: i64,
 ) -> Result<u64, StoreError> {
     let day = before.shanghai_date().to_string();
+    // What names nobody is small: all of it at once.
+    for statement in [
+        "delete from marriage_visits where day < $1",
+        "delete from marriage_numbers where day < $1",
+        "delete from marriage_no_shows where day < $1",
+        "delete from marriage_acceptances where booking in (select id from marriage_bookings where day < $1)",
+        "delete from marriage_second_visits where booking in (select id from marriage_bookings where day < $1)",
+    ] {
+        sqlx::query(statement).bind(&day).execute(&mut **tx).await?;
+    }
     for statement in [
         "delete from marriage_people where booking in \
          (select id from marriage_bookings where day < $1 order by id limit $2)",
@@ -184,6 +199,14 @@ impl Store {
         now: Instant,
     ) -> Result<(), StoreError> {
         give_back(tx, id).await?;
+        // Whoever waits at the door with it is called no more.
+        sqlx::query(
+            "update marriage_visits set state = 'left', ended_at = $2 where booking = $1 and state in ('waiting', 'called')",
+        )
+        .bind(id)
+        .bind(now.0)
+        .execute(&mut **tx)
+        .await?;
         self.tell_both(tx, id, &Notice::MarriageCancelled, now).await?;
         forget_people(tx, id).await?;
         if let Some(confirmation) = confirmation {

@@ -1,8 +1,13 @@
-//! Marriage registration: offices, what they offer, and bookings.
+//! Marriage registration: offices, what they offer, bookings, and who is at the door.
 
+mod acceptances;
 pub(crate) mod bookings;
+pub(crate) mod door;
 mod ending;
+mod no_shows;
 pub(crate) mod offices;
 pub(crate) mod plans;
+pub(crate) mod reading;
+mod telling;
 
 pub(super) use ending::retire_bookings;

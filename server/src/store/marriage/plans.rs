@@ -2,7 +2,9 @@
 //! taken back, the newest rules hold.
 
 use app::domain::audit::{AuditAct, Purpose};
-use app::domain::marriage::{BookingRules, Closure, DayPart, Matter, OfficeBook, Session};
+use app::domain::marriage::{
+    BookingRules, Closure, DayPart, DoorRules, Matter, NoShowPolicy, OfficeBook, Session,
+};
 use app::domain::time::Instant;
 use app::visit::Owner;
 use jiff::civil::Date;
@@ -27,6 +29,8 @@ pub(crate) enum PlanChange<'a> {
     Reopen(&'a str),
     /// New rules.
     Rules(BookingRules),
+    /// New rules of the door.
+    Door(DoorRules),
 }
 
 /// One line of an office's history.
@@ -216,7 +220,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn marriage_history(&self, office: &str) -> Result<Vec<PlanLine>, StoreError> {
         use app::domain::marriage::time_words;
-        use app::text::marriage::{matter_label, part_label};
+        use app::text::marriage::{matter_label, no_show_policy_label, part_label};
         let rows = sqlx::query(
             "select id, matter, starts, ends, quota, valid_from, valid_until, entered_at, ended_at \
              from marriage_sessions where office = $1 order by entered_at desc limit 100",
@@ -265,6 +269,19 @@ impl Store {
             let [min, max, hours] =
                 ["window_min", "window_max", "keep_hours"].map(|name| row.try_get::<i64, _>(name));
             let words = format!("可以提前 {} 到 {} 天约，为对方保留 {} 小时", min?, max?, hours?);
+            lines.push(PlanLine { words, at: Instant(row.try_get("entered_at")?) });
+        }
+        let rows = sqlx::query(
+            "select walk_in, no_show, entered_at from marriage_door_rules where office = $1 \
+             order by entered_at desc limit 100",
+        )
+        .bind(office)
+        .fetch_all(&self.reader)
+        .await?;
+        for row in &rows {
+            let walk_in = if row.try_get::<i64, _>("walk_in")? == 1 { "收" } else { "不收" };
+            let no_show = NoShowPolicy::parse(row.try_get("no_show")?).unwrap_or_default();
+            let words = format!("没有预约的{walk_in}；没来的：{}", no_show_policy_label(no_show));
             lines.push(PlanLine { words, at: Instant(row.try_get("entered_at")?) });
         }
         lines.sort_by_key(|line| std::cmp::Reverse(line.at));
@@ -333,6 +350,16 @@ async fn write(
         .bind(i64::from(rules.window_min))
         .bind(i64::from(rules.window_max))
         .bind(i64::from(rules.keep_hours)),
+        PlanChange::Door(rules) => sqlx::query(
+            "insert into marriage_door_rules (id, office, entered_by, entered_at, walk_in, no_show) \
+             values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id)
+        .bind(office)
+        .bind(doer.id)
+        .bind(now.0)
+        .bind(i64::from(rules.walk_in))
+        .bind(rules.no_show.as_str()),
     };
     Ok(query.execute(&mut **tx).await?.rows_affected() == 1)
 }

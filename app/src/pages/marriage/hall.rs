@@ -1,0 +1,32 @@
+//! The screen in the hall: numbers and counters, and nobody's name. The server sends it anew every few seconds; it needs no
+//! script.
+
+use leptos::prelude::*;
+
+use crate::components::{Card, Empty, Figure, Layout};
+use crate::domain::marriage::{Office, Visit};
+
+/// Who is called now, the newest call first, and how many wait.
+pub fn hall(office: &Office, called: &[Visit], waiting: usize) -> impl IntoView + use<> {
+    let figures: Vec<_> = called
+        .iter()
+        .map(|visit| {
+            let counter = visit.counter.map(|counter| format!("请到 {counter} 号窗口")).unwrap_or_default();
+            view! { <Figure value=format!("{} 号", visit.number) hint=counter/> }
+        })
+        .collect();
+    let figures = if figures.is_empty() {
+        view! { <Empty title="现在没有叫号" hint="叫到的号会出现在这里"/> }.into_any()
+    } else {
+        figures.into_any()
+    };
+    let back = format!("/marriage/offices/{}", office.code);
+    let name = office.name.clone();
+    view! {
+        <Layout title=format!("叫号：{name}") back>
+            <Card title="正在叫">{figures}</Card>
+            <p class="xw-lead">{format!("还有 {waiting} 对在等。每 10 秒自己更新一次。")}</p>
+            <p class="xw-hint">"到了的，请先找工作人员扫码取号；过了号的，也请找工作人员。"</p>
+        </Layout>
+    }
+}
