@@ -9,9 +9,12 @@ use crate::domain::aid::change::{Change, ChangeOutcome};
 use crate::domain::aid::clock::CaseClock;
 use crate::domain::aid::correction::CorrectionItem;
 use crate::domain::aid::decision::{Outcome, RefusalGround};
+use crate::domain::aid::home_visit::HomeVisit;
+use crate::domain::aid::means_check::{MeansAnswer, MeansOutcome, MeansSource};
 use crate::domain::aid::rating::{Grade, RatingNode};
 use crate::domain::aid::recheck::RecheckOutcome;
-use crate::domain::aid::{Draft, Limit, TemporaryAidKind};
+use crate::domain::aid::staff_kin::StaffKin;
+use crate::domain::aid::{ConsentWay, Draft, Limit, TemporaryAidKind};
 use crate::domain::money::Fen;
 use crate::domain::time::Instant;
 
@@ -126,6 +129,8 @@ pub enum CaseEventKind {
     Reinvestigated,
     /// It got more time by a legal ground.
     Extended,
+    /// Two people of the offices were at the household's home.
+    HomeVisited,
     /// Small aid was given before the papers.
     Expedited,
     /// The papers followed.
@@ -146,6 +151,7 @@ crate::slugs!(CaseEventKind {
     Reopened = "reopened",
     Reinvestigated = "reinvestigated",
     Extended = "extended",
+    HomeVisited = "home_visited",
     Expedited = "expedited",
     Supplemented = "supplemented",
 });
@@ -448,6 +454,8 @@ pub struct Receipt {
     pub own: bool,
     /// What the owner thought of it so far.
     pub ratings: Vec<(RatingNode, Grade)>,
+    /// What checks found otherwise than it was told, oldest first; for the owner alone.
+    pub differences: Vec<MeansCheck>,
     /// The changes that the owner told of, oldest first.
     pub changes: Vec<CaseChange>,
     /// To whom the owner's contact is or may be handed over.
@@ -627,3 +635,124 @@ pub struct SuggestionLine {
     /// When it was agreed to.
     pub given_at: Instant,
 }
+
+/// Whose visit to a household it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitLevel {
+    /// The street's.
+    Street,
+    /// The district's own.
+    District,
+}
+
+crate::slugs!(VisitLevel { Street = "street", District = "district" });
+
+/// A visit to a household that was entered.
+#[derive(Clone)]
+pub struct EnteredVisit {
+    /// Whose it was.
+    pub level: VisitLevel,
+    /// What it came to.
+    pub visit: HomeVisit,
+    /// Account of who entered it.
+    pub entered_by: String,
+    /// When.
+    pub entered_at: Instant,
+}
+
+/// A near relative of a household among those who handle aid.
+#[derive(Clone)]
+pub struct KinEntry {
+    /// Who.
+    pub kin: StaffKin,
+    /// When it was entered.
+    pub entered_at: Instant,
+}
+
+crate::masked_debug!(EnteredVisit, KinEntry);
+
+/// The hash of the seed that the next random draw will use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeedCommitment {
+    /// SHA-256 in hexadecimal.
+    pub commitment: String,
+    /// Since when it has been public.
+    pub since: Instant,
+}
+
+/// A random draw of cases that waited for a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RandomDraw {
+    /// The row's id.
+    pub id: String,
+    /// Slug of the item.
+    pub item: String,
+    /// The seed, public now.
+    pub seed: String,
+    /// Its hash, public since `committed_at`.
+    pub commitment: String,
+    /// When the hash became public.
+    pub committed_at: Instant,
+    /// The least share in percent.
+    pub percent: i64,
+    /// How many cases waited.
+    pub count: i64,
+    /// How many of them were drawn.
+    pub drawn: i64,
+    /// When.
+    pub drawn_at: Instant,
+}
+
+/// One case of a draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseLot {
+    /// The case's number.
+    pub number: String,
+    /// Its lot, in hexadecimal.
+    pub lot: String,
+    /// It was drawn.
+    pub drawn: bool,
+    /// The district was at the household's home.
+    pub visited: bool,
+}
+
+/// Somebody whose income and property may be asked about once they agreed.
+#[derive(Clone)]
+pub struct MeansSignatory {
+    /// The signatory's id.
+    pub id: String,
+    /// Their whole name.
+    pub name: String,
+    /// Owes support and lives elsewhere (法定义务人).
+    pub obligor: bool,
+    /// How they agree.
+    pub way: ConsentWay,
+    /// When they agreed.
+    pub given_at: Option<Instant>,
+}
+
+/// A query to another system about income or property.
+#[derive(Clone)]
+pub struct MeansCheck {
+    /// The query's own number.
+    pub reference: String,
+    /// About whom.
+    pub signatory: String,
+    /// Which system.
+    pub source: MeansSource,
+    /// What for.
+    pub purpose: String,
+    /// When it was asked.
+    pub asked_at: Instant,
+    /// What came back, and when.
+    pub answer: Option<(MeansAnswer, Instant)>,
+}
+
+impl MeansCheck {
+    /// What came back is not what was told.
+    pub fn differs(&self) -> bool {
+        self.answer.as_ref().is_some_and(|(answer, _)| answer.outcome == MeansOutcome::Differs)
+    }
+}
+
+crate::masked_debug!(MeansSignatory, MeansCheck);

@@ -1,7 +1,7 @@
 // One made-up resident and the answers of an application. All document numbers are the synthetic ones of
 // app/data/vectors.
 
-import { expect, test, type Page } from "./fixtures";
+import { button, expect, press, test, visit, type Page } from "./fixtures";
 
 export const APPLY = "/aid/temporary-aid/apply";
 
@@ -174,4 +174,25 @@ export async function apply(page: Page): Promise<string> {
   await fillDraft(page);
   const to = await post(page, `${APPLY}/check`, await lastForm(page));
   return /^\/confirm\/(LS\d{12})$/.exec(to)![1];
+}
+
+/** Pages that an item which looks at the person alone does not have. */
+const OF_THE_HOUSEHOLD = ["household", "finances", "authorisation"];
+
+/** Applies in 梅村街道 for an item that is given month by month; `alone` where it asks nothing about the family. Gives the case's number. */
+export async function applyFor(page: Page, item: string, story: string, alone = false): Promise<string> {
+  const apply = `/aid/${item}/apply`;
+  await visit(page, apply);
+  await press(page, button(page, "开始填写"));
+  const own: Record<string, Values> = {
+    applicant: { ...STEPS[0].right, document_kind: "citizen_id" },
+    address: { street: "320214054", community: "unknown", detail: "样例路 1 号 2 室", emergency_place: "home" },
+    situation: { kind: "expenditure", story, urgency: "usual" },
+  };
+  const steps = STEPS.filter((step) => !alone || !OF_THE_HOUSEHOLD.includes(step.slug));
+  for (const step of steps) await post(page, `${apply}/${step.slug}`, own[step.slug] ?? step.right);
+  await visit(page, `${apply}/check`);
+  await expect(page.getByRole("main")).not.toContainText("急难发生在");
+  await press(page, button(page, "提交申请"));
+  return new URL(page.url()).pathname.split("/").pop() ?? "";
 }

@@ -1,30 +1,28 @@
 // 低保 between three browsers: a resident applies, the street puts its opinion up, a neighbour objects, the street looks again.
 
-import { STEPS, post } from "./applicant";
+import { applyFor } from "./applicant";
 import { button, expect, expectErrors, fill, press, test, visit } from "./fixtures";
 import { signIn } from "./staff";
 
-const APPLY = "/aid/minimum-living-security/apply";
-
 test("an opinion on 低保 is put up in public, objected to and looked into again before anybody decides", async ({ page, another }) => {
-  await visit(page, APPLY);
-  await press(page, button(page, "开始填写"));
-  const own: Record<string, Record<string, string>> = {
-    applicant: { ...STEPS[0].right, document_kind: "citizen_id" },
-    address: { street: "320214054", community: "unknown", detail: "样例路 1 号 2 室", emergency_place: "home" },
-    situation: { kind: "expenditure", story: "示例：母亲长期生病，没有别的收入。", urgency: "usual" },
-  };
-  for (const step of STEPS) await post(page, `${APPLY}/${step.slug}`, own[step.slug] ?? step.right);
-  await visit(page, `${APPLY}/check`);
-  await expect(page.getByRole("main")).not.toContainText("急难发生在");
-  await press(page, button(page, "提交申请"));
-  const number = new URL(page.url()).pathname.split("/").pop() ?? "";
+  const number = await applyFor(page, "minimum-living-security", "示例：母亲长期生病，没有别的收入。");
 
   const street = await another();
   await signIn(street, "demo-meicun");
   await visit(street, `/staff/cases/${number}/handle`);
   await press(street, button(street, "受理"));
   await expect(street.getByRole("main")).toContainText("一提出就在社区公示");
+  // Nobody was there yet: no opinion to give aid.
+  await fill(street, { outcome: "grant", amount: "1530", reasons: "示例：母亲长期生病，人均收入低于标准。" });
+  await press(street, button(street, "提出意见"), 422);
+  await expectErrors(street, ["outcome"]);
+  await visit(street, `/staff/cases/${number}/visit`);
+  await street.getByLabel("和谁一起去的").selectOption({ index: 1 });
+  const seen = "示例：一室一厅，家里没有值钱的东西，母亲卧床。";
+  await fill(street, { family: "示例家人", "family-is": "母亲", findings: seen, signed: "paper" });
+  await press(street, button(street, "登记"));
+  await expect(street).toHaveURL(`/staff/cases/${number}/inquiry`);
+  await visit(street, `/staff/cases/${number}/handle`);
   const reasons = "示例：入户看了，母亲长期生病，人均收入低于标准。";
   await fill(street, { outcome: "grant", amount: "1530", reasons });
   await press(street, button(street, "提出意见"));

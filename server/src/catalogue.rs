@@ -94,7 +94,17 @@ mod tests {
         }
         let online = catalogue.all().iter().filter(|(_, item)| item.applied_for == AppliedFor::Online);
         let online: Vec<_> = online.map(|(slug, _)| slug.as_str()).collect();
-        assert_eq!(online, ["temporary-aid", "minimum-living-security"], "no other needs no more questions");
+        assert_eq!(
+            online,
+            [
+                "temporary-aid",
+                "minimum-living-security",
+                "special-hardship",
+                "disability-living",
+                "disability-care",
+            ],
+            "the others give no money by a decision, or from a month that nobody has told"
+        );
     }
 
     #[test]

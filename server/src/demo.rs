@@ -282,6 +282,7 @@ fn answers() -> Draft {
         birth_date: String::new(),
     };
     Draft {
+        of_one_person: false,
         applicant: Some(ApplicantForm {
             name: "王样例".into(),
             document_kind: "citizen_id".into(),

@@ -293,6 +293,23 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/cases/{number}/first" => staff::clock::first,
         POST "/staff/cases/{number}/supplement" => staff::clock::supplement,
         POST "/staff/cases/{number}/objections/{id}" => staff::objections::answer,
+        GET "/staff/cases/{number}/inquiry" => staff::inquiry::show,
+        GET "/staff/cases/{number}/visit" => staff::inquiry::visit,
+        POST "/staff/cases/{number}/visit" => staff::inquiry::enter_visit,
+        POST "/staff/cases/{number}/kin" => staff::inquiry::enter_kin,
+        GET "/staff/cases/{number}/means" => staff::means::show,
+        POST "/staff/cases/{number}/means" => staff::means::ask,
+        POST "/staff/cases/{number}/obligor" => staff::means::obligor,
+        POST "/staff/cases/{number}/agreement" => staff::means::agreement,
+        POST "/staff/cases/{number}/means/answer" => staff::means::answer,
+        GET "/staff/means" => staff::means::list,
+        POST "/staff/means/file" => staff::means::file,
+        POST "/staff/means/answers" => staff::means::answers,
+        GET "/staff/kin" => staff::inquiry::register,
+        GET "/staff/random-checks" => staff::random_checks::list,
+        POST "/staff/random-checks" => staff::random_checks::draw,
+        GET "/staff/random-checks/{id}" => staff::random_checks::show,
+        GET "/aid/random-checks" => staff::random_checks::public,
         GET "/verify/day-list" => counter_lists::day,
         POST "/verify/scans" => counter_lists::scans,
         GET "/staff/confirmations" => staff::confirmations::list,
@@ -423,7 +440,14 @@ fn files(site: &Site) -> Router {
         .fallback_service(ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip())
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, forever_if_found(forever)));
     let mut router = Router::new().nest("/pkg", pkg);
-    for file in ["/island-loader.js", "/staff-passkey.js", "/icon.svg", "/robots.txt"] {
+    for file in [
+        "/island-loader.js",
+        "/staff-passkey.js",
+        "/staff-visit.js",
+        "/staff-visit-worker.js",
+        "/icon.svg",
+        "/robots.txt",
+    ] {
         let served = Router::new()
             .route_service(
                 file,

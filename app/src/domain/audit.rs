@@ -64,6 +64,18 @@ pub enum AuditAct {
     CaseExpedited,
     /// Wrote down the papers that followed.
     CaseSupplemented,
+    /// Looked at a household at home.
+    HomeVisited,
+    /// Entered a near relative of the household among those who handle aid.
+    StaffKinEntered,
+    /// Drew the cases that the district looks into itself.
+    CasesDrawn,
+    /// Entered somebody who owes support and lives elsewhere.
+    ObligorEntered,
+    /// Asked another system about income or property.
+    MeansAsked,
+    /// Wrote down what it answered.
+    MeansAnswered,
     /// Objected to an opinion that is put up in public.
     ObjectionReceived,
     /// Looked into an objection that does not hold.
@@ -268,6 +280,12 @@ slugs!(AuditAct {
     CaseExtended = "case_extended",
     CaseExpedited = "case_expedited",
     CaseSupplemented = "case_supplemented",
+    HomeVisited = "home_visited",
+    StaffKinEntered = "staff_kin_entered",
+    CasesDrawn = "cases_drawn",
+    ObligorEntered = "obligor_entered",
+    MeansAsked = "means_asked",
+    MeansAnswered = "means_answered",
     ObjectionReceived = "objection_received",
     ObjectionAnswered = "objection_answered",
     CaseReinvestigated = "case_reinvestigated",

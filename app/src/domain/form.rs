@@ -301,6 +301,42 @@ pub enum Prompt {
     NextReview,
     /// 请填写哪个月
     PaymentMonth,
+    /// 请填写哪一天去的
+    VisitDay,
+    /// 请选择和谁一起去的
+    VisitCompanion,
+    /// 请填写在场的家人
+    VisitFamily,
+    /// 请填写和申请人的关系
+    VisitFamilyIs,
+    /// 请写一写看到的情况
+    VisitFindings,
+    /// 请选择能不能自己做
+    SelfCareAnswer,
+    /// 请您自己签名
+    SignatureOwn,
+    /// 请同事签名
+    SignatureCompanion,
+    /// 请在场的家人签名
+    SignatureFamily,
+    /// 请选择怎样签的名
+    SignedHow,
+    /// 请选择是哪位工作人员
+    KinStaff,
+    /// 请填写工作人员的姓名
+    KinName,
+    /// 请选择近亲属关系
+    KinRelation,
+    /// 请选择核对谁
+    MeansPerson,
+    /// 请选择核对什么
+    MeansSource,
+    /// 请写明为什么核对
+    MeansPurpose,
+    /// 请选择核对的结果
+    MeansResult,
+    /// 请写明核对到什么
+    MeansDetail,
 }
 
 /// A rule that concerns more than the form of one field.
@@ -448,6 +484,10 @@ pub enum Rule {
     NotAStep,
     /// More hours than one has.
     NotEnoughHours,
+    /// A visit before the application came in.
+    VisitBeforeCase,
+    /// Nobody was at the household's home yet (民发〔2021〕57号 art. 16).
+    VisitFirst,
 }
 
 /// One field and what is wrong with it.

@@ -251,6 +251,11 @@ notices! {
         /// The latest day from now on.
         until: String = 12;
     }
+    /// A check of income and property found something else than was told.
+    MeansDiffer = "means_differ" {
+        /// The case's number.
+        number: String = 16;
+    }
     /// Small aid was given before the papers.
     CaseExpedited = "case_expedited" {
         /// The case's number.

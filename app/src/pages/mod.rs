@@ -12,6 +12,7 @@ pub mod marriage;
 pub mod me;
 pub mod notices;
 pub mod privacy;
+pub mod random_checks;
 pub mod sign_in;
 pub mod sign_in_provider;
 pub mod staff;

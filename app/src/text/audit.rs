@@ -48,6 +48,8 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::CaseLabelled | AuditAct::CaseNoted => "在您的申请上记了办理备注",
         AuditAct::CaseSentBack => "要求再了解您的情况",
         AuditAct::CaseGranted | AuditAct::CaseRefused => "对您的申请作了决定",
+        AuditAct::MeansAsked | AuditAct::MeansAnswered => "核对了您家的经济状况",
+        AuditAct::HomeVisited => "上门了解了您家的情况",
         AuditAct::CaseExtended => "延长了您的办理时限",
         AuditAct::CaseExpedited | AuditAct::CaseSupplemented => "办了您的先行救助",
         AuditAct::ObjectionAnswered | AuditAct::CaseReinvestigated => "查了公示期间的异议",

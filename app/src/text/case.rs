@@ -88,6 +88,7 @@ pub fn event_title(kind: CaseEventKind) -> &'static str {
         CaseEventKind::Withdrawn => "本人撤回",
         CaseEventKind::Reopened => "复核以后重新办理",
         CaseEventKind::Extended => "延长办理时限",
+        CaseEventKind::HomeVisited => "工作人员上门了解",
         CaseEventKind::Expedited => "先行救助，手续后补",
         CaseEventKind::Supplemented => "先行救助的手续补上",
         CaseEventKind::Reinvestigated => "公示有异议，重新调查",
@@ -123,6 +124,8 @@ pub fn ground_label(ground: RefusalGround) -> &'static str {
         RefusalGround::NotInHardship => "没有突发的急难，必须花的钱也没有超出家里的承受",
         RefusalGround::HappenedElsewhere => "急难不发生在本区，应当向发生地的街道申请",
         RefusalGround::AboveLine => "家庭人均收入不低于标准，或者财产超出规定",
+        RefusalGround::NotTekun => "没有劳动能力、没有生活来源、没有有能力的赡养抚养人，三条没有都符合",
+        RefusalGround::NotEntitled => "不符合公布的领取条件",
         RefusalGround::HujiElsewhere => "应当向户籍所在地的街道申请",
         RefusalGround::NoConsent => "有成年家人不同意核对家庭经济状况",
         RefusalGround::NotAsTold => "申报的情况和了解到的不一致",
@@ -135,6 +138,8 @@ pub fn ground_clause(ground: RefusalGround) -> &'static str {
         RefusalGround::NotInHardship => "《社会救助法》第十三条",
         RefusalGround::HappenedElsewhere | RefusalGround::HujiElsewhere => "《社会救助法》第三十七条",
         RefusalGround::AboveLine => "《最低生活保障审核确认办法》第十三条、第十四条",
+        RefusalGround::NotEntitled => "街道公布的领取条件",
+        RefusalGround::NotTekun => "《特困人员认定办法》第四条",
         RefusalGround::NoConsent | RefusalGround::NotAsTold => "《社会救助法》第四十条",
     }
 }

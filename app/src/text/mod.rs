@@ -15,6 +15,8 @@ pub mod follow_up;
 #[cfg(feature = "ssr")]
 pub mod found;
 #[cfg(feature = "ssr")]
+pub mod inquiry;
+#[cfg(feature = "ssr")]
 pub mod marriage;
 pub mod papers;
 pub mod privacy;

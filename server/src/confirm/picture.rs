@@ -196,6 +196,7 @@ mod tests {
             },
             own: true,
             ratings: Vec::new(),
+            differences: Vec::new(),
             changes: Vec::new(),
             referrals: Vec::new(),
             item: "temporary-aid".into(),

@@ -8,7 +8,7 @@ use app::domain::confirm::{CaseNumber, OpenForm, OpenRequest};
 use app::domain::time::Instant;
 use app::pages::Sent;
 use app::pages::confirm::{self as pages, Refusal};
-use app::ports::{CaseProgress, ConsentLine, ConsentLink, Receipt};
+use app::ports::{CaseProgress, ConsentLine, ConsentLink, MeansCheck, Receipt};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -79,6 +79,7 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         progress: case.progress,
         own: case.own,
         ratings: Vec::new(),
+        differences: Vec::new(),
         changes: Vec::new(),
         referrals: Vec::new(),
         benefit: None,
@@ -131,6 +132,8 @@ pub(crate) async fn show(
                 let (area, id) = (found.head.area.as_str(), found.id.as_str());
                 receipt.ratings = site.store().ratings_of(area, id).await?;
                 receipt.changes = site.store().changes_of(area, id).await?;
+                receipt.differences = site.store().means_of(area, id).await?;
+                receipt.differences.retain(MeansCheck::differs);
                 receipt.referrals = site.store().referrals_of(area, id).await?;
                 let item = site.catalogue().item(&found.head.item);
                 let months = review_months(item).first().map(|(months, _)| *months);

@@ -210,7 +210,8 @@ impl Store {
     /// Gives the street's opinion. One to give aid is put up in public from that moment, where `rules` say so.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where the case has moved on, or the key was sent with another body.
+    /// [`StoreError::Conflict`] where the case has moved on, the household is one's own family, or the key was sent with another
+    /// body.
     pub(crate) async fn give_opinion_in_public(
         &self,
         case: &CaseRef,
@@ -223,6 +224,7 @@ impl Store {
         if let Some(before) = self.moved(&mut tx, case, CaseAct::GiveOpinion, doing).await? {
             return Ok(OnlyOnce::Before(before));
         }
+        Self::no_kin(&mut tx, case, staff).await?;
         let sequence: i64 = sqlx::query_scalar(
             "select cast(coalesce(max(sequence), 0) + 1 as bigint) from case_opinions \
              where area = $1 and application_id = $2",
@@ -307,8 +309,8 @@ impl Store {
     /// public.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where the case has moved on, the opinion is one's own or not `outcome`, the notice goes on, or
-    /// the key was sent with another body.
+    /// [`StoreError::Conflict`] where the case has moved on, the opinion is one's own or not `outcome`, the notice goes on, the
+    /// household is one's own family or still waits for the district's visit, or the key was sent with another body.
     pub(crate) async fn decide_in_public(
         &self,
         case: &CaseRef,
@@ -325,6 +327,8 @@ impl Store {
         if let Some(before) = self.moved(&mut tx, case, act, doing).await? {
             return Ok(OnlyOnce::Before(before));
         }
+        Self::no_kin(&mut tx, case, staff).await?;
+        Self::visited_where_due(&mut tx, case).await?;
         let (sequence, by) = Self::opinion_of_another(&mut tx, case, staff).await?;
         let decided = sqlx::query(
             "insert into case_decisions (area, application_id, opinion, outcome, opinion_by, decided_by, decided_post, \

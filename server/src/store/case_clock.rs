@@ -162,7 +162,7 @@ impl Store {
     }
 
     /// Event, trail and message of an act that leaves the state as it is.
-    async fn beside(
+    pub(super) async fn beside(
         &self,
         tx: &mut Transaction<'static, Any>,
         case: &CaseRef,

@@ -40,6 +40,7 @@ const MATRIX: &[Row] = &[
     row("GET /aid/tell", "/aid/tell", &[], [200, 200, 200]),
     row("POST /aid/tell", "/aid/tell", &[KEY], [422, 422, 422]),
     row("GET /aid/tell/{number}", "/aid/tell/FX000000000000", &[], [404, 404, 404]),
+    row("GET /aid/random-checks", "/aid/random-checks", &[], [200, 200, 200]),
     row("GET /aid/{item}", "/aid/orphan", &[], [200, 200, 200]),
     row("GET /notices", "/notices?street=320214050", &[], [200, 200, 200]),
     // There is no such notice; what one shows is tested in notices.rs.
@@ -340,6 +341,7 @@ const fn staff(
 }
 
 const STREET: (&str, Option<&str>) = ("street", Some("neighbour"));
+const DISTRICT: (&str, Option<&str>) = ("district", None);
 const AUDITOR: (&str, Option<&str>) = ("auditor", None);
 const ADMIN: (&str, Option<&str>) = ("admin", None);
 const CLERK: (&str, Option<&str>) = ("clerk", Some("far-clerk"));
@@ -687,6 +689,66 @@ const STAFF: &[StaffRow] = &[
         [401, 403, 403, 422],
     ),
     staff(
+        "GET /staff/cases/{number}/inquiry",
+        "/staff/cases/{case}/inquiry",
+        &[],
+        STREET,
+        [303, 403, 403, 200],
+    ),
+    staff("GET /staff/cases/{number}/visit", "/staff/cases/{case}/visit", &[], STREET, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/cases/{number}/visit",
+        "/staff/cases/{case}/visit",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff("POST /staff/cases/{number}/kin", "/staff/cases/{case}/kin", &[KEY], STREET, [401, 403, 403, 422]),
+    staff("GET /staff/cases/{number}/means", "/staff/cases/{case}/means", &[], STREET, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/cases/{number}/means",
+        "/staff/cases/{case}/means",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/cases/{number}/obligor",
+        "/staff/cases/{case}/obligor",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/cases/{number}/agreement",
+        "/staff/cases/{case}/agreement",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    // Nothing was asked; what an answer does is tested in means.rs.
+    staff(
+        "POST /staff/cases/{number}/means/answer",
+        "/staff/cases/{case}/means/answer",
+        &[KEY],
+        DISTRICT,
+        [401, 403, 403, 404],
+    ),
+    staff("GET /staff/means", "/staff/means", &[], DISTRICT, [303, 403, 403, 200]),
+    staff("POST /staff/means/file", "/staff/means/file", &[KEY], DISTRICT, [401, 403, 403, 200]),
+    staff("POST /staff/means/answers", "/staff/means/answers", &[KEY], DISTRICT, [401, 403, 403, 422]),
+    staff("GET /staff/kin", "/staff/kin", &[], DISTRICT, [303, 403, 403, 200]),
+    staff("GET /staff/random-checks", "/staff/random-checks", &[], DISTRICT, [303, 403, 403, 200]),
+    // No case waits; what a draw does is tested in inquiry.rs.
+    staff(
+        "POST /staff/random-checks",
+        "/staff/random-checks",
+        &[KEY, ("item", "special-hardship")],
+        DISTRICT,
+        [401, 403, 403, 409],
+    ),
+    staff("GET /staff/random-checks/{id}", "/staff/random-checks/none", &[], DISTRICT, [303, 403, 403, 404]),
+    staff(
         "POST /staff/cases/{number}/objections/{id}",
         "/staff/cases/{case}/objections/none",
         &[KEY],
@@ -1020,6 +1082,7 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
         ("far-worker", "community_worker@320214050002"),
         ("keeper", "time_bank_coordinator@320214050"),
         ("far-keeper", "time_bank_coordinator@320214051"),
+        ("district", "district_officer@320214"),
         ("auditor", "auditor@320214"),
         ("admin", "administrator@320214"),
     ] {

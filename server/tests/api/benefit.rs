@@ -25,12 +25,14 @@ async fn send(browser: &Browser<'_>, page: &str, action: &str, fields: &[(&str, 
 async fn dibao_is_paid_reviewed_and_reduced_only_after_the_person_was_heard() {
     let app = TestApp::start().await;
     account(&app, "street", &["street_officer@320214050"]).await;
+    let companion = account(&app, "companion", &["street_officer@320214050"]).await;
     account(&app, "district", &["district_officer@320214"]).await;
     account(&app, "elsewhere", &["street_officer@320214051"]).await;
     let (resident, street, district) = (app.browser(), app.browser(), app.browser());
     let number = apply(&resident).await;
     street.sign_in_as("street").await;
     assert_eq!(act(&street, &number, "accept", &[]).await.status, 303);
+    assert_eq!(super::inquiry::enter_visit(&street, &number, &companion, &[]).await.status, 303);
     let why = ("reasons", "入户看了，母亲长期生病，没有别的收入。");
     act(&street, &number, "opinion", &[("outcome", "grant"), ("amount", "1530"), why]).await;
     let benefit = format!("/staff/cases/{number}/benefit");

@@ -5,12 +5,18 @@
 use super::staff::account;
 use super::{Browser, PAGES, TestApp};
 
-const APPLY: &str = "/aid/minimum-living-security/apply";
+const DIBAO: &str = "minimum-living-security";
 const DAY: i64 = 24 * 3_600_000;
 
 /// Fills in the nine pages of 低保 and sends them.
 pub(crate) async fn apply(resident: &Browser<'_>) -> String {
-    assert_eq!(resident.post(APPLY, &[]).await.location(), format!("{APPLY}/applicant"));
+    apply_for(resident, DIBAO).await
+}
+
+/// Fills in the nine pages of an item that a household lives on, and sends them.
+pub(super) async fn apply_for(resident: &Browser<'_>, item: &str) -> String {
+    let path = format!("/aid/{item}/apply");
+    assert_eq!(resident.post(&path, &[]).await.location(), format!("{path}/applicant"));
     for (step, fields) in PAGES {
         let mut fields = fields.to_vec();
         if *step == "situation" {
@@ -20,14 +26,14 @@ pub(crate) async fn apply(resident: &Browser<'_>) -> String {
                 ("urgency", "usual"),
             ];
         }
-        let answer = resident.post(&format!("{APPLY}/{step}"), &fields).await;
+        let answer = resident.post(&format!("{path}/{step}"), &fields).await;
         assert_eq!(answer.status, 303, "{step}: {}", answer.body);
     }
-    let check = resident.get(&format!("{APPLY}/check")).await;
+    let check = resident.get(&format!("{path}/check")).await;
     assert!(!check.body.contains("急难发生在"), "that is asked of 临时救助 alone: {}", check.body);
     let (key, version) = (check.hidden("idempotency_key"), check.hidden("version"));
     let sent =
-        resident.post(&format!("{APPLY}/check"), &[("idempotency_key", &key), ("version", &version)]).await;
+        resident.post(&format!("{path}/check"), &[("idempotency_key", &key), ("version", &version)]).await;
     assert_eq!(sent.status, 303, "{}", sent.body);
     sent.location().strip_prefix("/confirm/").unwrap().to_owned()
 }
@@ -49,6 +55,7 @@ pub(super) async fn act(
 async fn dibao_goes_from_the_application_through_its_notice_to_the_decision() {
     let app = TestApp::start().await;
     account(&app, "street", &["street_officer@320214050"]).await;
+    let companion = account(&app, "companion", &["street_officer@320214050"]).await;
     account(&app, "district", &["district_officer@320214"]).await;
     let (resident, neighbour) = (app.browser(), app.browser());
     let number = apply(&resident).await;
@@ -62,6 +69,8 @@ async fn dibao_goes_from_the_application_through_its_notice_to_the_decision() {
     let page = street.get(&format!("/staff/cases/{number}/handle")).await.body;
     assert!(page.contains("一提出就在社区公示") && page.contains("above-line"), "{page}");
     assert!(!page.contains("happened-elsewhere"), "that is a ground of 临时救助: {page}");
+    let visited = super::inquiry::enter_visit(&street, &number, &companion, &[]).await;
+    assert_eq!(visited.status, 303, "{}", visited.body);
     let why = ("reasons", "入户看了，母亲长期生病，没有别的收入。");
     let given = act(&street, &number, "opinion", &[("outcome", "grant"), ("amount", "1530"), why]).await;
     assert_eq!(given.status, 303, "{}", given.body);
@@ -126,13 +135,14 @@ async fn dibao_goes_from_the_application_through_its_notice_to_the_decision() {
 async fn one_draft_at_a_time_and_no_page_of_another_items_form_is_kept() {
     let app = TestApp::start().await;
     let resident = app.browser();
-    resident.post(APPLY, &[]).await;
+    let apply = format!("/aid/{DIBAO}/apply");
+    resident.post(&apply, &[]).await;
     let other = resident.get(super::APPLY).await.body;
-    assert!(other.contains("最低生活保障") && other.contains(&format!("{APPLY}/applicant")), "{other}");
+    assert!(other.contains("最低生活保障") && other.contains(&format!("{apply}/applicant")), "{other}");
     let page = [("name", "王小明")];
     let refused = resident.post(&format!("{}/applicant", super::APPLY), &page).await;
     assert_eq!(refused.location(), super::APPLY, "nothing is kept of it");
-    assert!(!resident.get(&format!("{APPLY}/applicant")).await.body.contains("王小明"));
+    assert!(!resident.get(&format!("{apply}/applicant")).await.body.contains("王小明"));
     for path in ["/aid/orphan/apply", "/aid/none/apply/applicant"] {
         assert_eq!(resident.get(path).await.status, 404, "{path}");
     }

@@ -20,18 +20,21 @@ mod deliveries;
 mod drafts;
 mod follow_up;
 mod found;
+mod home_visits;
 mod logins;
 mod marriage;
 mod marriage_bookings;
 mod marriage_divorce;
 mod marriage_door;
 mod marriage_no_shows;
+mod means_checks;
 mod messages;
 mod migrations;
 mod papers;
 mod phone_change;
 mod proxies;
 mod public_notices;
+mod random_draws;
 mod residents;
 mod retention;
 mod staff;
@@ -212,6 +215,7 @@ pub(crate) fn member(name: &str, number: &str, relation: &str) -> MemberForm {
 /// A whole application of synthetic persons.
 pub(crate) fn answers() -> Draft {
     Draft {
+        of_one_person: false,
         applicant: Some(ApplicantForm {
             name: "王小明".into(),
             document_kind: "citizen_id".into(),

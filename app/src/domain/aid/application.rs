@@ -17,6 +17,8 @@ use crate::masked_debug;
 /// What has been typed so far, right or wrong. `None` is a page that was never sent.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Draft {
+    /// The item looks at the person alone: the pages about the household are not asked.
+    pub of_one_person: bool,
     /// Page 1.
     pub applicant: Option<ApplicantForm>,
     /// Page 2.
@@ -62,7 +64,7 @@ impl DraftErrors {
     }
 }
 
-/// An application for 临时救助 whose every answer was checked.
+/// An application whose every answer was checked.
 #[derive(Clone)]
 pub struct Application {
     /// Who applies.
@@ -71,8 +73,8 @@ pub struct Application {
     pub address: Address,
     /// Who lives with them.
     pub members: Vec<HouseholdMember>,
-    /// Income and spending.
-    pub finances: Finances,
+    /// Income and spending, where the item looks at the household.
+    pub finances: Option<Finances>,
     /// What happened.
     pub situation: Situation,
     /// Where the money may go, if told already.
@@ -84,8 +86,12 @@ pub struct Application {
 }
 
 impl Draft {
-    /// Who is asked to agree to the data check: the applicant and the adult members whose pages are right.
+    /// Who is asked to agree to the data check: the applicant and the adult members whose pages are right. Nobody, where the item
+    /// looks at the person alone.
     pub fn signatories(&self, today: Date) -> Vec<Signatory> {
+        if self.of_one_person {
+            return Vec::new();
+        }
         let applicant = self.applicant.as_ref().and_then(|form| PersonName::parse(&form.name).ok());
         let members: Vec<_> = self
             .members
@@ -105,16 +111,24 @@ impl Draft {
             errors.page(Step::Applicant, self.applicant.as_ref(), |form| Applicant::parse(form, today));
         let address = errors.page(Step::Address, self.address.as_ref(), Address::parse);
         let members = self.parse_members(&mut errors, applicant.as_ref(), today);
-        let finances = errors.page(Step::Finances, self.finances.as_ref(), Finances::parse);
+        let finances = if self.of_one_person {
+            Some(None)
+        } else {
+            errors.page(Step::Finances, self.finances.as_ref(), Finances::parse).map(Some)
+        };
         let situation = errors.page(Step::Situation, self.situation.as_ref(), Situation::parse);
         let account = errors.page(Step::BankAccount, self.bank_account.as_ref(), |form| {
             PayoutAccount::parse(form, applicant.as_ref().map(|a| &a.name))
         });
         let suggests = errors.page(Step::Notice, self.notice.as_ref(), |form| Ok(form.suggests()));
         let signatories = self.signatories(today);
-        let consents = errors.page(Step::Authorisation, self.authorisation.as_ref(), |form| {
-            CheckConsent::parse(form, &signatories)
-        });
+        let consents = if self.of_one_person {
+            Some(Vec::new())
+        } else {
+            errors.page(Step::Authorisation, self.authorisation.as_ref(), |form| {
+                CheckConsent::parse(form, &signatories)
+            })
+        };
         let pledge = errors.page(Step::Pledge, self.pledge.as_ref(), PledgeForm::parse);
         match (applicant, address, finances, situation, account, suggests, consents, pledge) {
             (
@@ -146,6 +160,9 @@ impl Draft {
         applicant: Option<&Applicant>,
         today: Date,
     ) -> Vec<HouseholdMember> {
+        if self.of_one_person {
+            return Vec::new();
+        }
         if !self.household_told {
             errors.missing.push(Step::Household);
         }
@@ -292,7 +309,7 @@ impl From<&Application> for ApplicationRecord {
                 EmergencyPlace::Home => None,
                 EmergencyPlace::District(place) => Some(place.into()),
             },
-            finances: Some(application.finances),
+            finances: application.finances,
             amount: application.situation.amount,
             account: application.account.as_ref().map(|a| AccountRecord {
                 holder: a.holder.as_str().into(),
@@ -324,6 +341,7 @@ mod tests {
 
     fn complete() -> Draft {
         Draft {
+            of_one_person: false,
             applicant: Some(ApplicantForm {
                 name: "王小明".into(),
                 document_kind: "citizen_id".into(),
@@ -366,6 +384,24 @@ mod tests {
             document_number: number.into(),
             birth_date: String::new(),
         }
+    }
+
+    #[test]
+    fn an_item_that_looks_at_the_person_alone_wants_no_page_about_the_family() {
+        let today = date(2026, 11, 23);
+        let mut draft = Draft {
+            of_one_person: true,
+            household_told: false,
+            finances: None,
+            authorisation: None,
+            ..complete()
+        };
+        let application = draft.parse(today).expect("six pages are enough");
+        assert!(application.members.is_empty() && application.consents.is_empty());
+        assert_eq!(application.finances.map(|_| ()), None);
+        draft.of_one_person = false;
+        let missing = draft.parse(today).map(|_| ()).expect_err("three pages are missing").missing;
+        assert_eq!(missing, [Step::Household, Step::Finances, Step::Authorisation]);
     }
 
     #[test]

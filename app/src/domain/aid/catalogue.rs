@@ -281,6 +281,27 @@ pub struct Review {
     pub source: String,
 }
 
+/// Whether a case is looked at at the household's home before an opinion (入户调查).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitRule {
+    /// The two who go see what the person does alone (特困人员认定办法 21).
+    #[serde(default)]
+    pub self_care: bool,
+    /// Who says so.
+    pub source: String,
+}
+
+/// Which share of the cases the district looks into itself before they are decided.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RandomCheckRule {
+    /// The least share, in percent: 1 to 100.
+    pub percent: u8,
+    /// Who says so.
+    pub source: String,
+}
+
 /// An aid item.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -295,6 +316,11 @@ pub struct AidItem {
     pub order: u16,
     /// Where it begins.
     pub applied_for: AppliedFor,
+    /// It looks at the household; without, at the person alone, and nothing about the family, its income or a data check is asked.
+    #[serde(default = "yes")]
+    pub household: bool,
+    /// What the applicant is asked to tell of, in words; without, of how the household lives.
+    pub ask: Option<String>,
     /// Where to apply, in words: 「户籍所在地的街道」.
     pub apply_at: String,
     /// Who decides, where that is known.
@@ -305,6 +331,10 @@ pub struct AidItem {
     pub starts: Option<Starts>,
     /// The limit of the whole case, where one is known.
     pub whole: Option<WholeLimit>,
+    /// Whether no opinion is given before a visit at home.
+    pub visit: Option<VisitRule>,
+    /// Which share is drawn for the district's own visit.
+    pub random_check: Option<RandomCheckRule>,
     /// How often it is looked at again.
     #[serde(default)]
     pub reviews: Vec<Review>,
@@ -320,6 +350,10 @@ pub struct AidItem {
     /// What else there is to know, in page order.
     #[serde(default)]
     pub facts: Vec<AidFact>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Why a file of the catalogue was not accepted. Written for whoever wrote the file.
@@ -436,6 +470,9 @@ fn read_item(file: &str, text: &str) -> Result<AidItem, CatalogueError> {
     if let Some(paper) = item.papers.iter().find(|paper| paper.required && paper.obtainable_by_check) {
         let why = format!("{}: what a check can obtain may not be required (社会救助法 62)", paper.name);
         return Err(fail(line_of(&paper.name), why));
+    }
+    if item.random_check.as_ref().is_some_and(|rule| !(1..=100).contains(&rule.percent)) {
+        return Err(fail(line_of("percent"), "a share is a percentage from 1 to 100".to_owned()));
     }
     if let Some(step) = item.steps.iter().find(|step| step.limit.is_some() != step.unit.is_some()) {
         return Err(fail(

@@ -30,6 +30,10 @@ pub enum RefusalGround {
     HappenedElsewhere,
     /// Income per head is not below the line, or property is above it (民发〔2021〕57号 art. 13, 14).
     AboveLine,
+    /// One of the three conditions is not met: no ability to work, no means, nobody able who owes support (特困人员认定办法 art. 4).
+    NotTekun,
+    /// Not among those whom the published conditions entitle.
+    NotEntitled,
     /// It is applied for where the huji is (社会救助法 37).
     HujiElsewhere,
     /// An adult of the household did not agree to the check (社会救助法 40).
@@ -42,17 +46,24 @@ slugs!(RefusalGround {
     NotInHardship = "not-in-hardship",
     HappenedElsewhere = "happened-elsewhere",
     AboveLine = "above-line",
+    NotTekun = "not-tekun",
+    NotEntitled = "not-entitled",
     HujiElsewhere = "huji-elsewhere",
     NoConsent = "no-consent",
     NotAsTold = "not-as-told",
 });
 
 impl RefusalGround {
-    /// The rules that 临时救助 is refused by, or those of what a household lives on.
-    pub fn offered(temporary: bool) -> Vec<Self> {
+    /// The rules that an item is refused by; `item` is its address in the catalogue.
+    pub fn offered(item: &str) -> Vec<Self> {
+        let (temporary, tekun) = (item == "temporary-aid", item == "special-hardship");
+        let line = matches!(item, "minimum-living-security" | "low-income-margin" | "rigid-expenditure");
         let fits = |ground: &Self| match ground {
             Self::NotInHardship | Self::HappenedElsewhere => temporary,
-            Self::AboveLine | Self::HujiElsewhere => !temporary,
+            Self::AboveLine => line,
+            Self::NotEntitled => !temporary && !tekun && !line,
+            Self::NotTekun => tekun,
+            Self::HujiElsewhere => !temporary,
             Self::NoConsent | Self::NotAsTold => true,
         };
         Self::ALL.iter().copied().filter(fits).collect()

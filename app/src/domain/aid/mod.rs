@@ -22,15 +22,23 @@ pub mod families;
 mod finances;
 #[cfg(feature = "ssr")]
 pub mod found;
+#[cfg(feature = "ssr")]
+pub mod home_visit;
 mod household;
 mod limit;
+#[cfg(feature = "ssr")]
+pub mod means_check;
 pub mod public_notice;
+#[cfg(feature = "ssr")]
+pub mod random_check;
 #[cfg(feature = "ssr")]
 pub mod rating;
 #[cfg(feature = "ssr")]
 pub mod recheck;
 pub mod screener;
 mod situation;
+#[cfg(feature = "ssr")]
+pub mod staff_kin;
 #[cfg(feature = "ssr")]
 pub mod standard_changes;
 pub mod standards;

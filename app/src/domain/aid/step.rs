@@ -2,7 +2,7 @@
 
 use crate::slugs;
 
-/// One page of the application for 临时救助.
+/// One page of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Who applies.
@@ -37,20 +37,30 @@ slugs!(Step {
     Pledge = "pledge",
 });
 
+/// The pages of an item that looks at the person alone.
+const OF_ONE_PERSON: &[Step] =
+    &[Step::Applicant, Step::Address, Step::Situation, Step::BankAccount, Step::Notice, Step::Pledge];
+
 impl Step {
-    /// 1 for the first page.
-    pub fn number(self) -> usize {
-        self as usize + 1
+    /// The pages that an application has, in order: those about the household, its income and the data check only where the item
+    /// looks at the household.
+    pub fn asked(household: bool) -> &'static [Self] {
+        if household { Self::ALL } else { OF_ONE_PERSON }
+    }
+
+    /// 1 for the first of these pages.
+    pub fn number(self, pages: &[Self]) -> usize {
+        pages.iter().take_while(|page| **page != self).count() + 1
     }
 
     /// The page after this one, or `None` before the check of all answers.
-    pub fn next(self) -> Option<Self> {
-        Self::ALL.get(self.number()).copied()
+    pub fn next(self, pages: &[Self]) -> Option<Self> {
+        pages.get(self.number(pages)).copied()
     }
 
     /// The page before this one.
-    pub fn previous(self) -> Option<Self> {
-        (self as usize).checked_sub(1).and_then(|i| Self::ALL.get(i)).copied()
+    pub fn previous(self, pages: &[Self]) -> Option<Self> {
+        self.number(pages).checked_sub(2).and_then(|at| pages.get(at)).copied()
     }
 }
 
@@ -60,12 +70,16 @@ mod tests {
 
     #[test]
     fn the_steps_follow_one_another_in_page_order() {
-        let mut walked = vec![Step::Applicant];
-        while let Some(next) = walked.last().and_then(|s| s.next()) {
-            assert_eq!(next.previous(), walked.last().copied());
-            walked.push(next);
+        for pages in [Step::asked(true), Step::asked(false)] {
+            let mut walked = vec![Step::Applicant];
+            assert_eq!(Step::Applicant.previous(pages), None);
+            while let Some(next) = walked.last().and_then(|s| s.next(pages)) {
+                assert_eq!(next.previous(pages), walked.last().copied());
+                walked.push(next);
+                assert_eq!(next.number(pages), walked.len());
+            }
+            assert_eq!(walked, pages);
         }
-        assert_eq!(walked, Step::ALL);
         assert!(Step::ALL.iter().all(|s| Step::parse(s.as_str()) == Some(*s)));
     }
 }

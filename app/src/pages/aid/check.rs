@@ -66,16 +66,18 @@ pub fn check(
     minor: bool,
 ) -> impl IntoView + use<> {
     let (key, apply) = (key.to_owned(), apply());
+    let pages = Step::asked(!draft.of_one_person);
     let sections = sections(draft, signatories)
         .into_iter()
-        .map(|(title, rows)| view! { <Answers title rows/> })
+        .filter(|(step, _)| pages.contains(step))
+        .map(|(step, rows)| view! { <Answers title=step_title(step) rows/> })
         .collect_view();
-    let open: Vec<_> = Step::ALL
+    let open: Vec<_> = pages
         .iter()
         .filter(|step| errors.concerns(**step))
         .map(|step| LinkItem {
             href: format!("{apply}/{}?from=check", step.as_str()),
-            title: format!("第 {} 步：{}", step.number(), step_title(*step)),
+            title: format!("第 {} 步：{}", step.number(pages), step_title(*step)),
             hint: if errors.missing.contains(step) {
                 "还没有填".into()
             } else {
@@ -126,7 +128,7 @@ pub fn check(
     }
 }
 
-fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<Answer>)> {
+fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(Step, Vec<Answer>)> {
     let applicant = draft.applicant.clone().unwrap_or_default();
     let address = draft.address.clone().unwrap_or_default();
     let finances = draft.finances.clone().unwrap_or_default();
@@ -146,7 +148,7 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
     let only_temporary = |row: Answer| temporary.then_some(row);
     vec![
         (
-            step_title(Step::Applicant),
+            Step::Applicant,
             vec![
                 row(Step::Applicant, "name", "姓名", applicant.name),
                 row(
@@ -159,7 +161,7 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
             ],
         ),
         (
-            step_title(Step::Address),
+            Step::Address,
             [
                 Some(row(
                     Step::Address,
@@ -178,9 +180,9 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
             .flatten()
             .collect(),
         ),
-        (step_title(Step::Household), household_rows(draft)),
+        (Step::Household, household_rows(draft)),
         (
-            step_title(Step::Finances),
+            Step::Finances,
             vec![
                 row(Step::Finances, "monthly_income", "全家月收入", yuan(&finances.monthly_income)),
                 row(Step::Finances, "medical", "看病", yuan(&finances.medical)),
@@ -190,7 +192,7 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
             ],
         ),
         (
-            step_title(Step::Situation),
+            Step::Situation,
             [
                 only_temporary(row(Step::Situation, "kind", "哪一种困难", kind)),
                 Some(row(Step::Situation, "story", "发生了什么", situation.story)),
@@ -202,7 +204,7 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
             .collect(),
         ),
         (
-            step_title(Step::BankAccount),
+            Step::BankAccount,
             if account.is_empty() {
                 vec![row(Step::BankAccount, "holder", "银行账户", "以后再告诉街道")]
             } else {
@@ -215,7 +217,7 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
             },
         ),
         (
-            step_title(Step::Notice),
+            Step::Notice,
             vec![row(
                 Step::Notice,
                 "suggest",
@@ -223,11 +225,8 @@ fn sections(draft: &Draft, signatories: &[Signatory]) -> Vec<(&'static str, Vec<
                 if notice.suggests() { "同意" } else { "不同意" },
             )],
         ),
-        (step_title(Step::Authorisation), consent_rows(draft, signatories)),
-        (
-            step_title(Step::Pledge),
-            vec![row(Step::Pledge, "agreed", "承诺", if pledged { "已承诺" } else { "" })],
-        ),
+        (Step::Authorisation, consent_rows(draft, signatories)),
+        (Step::Pledge, vec![row(Step::Pledge, "agreed", "承诺", if pledged { "已承诺" } else { "" })]),
     ]
 }
 

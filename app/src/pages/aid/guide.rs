@@ -184,6 +184,21 @@ pub fn guide(
             view! { <Banner kind="info" title="不用申请"><p>"符合条件的，按名单发到您原来的账户。"</p></Banner> }.into_any()
         }
     };
+    let draws = item.random_check.as_ref().map(|_| LinkItem {
+        href: "/aid/random-checks".into(),
+        title: "随机抽查的公布".into(),
+        hint: "抽谁不由人挑，谁都能复算".into(),
+        sign: String::new(),
+    });
+    let others = draws
+        .into_iter()
+        .chain([LinkItem {
+            href: "/aid".into(),
+            title: "别的救助和补贴".into(),
+            hint: "低保、残疾人补贴、尊老金、孩子的保障等".into(),
+            sign: String::new(),
+        }])
+        .collect::<Vec<_>>();
     let again = (item.applied_for == AppliedFor::Online)
         .then(|| view! { <ButtonLink href=apply>"开始申请"</ButtonLink> });
     view! {
@@ -192,12 +207,7 @@ pub fn guide(
             {begin}
             {cards}
             <Actions>{again}{phone}</Actions>
-            <LinkList items=vec![LinkItem {
-                href: "/aid".into(),
-                title: "别的救助和补贴".into(),
-                hint: "低保、残疾人补贴、尊老金、孩子的保障等".into(),
-                sign: String::new(),
-            }]/>
+            <LinkList items=others/>
         </Layout>
     }
 }

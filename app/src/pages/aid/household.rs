@@ -79,7 +79,7 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
         let words = if members.is_empty() { "添加一位家人" } else { "再添加一位家人" };
         view! { <ButtonLink href=format!("{apply}/household/{new_id}{query}") kind="secondary">{words}</ButtonLink> }
     });
-    let place = (Step::Household.number(), Step::ALL.len());
+    let place = (Step::Household.number(Step::ALL), Step::ALL.len());
     view! {
         <Layout title=step_title(Step::Household) back=around.back() narrow=true step=place>
             <Card title="谁要写上">
@@ -106,7 +106,7 @@ pub fn member(id: &str, sent: &Sent<MemberForm>, known: bool, from_check: bool) 
     let title = if known { "修改家人" } else { "添加家人" };
     let errors = sent.summary();
     let sent = sent.clone();
-    let place = (Step::Household.number(), Step::ALL.len());
+    let place = (Step::Household.number(Step::ALL), Step::ALL.len());
     view! {
         <Layout title back islands=true narrow=true step=place>
             <ErrorSummary errors/>

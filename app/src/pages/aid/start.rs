@@ -45,7 +45,7 @@ fn under_way(cases: &[CaseLine]) -> Option<impl IntoView + use<>> {
 
 /// The page. `cases`: the asker's own that are still open.
 pub fn start(
-    name: &str,
+    (name, household): (&str, bool),
     draft: Option<&WithDraft>,
     cases: &[CaseLine],
     hotline: &str,
@@ -53,6 +53,13 @@ pub fn start(
     let under_way = under_way(cases);
     let (hotline, here) = (hotline.to_owned(), apply());
     let back = here.strip_suffix("/apply").unwrap_or("/aid").to_owned();
+    let count = Step::asked(household).len();
+    let steps = format!("一共 {count} 步，每步一件事，{}。", if household { "十来分钟" } else { "几分钟" });
+    let ready = if household {
+        "准备好您和家人的身份证号，大概的收入和开支。"
+    } else {
+        "准备好您的身份证号。只问您自己的情况，不问家里的收入。"
+    };
     let body = match draft {
         Some(draft) => {
             let apply = format!("/aid/{}/apply", draft.item);
@@ -83,8 +90,8 @@ pub fn start(
         None => view! {
             <Card title="开始之前">
                 <ul>
-                    <li>"一共九步，每步一件事，十来分钟。"</li>
-                    <li>"准备好您和家人的身份证号，大概的收入和开支。"</li>
+                    <li>{steps}</li>
+                    <li>{ready}</li>
                     <li>"每一步都自动保存在系统里，三十天内在这部手机上可以接着填。"</li>
                     <li>"最后核对一遍，按下提交才算申请。"</li>
                 </ul>

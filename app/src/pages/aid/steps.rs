@@ -24,6 +24,8 @@ use crate::text::errors::luhn_warning;
 pub struct Around {
     /// Which page.
     pub step: Step,
+    /// The pages that this item has.
+    pub pages: &'static [Step],
     /// The page was opened from the last look, and goes back there.
     pub from_check: bool,
 }
@@ -32,7 +34,7 @@ impl Around {
     /// Where 返回 goes.
     pub(super) fn back(self) -> String {
         let apply = apply();
-        match self.step.previous() {
+        match self.step.previous(self.pages) {
             _ if self.from_check => format!("{apply}/check"),
             Some(step) => format!("{apply}/{}", step.as_str()),
             None => apply,
@@ -42,7 +44,7 @@ impl Around {
     /// The page around its fields.
     fn page(self, errors: Vec<(String, String)>, fields: AnyView) -> impl IntoView + use<> {
         let action = format!("{}/{}", apply(), self.step.as_str());
-        let place = (self.step.number(), Step::ALL.len());
+        let place = (self.step.number(self.pages), self.pages.len());
         let button = if self.from_check { "保存，回去核对" } else { "下一步" };
         view! {
             <Layout title=step_title(self.step) back=self.back() islands=true narrow=true step=place>
@@ -187,19 +189,26 @@ pub fn finances(sent: &Sent<FinancesForm>, around: Around) -> impl IntoView + us
 }
 
 /// Page 5.
-pub fn situation(sent: &Sent<SituationForm>, around: Around) -> impl IntoView + use<> {
+pub fn situation(sent: &Sent<SituationForm>, ask: Option<&str>, around: Around) -> impl IntoView + use<> {
     let Sent { form, .. } = sent.clone();
     let kinds = choices!(TemporaryAidKind::ALL, kind_label, |kind| Some(kind_hint(kind).to_owned()));
     let urgencies = choices!(Urgency::ALL, urgency_label, |_| None);
     if !is_temporary() {
         // The form's two kinds belong to 临时救助; of the others it is always what a household has to live on.
         let kind = TemporaryAidKind::Expenditure.as_str();
+        let (label, hint) = match ask {
+            Some(ask) => ("说说情况", ask.to_owned()),
+            None => (
+                "家里是什么情况",
+                "谁没有收入、谁病了或者有残疾、户籍在哪里。写几句就可以，最多 1000 字。".to_owned(),
+            ),
+        };
         let fields = view! {
             <input type="hidden" name="kind" value=kind/>
             <TextArea
                 name="story"
-                label="家里是什么情况"
-                hint="谁没有收入、谁病了或者有残疾、户籍在哪里。写几句就可以，最多 1000 字。"
+                label=label
+                hint=hint
                 value=form.story
                 error=sent.error("story")
                 check="story"

@@ -15,6 +15,7 @@ use crate::ports::{ConsentLine, Receipt};
 use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, item_words, what_words};
 use crate::text::case::{event_title, receipt_title, state_kind, state_label};
 use crate::text::case_number;
+use crate::text::inquiry::means_source;
 
 pub(super) fn street_name(receipt: &Receipt) -> &'static str {
     area::street(&receipt.street).map(|street| street.name).unwrap_or_default()
@@ -153,6 +154,26 @@ fn answered(receipt: &Receipt) -> Vec<impl IntoView + use<>> {
         .collect()
 }
 
+/// What a check found otherwise than it was told, and that one may object (民发〔2021〕57号 art. 18).
+fn differences(receipt: &Receipt) -> Option<impl IntoView + use<>> {
+    let rows: Vec<_> = receipt
+        .differences
+        .iter()
+        .filter_map(|check| {
+            let (answer, _) = check.answer.as_ref()?;
+            let value = answer.detail.clone().unwrap_or_default();
+            Some(Answer { label: means_source(check.source).into(), value, ..Answer::default() })
+        })
+        .collect();
+    let open = receipt.progress.state.is_open();
+    (open && !rows.is_empty()).then(|| {
+        view! {
+            <Answers title="核对出来和填的不一样" rows/>
+            <p>"您有不同意见的，告诉街道，带上能说明的材料，会再核对一次。也可以在下面「报告变化」里写。"</p>
+        }
+    })
+}
+
 /// The page. `key`: of the form by which the owner says that nothing has changed.
 pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
     let benefit = super::benefit::benefit(receipt, key);
@@ -185,6 +206,7 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
     });
     let links: Vec<_> = papers.into_iter().chain(super::follow_up::doors(receipt)).chain(phone).collect();
     let changes = super::follow_up::changes(receipt);
+    let differences = differences(receipt);
     let rechecks: Vec<_> =
         receipt.progress.rechecks.iter().rev().map(super::follow_up::recheck_card).collect();
     let rated = super::follow_up::rated(receipt);
@@ -260,6 +282,7 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
             {benefit}
             {decided}
             {rechecks}
+            {differences}
             {steps_left}
             {replaced}
             {code}

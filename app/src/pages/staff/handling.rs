@@ -7,6 +7,7 @@ use super::Me;
 use super::case_clock::{ClockCard, TypedClock, clock};
 use super::case_notice::{CasePublicity, TypedAnswer, publicity};
 use super::cases::{CaseHead, head_rows};
+use super::inquiry::{InquirySummary, why_district};
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, ErrorSummary, Field, Figure, Hint, Radios,
     StaffLayout, TextArea, Timeline, TimelineEntry,
@@ -54,6 +55,8 @@ pub struct Handling {
     pub publicity: CasePublicity,
     /// What was done to its clock, and what may be.
     pub clock: ClockCard,
+    /// What was looked into.
+    pub inquiry: InquirySummary,
     /// Today.
     pub today: Date,
     /// What this person may do.
@@ -99,6 +102,14 @@ fn limit_words(handling: &Handling) -> String {
         Limit::NotSet => "没有设定时限，以街道公布为准".to_owned(),
         Limit::On(day) => format!("最晚 {}{sample}{paused}", date_text(day)),
         Limit::BeyondCalendar(loaded) => format!("在 {} 以后，放假安排还没有公布{paused}", date_text(loaded)),
+    }
+}
+
+fn inquiry_words(inquiry: InquirySummary) -> String {
+    match inquiry.visits {
+        0 if inquiry.visit_needed => "还没有上门，给予救助要先上门看过".to_owned(),
+        0 => "还没有上门".to_owned(),
+        visits => format!("上门 {visits} 次"),
     }
 }
 
@@ -190,7 +201,7 @@ fn examine_accepted(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
     let error = |field: &str| typed.error(field);
     let errors = (error("outcome"), error("amount"), error("ground"), error("reasons"));
     let outcomes = choices!(Outcome::ALL, outcome_label, |_| None);
-    let grounds = choices!(RefusalGround::offered(temporary), ground_label, |ground| Some(
+    let grounds = choices!(RefusalGround::offered(&handling.head.item), ground_label, |ground| Some(
         ground_clause(ground).to_owned()
     ));
     let OpinionForm { outcome, amount, ground, reasons } = typed.opinion.clone();
@@ -243,6 +254,22 @@ fn decide(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
     if !handling.may.decide {
         return view! { <Banner kind="info" title="等决定"><p>"意见已经提出，由区里有权决定的人来看。"</p></Banner> }
             .into_any();
+    }
+    if handling.inquiry.draw_first {
+        return view! {
+            <Banner kind="warn" title="先抽查，再决定">
+                <p>"这类申请要按公布的种子抽查。请先到「随机抽查」抽一次，没抽中的就可以决定。"</p>
+            </Banner>
+        }
+        .into_any();
+    }
+    if let Some(why) = handling.inquiry.district_must_visit {
+        return view! {
+            <Banner kind="warn" title="区里上门看过，才能决定">
+                <p>{why_district(why)}"请先到「调查了解」登记区里的入户。"</p>
+            </Banner>
+        }
+        .into_any();
     }
     if handling.may.own_opinion {
         return view! {
@@ -300,6 +327,7 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
     let mut rows = head_rows(&handling.head);
     if handling.progress.state.is_open() {
         rows.push(row("时限", limit_words(handling)));
+        rows.push(row("入户", inquiry_words(handling.inquiry)));
     }
     let told_before = !handling.progress.corrections.is_empty();
     let corrections = handling.progress.corrections.iter().map(correction).collect_view();
@@ -314,6 +342,10 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
     );
     let clock = clock(&base, &handling.key, &handling.clock, handling.today, &typed.clock);
     let to_do = match handling.progress.state {
+        state if state.is_open() && handling.inquiry.own_family => {
+            view! { <Banner kind="warn" title="这是您近亲属家里的申请"><p>"您登记为这家人的近亲属，不能经办，请交给同事。"</p></Banner> }
+                .into_any()
+        }
         CaseState::Received if handling.may.examine => {
             examine_received(&base, &handling.key, told_before, typed)
         }
@@ -342,7 +374,7 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
         .collect();
     let errors =
         typed.errors.iter().map(|e| (e.field.clone().into_owned(), sentence(&e.error))).collect::<Vec<_>>();
-    let number = text::case_number(&handling.head.number);
+    let (number, inquiry) = (text::case_number(&handling.head.number), format!("{base}/inquiry"));
     view! {
         <StaffLayout title="办理申请" back=base.clone() name=me.name.clone() doors=me.doors()>
             <ErrorSummary errors/>
@@ -354,7 +386,10 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
             {to_do}
             {clock}
             <Card title="办理经过"><Timeline entries/></Card>
-            <Actions><ButtonLink href=base kind="secondary">"看居民填的内容"</ButtonLink></Actions>
+            <Actions>
+                <ButtonLink href=inquiry kind="secondary">"调查了解"</ButtonLink>
+                <ButtonLink href=base kind="secondary">"看居民填的内容"</ButtonLink>
+            </Actions>
             <Hint>"您看了这份申请的办理情况，已经记下来。"</Hint>
         </StaffLayout>
     }

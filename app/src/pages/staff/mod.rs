@@ -16,10 +16,14 @@ pub mod follow_up;
 pub mod found;
 pub mod handling;
 pub mod home;
+pub mod home_visit;
+pub mod inquiry;
 pub mod marriage;
 pub mod marriage_door;
 pub mod marriage_offices;
+pub mod means;
 pub mod papers;
+pub mod random_checks;
 pub mod register;
 pub mod sign_in;
 pub mod standards;
@@ -63,6 +67,11 @@ impl Me {
         }
         if holds(follow_up::FOLLOWERS) {
             doors.push(StaffDoor { href: "/staff/follow-up", title: "变化复核" });
+        }
+        if holds(inquiry::KIN_READERS) {
+            doors.push(StaffDoor { href: "/staff/means", title: "核对" });
+            doors.push(StaffDoor { href: "/staff/kin", title: "近亲属登记" });
+            doors.push(StaffDoor { href: "/staff/random-checks", title: "随机抽查" });
         }
         if holds(benefit::KEEPERS) {
             doors.push(StaffDoor { href: "/staff/reviews", title: "发放核查" });
@@ -113,6 +122,15 @@ fn other_posts(path: &str, posts: &[Post], at: usize) -> Vec<LinkItem> {
             ..LinkItem::default()
         })
         .collect()
+}
+
+/// The module of the pages on which visits at home are entered, and where it says what waits on the device.
+fn visit_script() -> impl IntoView {
+    let nonce = expect_context::<PageContext>().visit.nonce;
+    view! {
+        <div data-told="" hidden="" role="status" class="xw-hint"></div>
+        <script type="module" src="/staff-visit.js" nonce=nonce></script>
+    }
 }
 
 /// The module that asks the browser for a passkey. Only pages that need it load it.

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{From, UNPROCESSABLE, apply_path, kept, same_person};
+use super::{From, UNPROCESSABLE, apply_path, kept, page_of, same_person};
 use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::seal::random_secret;
@@ -29,6 +29,7 @@ pub(crate) async fn member(
     if !is_member_id(&id) {
         return Err(AppError::NotFound);
     }
+    page_of(&site, &item, Step::Household.as_str())?;
     let Some(kept) = kept(&site, &visitor, &item).await? else {
         return Ok(see_other(&apply_path(&item), None));
     };
@@ -61,6 +62,7 @@ pub(crate) async fn keep_member(
     if !is_member_id(&id) {
         return Err(AppError::NotFound);
     }
+    page_of(&site, &item, Step::Household.as_str())?;
     same_person(&visitor, &fields)?;
     let from_check = fields.get("return_to") == "check";
     let form: MemberForm = fields.form()?;

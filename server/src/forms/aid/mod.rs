@@ -92,7 +92,8 @@ pub(crate) async fn start(
     visitor: Visitor,
     Path(item): Path<String>,
 ) -> Result<Response, AppError> {
-    let name = &online(&site, &item)?.name;
+    let found = online(&site, &item)?;
+    let about = (found.name.as_str(), found.household);
     allowed(&site, &visitor).await?;
     let today = site.clock().today();
     let draft = any_kept(&site, &visitor).await?.map(|kept| {
@@ -101,7 +102,7 @@ pub(crate) async fn start(
             name: site.catalogue().item(&kept.item).map(|item| item.name.clone()).unwrap_or_default(),
             item: kept.item,
             saved: kept.saved_at.shanghai_text(),
-            next: Step::ALL.iter().copied().find(|step| errors.concerns(*step)),
+            next: Step::asked(!kept.draft.of_one_person).iter().copied().find(|step| errors.concerns(*step)),
         }
     });
     let mut cases = match &visitor.visit.owner {
@@ -109,7 +110,7 @@ pub(crate) async fn start(
         None => Vec::new(),
     };
     cases.retain(|case| case.state.is_open());
-    Ok(site.page(&visitor, StatusCode::OK, || pages::start(name, draft.as_ref(), &cases, site.hotline())))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::start(about, draft.as_ref(), &cases, site.hotline())))
 }
 
 /// Opens a draft.
@@ -249,10 +250,19 @@ async fn kept(site: &Site, visitor: &Visitor, item: &str) -> Result<Option<KeptD
 
 /// The open draft, of whichever item.
 async fn any_kept(site: &Site, visitor: &Visitor) -> Result<Option<KeptDraft>, AppError> {
-    match &visitor.visit.draft_owner {
-        Some(owner) => Ok(site.store().draft_of(owner).await?),
-        None => Ok(None),
+    let Some(owner) = &visitor.visit.draft_owner else { return Ok(None) };
+    let mut kept = site.store().draft_of(owner).await?;
+    if let Some(kept) = &mut kept {
+        kept.draft.of_one_person = site.catalogue().item(&kept.item).is_some_and(|item| !item.household);
     }
+    Ok(kept)
+}
+
+/// The page of that name and all pages of the item, where the item has that page.
+fn page_of(site: &Site, item: &str, slug: &str) -> Result<(Step, &'static [Step]), AppError> {
+    let asked = Step::asked(online(site, item)?.household);
+    let step = Step::parse(slug).filter(|step| asked.contains(step)).ok_or(AppError::NotFound)?;
+    Ok((step, asked))
 }
 
 /// One page of the application, with what was kept of it.
@@ -262,12 +272,13 @@ pub(crate) async fn step(
     Path((item, slug)): Path<(String, String)>,
     Query(from): Query<From>,
 ) -> Result<Response, AppError> {
-    let step = Step::parse(&slug).ok_or(AppError::NotFound)?;
+    let (step, pages) = page_of(&site, &item, &slug)?;
     allowed(&site, &visitor).await?;
     let Some(kept) = kept(&site, &visitor, &item).await? else {
         return Ok(see_other(&apply_path(&item), None));
     };
-    let around = Around { step, from_check: from.check() };
+    let ask = online(&site, &item)?.ask.as_deref();
+    let around = Around { step, pages, from_check: from.check() };
     let draft = kept.draft;
     let today = site.clock().today();
     let ok = StatusCode::OK;
@@ -291,7 +302,7 @@ pub(crate) async fn step(
         }
         Step::Situation => {
             let sent = again(draft.situation, Situation::parse);
-            site.page(&visitor, ok, || pages::situation(&sent, around))
+            site.page(&visitor, ok, || pages::situation(&sent, ask, around))
         }
         Step::BankAccount => {
             let name = applicant_name(draft.applicant.as_ref());
@@ -336,11 +347,12 @@ pub(crate) async fn keep_step(
     Path((item, slug)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let step = Step::parse(&slug).ok_or(AppError::NotFound)?;
+    let (step, asked) = page_of(&site, &item, &slug)?;
     allowed(&site, &visitor).await?;
     same_person(&visitor, &fields)?;
     let from_check = fields.get("return_to") == "check";
-    let around = Around { step, from_check };
+    let ask = online(&site, &item)?.ask.as_deref();
+    let around = Around { step, pages: asked, from_check };
     let begin = || see_other(&apply_path(&item), None);
     let Some(owner) = visitor.visit.draft_owner.clone() else { return Ok(begin()) };
     // A page that was left open from another item's application is not kept for this one.
@@ -388,7 +400,8 @@ pub(crate) async fn keep_step(
             let errors = Situation::parse(&form).err();
             keep(&site, &owner, step, &form).await?;
             errors.map(|errors| {
-                site.page(&visitor, UNPROCESSABLE, || pages::situation(&sent_back(form, errors), around))
+                let sent = sent_back(form, errors);
+                site.page(&visitor, UNPROCESSABLE, || pages::situation(&sent, ask, around))
             })
         }
         Step::BankAccount => {
@@ -430,15 +443,15 @@ pub(crate) async fn keep_step(
             })
         }
     };
-    Ok(refused.unwrap_or_else(|| see_other(&after(&item, step, from_check), None)))
+    Ok(refused.unwrap_or_else(|| see_other(&after(&item, (step, asked), from_check), None)))
 }
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// The page after a page that is right.
-fn after(item: &str, step: Step, from_check: bool) -> String {
+fn after(item: &str, (step, asked): (Step, &[Step]), from_check: bool) -> String {
     let apply = apply_path(item);
-    match step.next() {
+    match step.next(asked) {
         Some(next) if !from_check => format!("{apply}/{}", next.as_str()),
         _ => format!("{apply}/check"),
     }

@@ -15,14 +15,13 @@ use app::pages::staff::benefit::{
 use app::ports::CaseBenefit;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jiff::civil::Date;
 
 use super::cases::{case_of, note_reading};
 use super::handling::{deciders, doing};
-use super::number_in;
-use super::register::cell;
+use super::table_file::{self, cell};
+use super::{number_in, own_post};
 use crate::error::AppError;
 use crate::forms::{Fields, new_key, sent_back};
 use crate::site::{Site, see_other};
@@ -258,26 +257,13 @@ pub(crate) async fn reviews(
     Ok(site.page(&staff.visitor, StatusCode::OK, || pages::reviews(&me, &shown)))
 }
 
-/// One of the reader's own posts, by its text; somebody else's is refused and noted.
-async fn own_post<'a>(staff: &'a StaffVisitor, text: &str) -> Result<&'a Post, AppError> {
-    let held = staff.require_role(PAYERS).await?;
-    if text.is_empty() {
-        return held.into_iter().next().ok_or(AppError::NotFound);
-    }
-    let asked = Post::parse(text).map_err(|_| AppError::NotFound)?;
-    match held.into_iter().find(|post| **post == asked) {
-        Some(post) => Ok(post),
-        None => Err(staff.refused("areas", asked.place(), asked.place()).await?),
-    }
-}
-
 /// The question before the payment list.
 pub(crate) async fn payments_form(
     State(site): State<Site>,
     staff: StaffVisitor,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, AppError> {
-    let post = own_post(&staff, query.get("post").map(String::as_str).unwrap_or_default()).await?;
+    let post = own_post(&staff, PAYERS, query.get("post").map(String::as_str).unwrap_or_default()).await?;
     let (me, month) = (staff.me(), month_of(site.clock().today()));
     Ok(site.page(&staff.visitor, StatusCode::OK, || {
         pages::payments(&me, post, &Sent::fresh(String::new()), month)
@@ -300,7 +286,7 @@ pub(crate) async fn payments(
     staff: StaffVisitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let post = own_post(&staff, fields.get("post")).await?;
+    let post = own_post(&staff, PAYERS, fields.get("post")).await?;
     let (now, me) = (site.clock().now(), staff.me());
     let month = match month_in(fields.get("month"), now.shanghai_date()) {
         Ok(month) => month,
@@ -329,21 +315,12 @@ pub(crate) async fn payments(
     let until = Instant::shanghai_midnight(next).min(Instant(now.0 + 1));
     let granted = site.store().granted_cases(&Scope::of(post), until, MOST + 1).await?;
     let text = table(&site, &granted, month).map_err(AppError::Internal)?;
-    let name = format!("attachment; filename=\"payments-{:04}-{:02}.csv\"", month.year(), month.month());
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        // Digits and hyphens alone: this can't fail, and a file without a name would still be one.
-        (CONTENT_DISPOSITION, HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"))),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    Ok((headers, text).into_response())
+    let name = format!("payments-{:04}-{:02}", month.year(), month.month());
+    Ok(table_file::as_file(&name, text))
 }
 
 fn table(site: &Site, granted: &[GrantedCase], month: Date) -> anyhow::Result<Vec<u8>> {
-    let mut out = csv::WriterBuilder::new()
-        .flexible(true)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = table_file::table();
     out.write_record(["编号", "事项", "街道", "申请人", "几个月", "金额（元）", "户名", "银行", "账号"])?;
     let (mut count, mut sum) = (0_u32, 0_i64);
     for line in granted {

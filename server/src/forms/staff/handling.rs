@@ -8,7 +8,7 @@ use app::domain::aid::correction::{CorrectionForm, CorrectionList, NOTE_MAX};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::aid::public_notice::Publicity;
 use app::domain::calendar::Calendar;
-use app::domain::form::{FormErrors, Prompt};
+use app::domain::form::{FormErrors, Prompt, Rule};
 use app::domain::staff::{Post, Role};
 use app::domain::written;
 use app::pages::staff::case_notice::CasePublicity;
@@ -115,6 +115,7 @@ pub(super) async fn page(
             asked: public_rules(site, case).is_some_and(|rules| rules.publicity.notice_days.is_some()),
         },
         clock: super::clock::card(site, case, may.examine).await?,
+        inquiry: super::inquiry::summary(site, staff, case).await?,
         today: site.clock().today(),
         limit: latest_day(limit, received, &progress.pauses(), site.clock().today(), Calendar::embedded()),
         limit_is_sample: limit.sample,
@@ -210,6 +211,12 @@ pub(crate) async fn opinion(
         reasons: fields.get("reasons").to_owned(),
     };
     let opinion = match Opinion::parse(&form) {
+        Ok(Opinion::Grant { .. }) if super::inquiry::summary(&site, &staff, &case).await?.visit_first() => {
+            let mut errors = FormErrors::default();
+            errors.add("outcome", Rule::VisitFirst);
+            let typed = Typed { opinion: form, errors, ..Typed::default() };
+            return page(&site, &staff, (&case, post), &typed).await;
+        }
         Ok(opinion) => opinion,
         Err(errors) => {
             let typed = Typed { opinion: form, errors, ..Typed::default() };
@@ -258,6 +265,10 @@ pub(crate) async fn decide(
         return Err(AppError::Conflict);
     }
     let outcome = Outcome::parse(fields.get("outcome")).ok_or(AppError::BadRequest)?;
+    // Once in a draw, always in it: nothing can change between this look and the act.
+    if super::inquiry::summary(&site, &staff, &case).await?.draw_first {
+        return Err(AppError::Conflict);
+    }
     let doing = doing(&site, &staff, post, &fields)?;
     let rules = public_rules(&site, &case);
     site.store().decide_in_public(&case.to_act_on(), outcome, rules.as_ref(), &doing).await?;

@@ -16,15 +16,19 @@ pub(crate) mod follow_up;
 pub(crate) mod found;
 pub(crate) mod handling;
 pub(crate) mod home;
+pub(crate) mod inquiry;
 pub(crate) mod marriage;
 pub(crate) mod marriage_door;
 pub(crate) mod marriage_no_show;
 pub(crate) mod marriage_offices;
+pub(crate) mod means;
 pub(crate) mod objections;
 pub(crate) mod papers;
+pub(crate) mod random_checks;
 pub(crate) mod register;
 pub(crate) mod sign_in;
 pub(crate) mod standards;
+mod table_file;
 pub(crate) mod templates;
 pub(crate) mod timebank;
 pub(crate) mod timebank_import;
@@ -36,7 +40,25 @@ pub(crate) mod work;
 
 use std::collections::BTreeMap;
 
+use app::domain::staff::{Post, Role};
+
+use crate::error::AppError;
+use crate::staff::StaffVisitor;
+
 /// A number in the address; what is none counts as 0.
 pub(crate) fn number_in(query: &BTreeMap<String, String>, name: &str) -> u32 {
     query.get(name).and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+/// One of the visitor's own posts of these roles, by its text, or the first; somebody else's is refused and noted.
+async fn own_post<'a>(staff: &'a StaffVisitor, roles: &[Role], text: &str) -> Result<&'a Post, AppError> {
+    let held = staff.require_role(roles).await?;
+    if text.is_empty() {
+        return held.into_iter().next().ok_or(AppError::NotFound);
+    }
+    let asked = Post::parse(text).map_err(|_| AppError::NotFound)?;
+    match held.into_iter().find(|post| **post == asked) {
+        Some(post) => Ok(post),
+        None => Err(staff.refused("areas", asked.place(), asked.place()).await?),
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::form::{FormErrors, Prompt};
-use app::domain::staff::Post;
 use app::pages::Sent;
 use app::pages::staff::cases::PURPOSES;
 use app::pages::staff::register::{self as pages, REGISTRARS};
@@ -12,9 +11,10 @@ use app::text::aid::{kind_name, urgency_label};
 use app::text::staff::place_name;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 
+use super::own_post;
+use super::table_file::{self, cell};
 use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::site::Site;
@@ -26,26 +26,14 @@ use crate::store::staff_cases::{RegisterLine, Scope};
 /// The longest file. A street has some hundred open applications.
 const LONGEST: i64 = 5_000;
 
-/// One of the reader's own posts, by its text; somebody else's is refused and noted.
-async fn own_post<'a>(staff: &'a StaffVisitor, text: &str) -> Result<&'a Post, AppError> {
-    let held = staff.require_role(REGISTRARS).await?;
-    if text.is_empty() {
-        return held.into_iter().next().ok_or(AppError::NotFound);
-    }
-    let asked = Post::parse(text).map_err(|_| AppError::NotFound)?;
-    match held.into_iter().find(|post| **post == asked) {
-        Some(post) => Ok(post),
-        None => Err(staff.refused("areas", asked.place(), asked.place()).await?),
-    }
-}
-
 /// The question before it.
 pub(crate) async fn form(
     State(site): State<Site>,
     staff: StaffVisitor,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, AppError> {
-    let post = own_post(&staff, query.get("post").map(String::as_str).unwrap_or_default()).await?;
+    let post =
+        own_post(&staff, REGISTRARS, query.get("post").map(String::as_str).unwrap_or_default()).await?;
     let (me, sent) = (staff.me(), Sent::fresh(String::new()));
     Ok(site.page(&staff.visitor, StatusCode::OK, || pages::ask(&me, post, &sent)))
 }
@@ -56,7 +44,7 @@ pub(crate) async fn make(
     staff: StaffVisitor,
     fields: Fields,
 ) -> Result<Response, AppError> {
-    let post = own_post(&staff, fields.get("post")).await?;
+    let post = own_post(&staff, REGISTRARS, fields.get("post")).await?;
     let purpose = Purpose::parse(fields.get("purpose")).filter(|purpose| PURPOSES.contains(purpose));
     let Some(purpose) = purpose else {
         let mut errors = FormErrors::default();
@@ -82,30 +70,13 @@ pub(crate) async fn make(
     let more = lines.len() > usize::try_from(LONGEST).unwrap_or(usize::MAX);
     lines.truncate(usize::try_from(LONGEST).unwrap_or(usize::MAX));
     let text = table(&lines, more).map_err(AppError::Internal)?;
-    let name = format!("attachment; filename=\"applications-{}.csv\"", site.clock().today());
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        // Digits and hyphens alone: this can't fail, and a file without a name would still be one.
-        (CONTENT_DISPOSITION, HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"))),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    Ok((headers, text).into_response())
-}
-
-/// A cell that no spreadsheet takes for a formula, whatever a person was called.
-pub(super) fn cell(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
-        _ => text.to_owned(),
-    }
+    let name = format!("applications-{}", site.clock().today());
+    Ok(table_file::as_file(&name, text))
 }
 
 /// The lines as CSV with the mark by which spreadsheets see that it is UTF-8.
 fn table(lines: &[RegisterLine], more: bool) -> anyhow::Result<Vec<u8>> {
-    let mut out = csv::WriterBuilder::new()
-        .flexible(true)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = table_file::table();
     out.write_record(["编号", "地方", "困难种类", "有多急", "收到时间", "待补授权人数", "申请人"])?;
     for RegisterLine { head, applicant } in lines {
         out.write_record([

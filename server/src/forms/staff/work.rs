@@ -34,7 +34,7 @@ const ON_A_PAGE: i64 = 20;
 const GIVERS: &[Role] = &[Role::StreetOfficer, Role::DistrictOfficer];
 
 /// Colleagues who may read every case of these places, by name; oneself left out.
-async fn colleagues(
+pub(super) async fn colleagues(
     site: &Site,
     staff: &StaffVisitor,
     places: &[&str],
