@@ -673,6 +673,10 @@ async function* marriage(page: Page): AsyncGenerator<string> {
   yield "staff-marriage";
   await visit(page, "/staff/marriage/xinwu/day");
   yield "staff-marriage-day";
+  await visit(page, "/staff/marriage/xinwu/numbers");
+  yield "staff-marriage-numbers";
+  await visit(page, "/staff/marriage/xinwu/day/print");
+  yield "staff-marriage-day-print";
   await visit(page, "/staff/marriage/xinwu/door");
   yield "staff-marriage-door";
   await press(page, button(page, "叫下一对"), 422);

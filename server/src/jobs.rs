@@ -55,6 +55,8 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     site.store().forget_staff_sessions(crate::staff::session::idle_since(site, now), now).await?;
     site.store().forget_provider_sign_ins(now).await?;
     site.store().release_marriage_holds(now).await?;
+    site.store().ask_marriage_couples(now).await?;
+    crate::waiting_list::offer_all(site).await?;
     site.store().forget_sessions(crate::session::idle_ms(site), now).await?;
     let seconds_ago =
         |seconds: u64| Instant(now.0 - i64::try_from(seconds).unwrap_or(i64::MAX / 2_000) * 1_000);

@@ -42,6 +42,7 @@ mod api_tests;
 #[cfg(test)]
 #[path = "../tests/store/mod.rs"]
 mod store_tests;
+mod waiting_list;
 
 use std::io::Write as _;
 use std::process::ExitCode;

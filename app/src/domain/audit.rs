@@ -234,6 +234,16 @@ pub enum AuditAct {
     MarriageVisitChanged,
     /// Wrote down on which day a divorce application was accepted.
     DivorceAccepted,
+    /// Went into the line of a full day.
+    MarriageLineJoined,
+    /// Left the line.
+    MarriageLineLeft,
+    /// Was offered a place.
+    MarriagePlaceOffered,
+    /// Wrote a note on a booking.
+    MarriageNoted,
+    /// Said that it still comes.
+    MarriageComing,
     /// Entered that a couple did not come.
     MarriageNoShow,
     /// Objected to that.
@@ -365,6 +375,11 @@ slugs!(AuditAct {
     MarriageCalled = "marriage_called",
     MarriageVisitChanged = "marriage_visit_changed",
     DivorceAccepted = "divorce_accepted",
+    MarriageLineJoined = "marriage_line_joined",
+    MarriageLineLeft = "marriage_line_left",
+    MarriagePlaceOffered = "marriage_place_offered",
+    MarriageNoted = "marriage_noted",
+    MarriageComing = "marriage_coming",
     MarriageNoShow = "marriage_no_show",
     MarriageObjected = "marriage_objected",
     MarriageNoShowSettled = "marriage_no_show_settled",

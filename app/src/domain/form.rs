@@ -456,6 +456,10 @@ pub enum Rule {
     RegisteredElsewhere,
     /// An office takes no booking of somebody who did not come.
     BlockedForNoShow,
+    /// A device or an account that stands in two lines.
+    TwoLines,
+    /// A day that has no such time, or is off.
+    NoSuchTime,
     /// A second visit at another office than the one that took the application.
     OtherOrgan,
     /// A second visit within the cooling-off.

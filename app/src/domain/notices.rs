@@ -85,6 +85,23 @@ notices! {
     MarriageCancelled = "marriage_cancelled"
     /// A time was given back, for the other one did not say yes in time.
     MarriageReleased = "marriage_released"
+    /// The office moved a booking, for it cannot keep the old time.
+    MarriageMovedByOffice = "marriage_moved_by_office" {
+        /// Its number.
+        number: String = 14;
+    }
+    /// Asks a couple two days before whether they still come.
+    MarriageComing = "marriage_coming" {
+        /// Its number.
+        number: String = 14;
+    }
+    /// A place is kept for a couple of the waiting list.
+    MarriageOffer = "marriage_offer" {
+        /// Until when, such as 11月23日 14:05.
+        until: String = 14;
+    }
+    /// The day came too near without a place.
+    MarriageLineOver = "marriage_line_over"
     /// A couple did not come.
     MarriageNoShow = "marriage_no_show"
     /// An entry that a couple did not come was taken back.

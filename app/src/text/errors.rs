@@ -246,6 +246,8 @@ fn rule(broken: Rule) -> &'static str {
         Rule::BlockedForNoShow => {
             "有一位在这一家约了几次没来，按规定现在还不能约，请过些天或者换一家；记错了请打电话问"
         }
+        Rule::TwoLines => "您已经在排两个队了，请先退掉一个再排",
+        Rule::NoSuchTime => "那一天没有这个时间，请照“时间和名额”另选",
         Rule::OtherOrgan => "第二次要去受理申请的那一家，请看回执，到那一家约（婚姻登记条例第十六条）",
         Rule::SecondVisitEarly => "约的那天冷静期还没有过，请照下面算出的日子另选一天",
         Rule::SecondVisitLate => "约的那天已经过了第二次的期限，请照下面的日子另选；期限过了，要重新申请",
@@ -565,6 +567,8 @@ mod tests {
                 Rule::TimeNotLater,
                 Rule::RegisteredElsewhere,
                 Rule::BlockedForNoShow,
+                Rule::TwoLines,
+                Rule::NoSuchTime,
                 Rule::OtherOrgan,
                 Rule::SecondVisitEarly,
                 Rule::SecondVisitLate,

@@ -1,8 +1,8 @@
 //! Words for marriage registration. Nothing here says 「已登记」 of anybody: that is said at the counter alone.
 
 use crate::domain::marriage::{
-    Accepted, AcceptedFrom, Background, BookingState, DayPart, DayState, DoorAct, LINES_MAX, LineFault,
-    Matter, NoShowPolicy, NoShowState, Parties, PartnerWay, Side, VisitState,
+    Accepted, AcceptedFrom, Background, BookingState, Coming, DayPart, DayState, DoorAct, LINES_MAX,
+    LineFault, Matter, NoShowPolicy, NoShowState, Parties, PartnerWay, Side, VisitState, WaitState,
 };
 use crate::domain::time::date_text;
 
@@ -170,6 +170,26 @@ pub fn no_show_label(state: NoShowState) -> &'static str {
         NoShowState::Objected => "你们提了意见，等登记处答复",
         NoShowState::Upheld => "登记处看了意见，记录保留",
         NoShowState::Lifted => "登记处撤销了记录，不算数",
+    }
+}
+
+/// How a couple in a line stands.
+pub fn wait_label(state: WaitState) -> &'static str {
+    match state {
+        WaitState::Waiting => "正在排队",
+        WaitState::Offered => "排到你们了",
+        WaitState::Taken => "排到了，已经去约",
+        WaitState::Passed => "排到过，没有在时间里填",
+        WaitState::Left => "退出了排队",
+        WaitState::Over => "没有排到",
+    }
+}
+
+/// What a couple said when it was asked whether it still comes.
+pub fn coming_label(coming: Coming) -> &'static str {
+    match coming {
+        Coming::Asked => "问过还来不来，没有回",
+        Coming::Yes => "说了会来",
     }
 }
 

@@ -13,6 +13,7 @@ use crate::confirm::issue_booking;
 use crate::store::audit::Actor;
 use crate::store::confirmations::ByStaff;
 use crate::store::marriage::bookings::{BookRefusal, Invite, Signed, WantedSlot};
+use crate::store::marriage::moving::MovedBy;
 use crate::store::{IdempotencyKey, NewConfirmation, OnlyOnce, Store};
 
 pub(super) const DAY: Date = date(2026, 12, 1);
@@ -204,7 +205,8 @@ store_test!(a_move_takes_the_new_place_before_it_gives_the_old_one_back, |store|
         let confirmation = confirmation(&store, "HY261123000001").await;
         let signed = Signed { number: "HY261123000001", confirmation: &confirmation };
         let (key, wanted) = (IdempotencyKey::new(&store, key, "body"), slot("a", starts, 1));
-        let by = (&owner("me"), &Actor::System);
+        let me = owner("me");
+        let by = MovedBy::Couple(&me, &Actor::System);
         store.move_marriage_booking(&booking, &wanted, &both, &signed, by, &key, NOW).await
     };
     assert!(matches!(move_to(840, "first").await, Err(BookRefusal::Full)));
@@ -280,7 +282,15 @@ store_test!(two_couples_who_change_places_at_once_never_wait_for_each_other, |st
                 let key = IdempotencyKey::new(store_of, &format!("move-{turn}-{at}"), "body");
                 let (me, wanted) = (owner(who), slot("a", starts, 2));
                 store_of
-                    .move_marriage_booking(&booking, &wanted, both, &signed, (&me, &Actor::System), &key, NOW)
+                    .move_marriage_booking(
+                        &booking,
+                        &wanted,
+                        both,
+                        &signed,
+                        MovedBy::Couple(&me, &Actor::System),
+                        &key,
+                        NOW,
+                    )
                     .await
             });
         }

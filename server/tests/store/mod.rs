@@ -27,6 +27,8 @@ mod marriage_bookings;
 mod marriage_divorce;
 mod marriage_door;
 mod marriage_no_shows;
+mod marriage_notes;
+mod marriage_waiting;
 mod means_checks;
 mod messages;
 mod migrations;

@@ -3,6 +3,7 @@
 
 mod booking;
 mod couple;
+mod day;
 mod divorce;
 mod door;
 mod import;
@@ -11,9 +12,11 @@ mod office;
 mod papers;
 mod province;
 mod slots;
+mod waiting;
 
 pub use booking::{Booking, BookingState, EXTENSIONS_MAX, HOLD_MS, OPEN_HOLDS};
 pub use couple::{Couple, CoupleForm, OldEnough, PartnerWay, Side, Spouse, old_enough};
+pub use day::{BookingNote, Coming, DayEntry, MonthCounts, MoveAll, MoveAllForm, NoteForm, time_value};
 pub use divorce::{
     Accepted, AcceptedForm, AcceptedFrom, DivorceForm, SecondVisit, WindowDay, second_visit, window_day,
 };
@@ -32,6 +35,7 @@ pub use slots::{
     BookingRules, Closure, ClosureForm, DayPart, DayState, FreeSearch, OfficeBook, RulesForm, Session,
     SessionForm, Slot, minutes_of_day, time_words,
 };
+pub use waiting::{LINES_OPEN, Wait, WaitForm, WaitState, offer_until};
 
 use crate::slugs;
 

@@ -271,7 +271,7 @@ fn count(text: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, Rule> 
     normalise::digits(text).parse().ok().filter(|count| range.contains(count)).ok_or(Rule::NotACount)
 }
 
-fn coming_day(text: &str, today: Date) -> Result<Date, Rule> {
+pub(super) fn coming_day(text: &str, today: Date) -> Result<Date, Rule> {
     let day = parse_date(text)?;
     if day < today { Err(Rule::DayOver) } else { Ok(day) }
 }

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
+use super::coming::{coming_card, notes_card};
 use super::divorce::window_answer;
 use super::no_show::no_show_card;
 use super::offices::facts;
@@ -13,8 +14,8 @@ use crate::components::{
 };
 use crate::domain::document::parse_date;
 use crate::domain::marriage::{
-    Arrival, Booking, BookingState, CoupleForm, DivorceForm, EXTENSIONS_MAX, Matter, NoShow, ObjectForm,
-    Office, PartnerWay, Side, VisitState, time_words,
+    Arrival, Booking, BookingNote, BookingState, Coming, CoupleForm, DivorceForm, EXTENSIONS_MAX, Matter,
+    NoShow, ObjectForm, Office, PartnerWay, Side, VisitState, time_words,
 };
 use crate::domain::time::{Instant, date_text};
 use crate::pages::{Sent, choices};
@@ -32,6 +33,10 @@ pub struct Code {
     pub over: Option<&'static str>,
     /// How they stand at the door, once they are there.
     pub arrival: Option<Arrival>,
+    /// Whether they still come, once they were asked.
+    pub coming: Option<Coming>,
+    /// What the office wrote for them.
+    pub notes: Vec<BookingNote>,
     /// That they did not come, with an objection as typed.
     pub no_show: Option<(NoShow, Sent<ObjectForm>)>,
     /// When the office accepted their divorce application, once its clerk wrote it down.
@@ -333,6 +338,8 @@ pub fn booking(
             <Actions><ButtonLink href>"约第二次"</ButtonLink></Actions>
         }
     });
+    let coming = code.coming.filter(|_| firm).map(|coming| coming_card(booking, coming, key));
+    let notes = notes_card(&code.notes);
     let no_show =
         code.no_show.as_ref().map(|(no_show, objection)| no_show_card(booking, no_show, objection, key));
     let giving_up =
@@ -348,6 +355,8 @@ pub fn booking(
             {door}
             {unsure}
             {second}
+            {coming}
+            {notes}
             {no_show}
             <Answers title="预约" rows/>
             {actions}

@@ -1,6 +1,7 @@
 //! `/marriage`: what to bring, and where.
 
 mod booking;
+mod coming;
 mod divorce;
 mod free;
 mod hall;
@@ -8,6 +9,7 @@ mod no_show;
 mod offices;
 mod papers;
 mod times;
+mod waiting;
 
 pub use booking::{Code, booking, held, invited, slip};
 pub use divorce::second_visit_page;
@@ -16,6 +18,7 @@ pub use hall::hall;
 pub use offices::{office, offices};
 pub use papers::{papers, questions};
 pub use times::{Choosing, day, is_open, month};
+pub use waiting::{wait, wait_form, waits};
 
 use leptos::prelude::*;
 
@@ -55,6 +58,12 @@ pub fn home() -> impl IntoView {
         },
         first,
         second,
+        LinkItem {
+            href: "/marriage/waiting".into(),
+            title: "我排的队".into(),
+            hint: "约满的日子可以排队，有空名额一对一对地问".into(),
+            sign: String::new(),
+        },
     ];
     view! {
         <Layout title="婚姻登记" back="/" quiet=true>

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::components::{Banner, Button, Card, Empty, Layout, LinkItem, LinkList};
+use crate::components::{Actions, Banner, Button, ButtonLink, Card, Empty, Layout, LinkItem, LinkList};
 use crate::domain::calendar::Calendar;
 use crate::domain::marriage::{BookingState, DayState, Matter, Office, OfficeBook, Slot, time_words};
 use crate::domain::time::date_text;
@@ -54,12 +54,13 @@ pub fn month(
             months.push((month, Vec::new()));
         }
         let words = format!("{} {}", date_text(day), day_label(state));
-        let cell = if matches!(state, DayState::Free | DayState::Few) {
-            any = true;
+        let waits = state == DayState::Full && choosing.action == "/marriage/hold";
+        let cell = if waits || matches!(state, DayState::Free | DayState::Few) {
+            any |= !waits;
             let item = LinkItem {
                 href: format!("{}/{day}", choosing.base),
                 title: date_text(day),
-                hint: String::new(),
+                hint: if waits { "可以排队".into() } else { String::new() },
                 sign: day_label(state).into(),
             };
             view! { <LinkList items=vec![item]/> }.into_any()
@@ -95,6 +96,7 @@ pub fn day(
     choosing: &Choosing,
     (key, refused): (&str, Option<&'static str>),
 ) -> impl IntoView + use<> {
+    let refused_here = refused.is_some();
     let refused = refused.map(|words| view! { <Banner kind="bad" title=words/> });
     let forms = slots
         .iter()
@@ -118,6 +120,11 @@ pub fn day(
         })
         .collect_view();
     let none = slots.is_empty().then(|| view! { <Empty title="这一天不能约" hint="请换一天"/> });
+    let full = !slots.is_empty() && (refused_here || slots.iter().all(|slot| slot.left() == 0));
+    let wait = (full && choosing.action == "/marriage/hold").then(|| {
+        let href = format!("/marriage/offices/{}/wait/{}/{day}", office.code, matter.as_str());
+        view! { <Actions><ButtonLink href kind="secondary">"排队等这一天"</ButtonLink></Actions> }
+    });
     let name = office.name.clone();
     view! {
         <Layout title=date_text(day) back=choosing.base.clone()>
@@ -125,6 +132,7 @@ pub fn day(
             <p class="xw-lead">{format!("{name}，{}。名额可能晚一秒，以按下去为准。", matter_label(matter))}</p>
             {none}
             <Card title="选一个时间">{forms}</Card>
+            {wait}
         </Layout>
     }
 }

@@ -1,6 +1,5 @@
 //! `/staff/marriage`: a clerk's offices, what one offers, and who comes on a day.
 
-use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::Me;
@@ -9,12 +8,12 @@ use crate::components::{
     OptionGroup, Radios, Select, StaffLayout,
 };
 use crate::domain::marriage::{
-    Booking, Closure, ClosureForm, DayPart, DoorRulesForm, Matter, NoShowPolicy, Office, PartnerWay,
-    RulesForm, Session, SessionForm, Visit, time_words,
+    Booking, Closure, ClosureForm, DayPart, DoorRulesForm, NoShowPolicy, Office, RulesForm, Session,
+    SessionForm, time_words,
 };
 use crate::domain::time::{Instant, date_text};
 use crate::pages::{Sent, choices};
-use crate::text::marriage::{accepted_words, matter_label, no_show_policy_label, part_label, visit_label};
+use crate::text::marriage::{matter_label, no_show_policy_label, part_label};
 
 /// What an office offers, with its history and the forms as typed.
 #[derive(Clone, Debug)]
@@ -169,8 +168,8 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
     let [min_error, max_error, hours_error] =
         ["window_min", "window_max", "keep_hours"].map(|field| rules.error(field));
     let (session, closure, rules) = (session.form.clone(), closure.form.clone(), rules.form.clone());
-    let [day_page, door_page, sessions_action, closures_action, rules_action] =
-        ["day", "door", "sessions", "closures", "rules"].map(|page| format!("{base}/{page}"));
+    let [day_page, door_page, numbers_page, sessions_action, closures_action, rules_action] =
+        ["day", "door", "numbers", "sessions", "closures", "rules"].map(|page| format!("{base}/{page}"));
     let [session_key, closure_key, rules_key] = ["a", "b", "r"].map(|of| key(0, of));
     let name = plan.office.name.clone();
     view! {
@@ -180,6 +179,7 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
             <Actions>
                 <ButtonLink href=door_page>"门口取号叫号"</ButtonLink>
                 <ButtonLink href=day_page kind="secondary">"今天谁来"</ButtonLink>
+                <ButtonLink href=numbers_page kind="secondary">"每月的数"</ButtonLink>
             </Actions>
             {objections}
             <Card title="时间和名额">{sessions}</Card>
@@ -200,7 +200,7 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
                     <Field name="day" label="哪一天" hint="比如 2026-12-01" value=closure.day error=day_error maxlength=30/>
                     <Select name="part" label="哪个时段" groups=parts value=closure.part error=part_error/>
                     <Field name="reason" label="为什么" hint="来办事的人会看到" value=closure.reason error=reason_error maxlength=60/>
-                    <p class="xw-hint">"已经约好的不会自动取消，请打电话告诉他们改期。"</p>
+                    <p class="xw-hint">"已经约好的不会自动取消：请到那一天的名单里，把他们整批改到别的时间。"</p>
                     <Actions><Button kind="secondary">"这天不开"</Button></Actions>
                 </form>
             </Card>
@@ -215,80 +215,6 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
             </Card>
             {door_rules}
             <Card title="改过什么"><ul>{history}</ul></Card>
-        </StaffLayout>
-    }
-}
-
-/// Who comes on a day.
-pub fn day(
-    me: &Me,
-    office: &Office,
-    (day, works): (Date, Option<bool>),
-    (lines, visits): (&[(Booking, String)], &[Visit]),
-) -> impl IntoView + use<> {
-    let base = format!("/staff/marriage/{}", office.code);
-    let off = (works == Some(false)).then(|| view! { <Banner kind="info" title="这一天是休息日"/> });
-    let rows = lines
-        .iter()
-        .map(|(booking, code)| {
-            let mut notes = Vec::new();
-            if booking.way == Some(PartnerWay::Door) {
-                notes.push("另一位现场确认".to_owned());
-            }
-            if booking.staff_decide {
-                notes.push("2 月 29 日出生，请判断年龄".to_owned());
-            }
-            if let Some(accepted) = booking.accepted {
-                notes.push(format!("受理 {}", accepted_words(accepted)));
-            }
-            let matter = match booking.matter {
-                Matter::DivorceRegistration => "离婚登记（第一次）",
-                other => matter_label(other),
-            };
-            let visit = visits.iter().find(|visit| visit.booking.as_deref() == Some(booking.id.as_str()));
-            let there = match visit {
-                Some(visit) => format!("{} 号，{}", visit.number, visit_label(visit.state)),
-                None => "还没到".to_owned(),
-            };
-            let href = format!("{base}/door/{}", booking.id);
-            view! {
-                <tr>
-                    <td>{time_words(booking.starts, booking.ends)}</td>
-                    <td>{matter}</td>
-                    <td>{booking.names.join("、")}</td>
-                    <td><a href=href>{booking.number.clone()}</a></td>
-                    <td>{code.clone()}</td>
-                    <td>{there}</td>
-                    <td>{notes.join("；")}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    let list = if lines.is_empty() {
-        view! { <Empty title="这一天没有预约"/> }.into_any()
-    } else {
-        view! {
-            <table>
-                <thead><tr><th>"时间"</th><th>"办什么"</th><th>"两个人"</th><th>"编号"</th><th>"短码"</th><th>"到了没有"</th><th>"注意"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any()
-    };
-    let words = format!("{}，{} 对。到了的，请到“门口取号叫号”扫码。", office.name, lines.len());
-    let (before, after) = (day.yesterday().unwrap_or(day), day.tomorrow().unwrap_or(day));
-    let door_page = format!("{base}/door");
-    let [before, after] = [before, after].map(|day| format!("{base}/day?day={day}"));
-    view! {
-        <StaffLayout title=date_text(day) back=base name=me.name.clone() doors=me.doors()>
-            <p>{words}</p>
-            {off}
-            {list}
-            <Actions>
-                <ButtonLink href=door_page>"门口取号叫号"</ButtonLink>
-                <ButtonLink href=before kind="secondary">"前一天"</ButtonLink>
-                <ButtonLink href=after kind="secondary">"后一天"</ButtonLink>
-            </Actions>
         </StaffLayout>
     }
 }

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use super::Me;
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Checkbox, Empty, ErrorSummary, Field, Figure,
-    OptionGroup, Select, StaffLayout,
+    OptionGroup, Select, StaffLayout, TextArea,
 };
 use crate::domain::marriage::{
-    AcceptedForm, ArriveForm, Booking, BookingState, CallForm, DoorAct, Matter, NoShow, NoShowState, Office,
-    PartnerWay, Visit, VisitState, WalkInForm, queue, time_words,
+    AcceptedForm, ArriveForm, Booking, BookingNote, BookingState, CallForm, DoorAct, Matter, NoShow,
+    NoShowState, NoteForm, Office, PartnerWay, Visit, VisitState, WalkInForm, queue, time_words,
 };
 use crate::domain::time::date_text;
 use crate::pages::Sent;
@@ -221,16 +221,62 @@ fn no_show_card(base: &str, (no_show, over): (Option<&NoShow>, bool), key: &str)
     )
 }
 
+/// What the office writes on the booking; the couple reads what is shown.
+fn notes_card(base: &str, notes: &[BookingNote], sent: &Sent<NoteForm>, key: &str) -> impl IntoView + use<> {
+    let lines = notes
+        .iter()
+        .map(|note| {
+            let who = if note.shown { "他们看得到" } else { "只有我们看得到" };
+            view! { <p>{note.words.clone()}<span class="xw-hint">{format!(" {}，{who}", note.at.shanghai_full())}</span></p> }
+        })
+        .collect_view();
+    let (action, key) = (format!("{base}/note"), format!("{key}n"));
+    let (form, error) = (sent.form.clone(), sent.error("words"));
+    view! {
+        <Card title="留的话">
+            {lines}
+            <form method="post" action=action novalidate class="xw-form">
+                <input type="hidden" name="idempotency_key" value=key/>
+                <TextArea name="words" label="写一句" hint="2 到 200 个字。离婚的原因、子女、协议都不要写" value=form.words error rows=2 maxlength=200/>
+                <Checkbox name="shown" label="让他们看到" hint="会写在他们的预约里" checked=form.shown == "yes"/>
+                <Actions><Button kind="secondary">"留下"</Button></Actions>
+            </form>
+        </Card>
+    }
+}
+
+/// One couple that booked, with everything a clerk reads and types of it.
+#[derive(Clone, Debug)]
+pub struct CoupleThere {
+    /// The office.
+    pub office: Office,
+    /// The booking.
+    pub booking: Booking,
+    /// Whether both are there, as sent.
+    pub sent: Sent<()>,
+    /// The day of acceptance, once it was written down.
+    pub accepted: Option<Date>,
+    /// The day of acceptance, as typed.
+    pub receipt: Sent<AcceptedForm>,
+    /// That they did not come.
+    pub no_show: Option<NoShow>,
+    /// Their time is over.
+    pub over: bool,
+    /// What was written on it.
+    pub notes: Vec<BookingNote>,
+    /// A note, as typed.
+    pub note: Sent<NoteForm>,
+}
+
 /// One couple that booked, at the door.
 pub fn couple(
     me: &Me,
-    office: &Office,
-    booking: &Booking,
+    there: &CoupleThere,
     (visit, today): (Option<&Visit>, Date),
-    (sent, key): (&Sent<()>, &str),
-    (accepted, receipt): (Option<Date>, &Sent<AcceptedForm>),
-    (no_show, over): (Option<&NoShow>, bool),
+    key: &str,
 ) -> impl IntoView + use<> {
+    let CoupleThere { office, booking, sent, accepted, receipt, no_show, over, notes, note } = there;
+    let (accepted, no_show, over) = (*accepted, no_show.as_ref(), *over);
     let back = format!("/staff/marriage/{}/door", office.code);
     let row = |label: &str, value: String| Answer { label: label.to_owned(), value, ..Answer::default() };
     let mut rows = vec![
@@ -258,6 +304,8 @@ pub fn couple(
     let error = sent.error("both");
     let mut errors = sent.summary();
     errors.extend(receipt.summary());
+    errors.extend(note.summary());
+    let notes = notes_card(&format!("{back}/{}", booking.id), notes, note, key);
     let over = over && visit.is_none() && booking.state == BookingState::Firm;
     let no_show = no_show_card(&format!("{back}/{}", booking.id), (no_show, over), key);
     let (action, key) = (format!("{back}/{}/arrive", booking.id), key.to_owned());
@@ -294,6 +342,7 @@ pub fn couple(
             {act}
             {no_show}
             {acceptance}
+            {notes}
         </StaffLayout>
     }
 }

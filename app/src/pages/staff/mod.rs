@@ -19,6 +19,7 @@ pub mod home;
 pub mod home_visit;
 pub mod inquiry;
 pub mod marriage;
+pub mod marriage_day;
 pub mod marriage_door;
 pub mod marriage_offices;
 pub mod means;

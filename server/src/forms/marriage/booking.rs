@@ -26,6 +26,7 @@ use crate::session::Ended;
 use crate::site::{Site, Visitor, see_other, with_cookie};
 use crate::store::NewConfirmation;
 use crate::store::marriage::bookings::{BookRefusal, Signed, WantedSlot};
+use crate::store::marriage::moving::MovedBy;
 
 pub(super) const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
@@ -47,7 +48,7 @@ pub(super) fn refusal(refused: BookRefusal) -> AppError {
 }
 
 /// An office that takes bookings here for this matter.
-async fn office_here(site: &Site, code: &str, matter: &str) -> Result<(Office, Matter), AppError> {
+pub(super) async fn office_here(site: &Site, code: &str, matter: &str) -> Result<(Office, Matter), AppError> {
     let office = site.store().marriage_office(code, site.clock().today()).await?;
     let matter = Matter::parse(matter).ok_or(AppError::NotFound)?;
     // An office that knows nothing of this system has no times: that line is never blurred.
@@ -141,7 +142,7 @@ async fn wanted<'a>(
 fn words(refused: &BookRefusal) -> &'static str {
     match refused {
         BookRefusal::TooMany => "您已经留着两个时间了。请先把它们填完或者放弃，再约别的",
-        _ => "这个时间刚刚约满了，请换一个",
+        _ => "这个时间刚刚约满了，或者有人在排队等；请换一个，也可以排队",
     }
 }
 
@@ -157,6 +158,8 @@ pub(crate) async fn hold(
     }
     let (office, matter) = office_here(&site, fields.get("office"), fields.get("matter")).await?;
     let (wanted, day) = wanted(&site, &office, matter, &fields).await?;
+    // What is free goes to those who wait for it first.
+    crate::waiting_list::offer(&site, (&office.code, matter, day)).await?;
     let (owner, cookie) = site.owner_or_new(&visitor)?;
     let held = match &wanted {
         Some(wanted) => {
@@ -243,7 +246,9 @@ async fn shown(
     let invite = booking.invite.as_ref().map(address);
     let invite = invite.map(|address| qr_svg(&address).map(|svg| (address, svg))).transpose()?;
     let no_show = site.store().no_show_of(&booking.id).await?.map(|no_show| (no_show, objection));
-    let (code, key) = (Code { no_show, ..code(site, booking).await? }, new_key()?);
+    let notes = site.store().marriage_notes(&booking.id, true).await?;
+    let coming = site.store().marriage_coming(&booking.id).await?;
+    let (code, key) = (Code { no_show, notes, coming, ..code(site, booking).await? }, new_key()?);
     Ok(site.page(visitor, status, || pages::booking(booking, office, invite, &code, (sent, &key))))
 }
 
@@ -288,7 +293,7 @@ pub(crate) async fn begin_again() -> Response {
 }
 
 /// A fresh number with its signed confirmation.
-pub(super) async fn signed(
+pub(in crate::forms) async fn signed(
     site: &Site,
     booking: &Booking,
     couple: &Couple,
@@ -330,7 +335,10 @@ pub(crate) async fn cancel(
     }
     let now = site.clock().now();
     match site.store().cancel_marriage_booking(&id, (&owner, &visitor.actor()), &key, now).await {
-        Ok(()) | Err(BookRefusal::Over) => Ok(see_other(&format!("/marriage/bookings/{id}"), None)),
+        Ok(()) | Err(BookRefusal::Over) => {
+            crate::waiting_list::offer(&site, (&office.code, booking.matter, booking.day)).await?;
+            Ok(see_other(&format!("/marriage/bookings/{id}"), None))
+        }
         Err(other) => Err(refusal(other)),
     }
 }
@@ -418,7 +426,8 @@ pub(crate) async fn move_to(
     let new = Booking { day, starts: wanted.starts, ends: wanted.ends, ..booking.clone() };
     let (number, confirmation) = signed(&site, &new, &couple, Some(&booking.number)).await?;
     let signed = Signed { number: &number, confirmation: &confirmation };
-    let by = (&owner, &visitor.actor());
+    let actor = visitor.actor();
+    let by = MovedBy::Couple(&owner, &actor);
     let now = site.clock().now();
     match site.store().move_marriage_booking(&booking, &wanted, &couple, &signed, by, &key, now).await {
         Ok(()) => Ok(see_other(&format!("/marriage/bookings/{id}"), None)),

@@ -2,7 +2,9 @@
 //! of the log holds them.
 
 pub(crate) mod booking;
+pub(crate) mod coming;
 pub(crate) mod couple;
+pub(crate) mod waiting;
 
 use app::domain::calendar::Calendar;
 use app::domain::marriage::{

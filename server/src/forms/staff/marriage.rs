@@ -1,16 +1,13 @@
 //! `/staff/marriage…`: what an office offers, and who comes on a day. A clerk's post is at one office and covers it alone.
 
-use app::domain::calendar::Calendar;
 use app::domain::form::FormErrors;
 use app::domain::marriage::{BookingRules, ClosureForm, DoorRulesForm, RulesForm, SessionForm};
 use app::domain::staff::Role;
 use app::pages::Sent;
 use app::pages::staff::marriage::{self as pages, Plan};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::civil::Date;
-use serde::Deserialize;
 
 use crate::error::AppError;
 use crate::forms::{Fields, new_key, sent_back};
@@ -20,13 +17,6 @@ use crate::store::StoreError;
 use crate::store::audit::Actor;
 use crate::store::marriage::plans::PlanChange;
 use crate::store::standards::Doer;
-
-/// The day that is looked at.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Asked {
-    day: String,
-}
 
 /// The clerk of this office, for the trail.
 ///
@@ -205,25 +195,4 @@ pub(crate) async fn door_rules(
             page(&site, &staff, &office, Typed { door, ..Typed::default() }).await
         }
     }
-}
-
-/// Who comes on a day. Names are masked; the code at the counter says the rest.
-pub(crate) async fn day(
-    State(site): State<Site>,
-    staff: StaffVisitor,
-    Path(office): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, AppError> {
-    clerk(&staff, &office).await?;
-    let today = site.clock().today();
-    let day: Date = asked.day.parse().unwrap_or(today);
-    let lines = site.store().marriage_day(&office, day).await?;
-    let lines: Vec<_> =
-        lines.into_iter().map(|line| (line.booking, app::text::short_code(&line.short_code))).collect();
-    let visits = site.store().marriage_visits(&office, day).await?;
-    let office = site.store().marriage_office(&office, today).await?;
-    let works = Calendar::embedded().is_working_day(day);
-    let me = staff.me();
-    Ok(site
-        .page(&staff.visitor, StatusCode::OK, || pages::day(&me, &office, (day, works), (&lines, &visits))))
 }

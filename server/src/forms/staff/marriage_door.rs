@@ -2,10 +2,10 @@
 
 use app::domain::confirm::{CaseNumber, ConfirmationKind, ShortCode};
 use app::domain::form::{FormErrors, Prompt, Rule};
-use app::domain::marriage::{AcceptedForm, ArriveForm, CallForm, DoorAct, WalkInForm, both_there};
+use app::domain::marriage::{AcceptedForm, ArriveForm, CallForm, DoorAct, NoteForm, WalkInForm, both_there};
 use app::domain::normalise;
 use app::pages::Sent;
-use app::pages::staff::marriage_door::{self as pages, Door};
+use app::pages::staff::marriage_door::{self as pages, CoupleThere, Door};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -142,35 +142,40 @@ pub(crate) async fn find(
     page(&site, &staff, &office, Typed { arrive, ..Typed::default() }).await
 }
 
+/// What was typed on the couple's page.
+#[derive(Default)]
+struct TypedThere {
+    sent: Sent<()>,
+    receipt: Sent<AcceptedForm>,
+    note: Sent<NoteForm>,
+}
+
 async fn couple_page(
     site: &Site,
     staff: &StaffVisitor,
     (office, booking): (&str, &str),
-    sent: &Sent<()>,
-    receipt: &Sent<AcceptedForm>,
+    typed: TypedThere,
 ) -> Result<Response, AppError> {
-    let today = site.clock().today();
-    let booking = site.store().office_marriage_booking(office, booking).await?;
-    let visits = site.store().marriage_visits(office, booking.day).await?;
+    let (store, today) = (site.store(), site.clock().today());
+    let TypedThere { sent, receipt, note } = typed;
+    let booking = store.office_marriage_booking(office, booking).await?;
+    let visits = store.marriage_visits(office, booking.day).await?;
     let visit = visits.iter().find(|visit| visit.booking.as_deref() == Some(booking.id.as_str()));
-    let office = site.store().marriage_office(office, today).await?;
-    let accepted = site.store().divorce_acceptance_of(&booking.id).await?;
-    let no_show = site.store().no_show_of(&booking.id).await?;
-    let over = site.clock().now() >= booking.ends_at();
-    let right = sent.errors.is_empty() && receipt.errors.is_empty();
+    let right = sent.errors.is_empty() && receipt.errors.is_empty() && note.errors.is_empty();
     let status = if right { StatusCode::OK } else { UNPROCESSABLE };
+    let there = CoupleThere {
+        office: store.marriage_office(office, today).await?,
+        sent,
+        accepted: store.divorce_acceptance_of(&booking.id).await?,
+        receipt,
+        no_show: store.no_show_of(&booking.id).await?,
+        over: site.clock().now() >= booking.ends_at(),
+        notes: store.marriage_notes(&booking.id, false).await?,
+        note,
+        booking,
+    };
     let (me, key) = (staff.me(), new_key()?);
-    Ok(site.page(&staff.visitor, status, || {
-        pages::couple(
-            &me,
-            &office,
-            &booking,
-            (visit, today),
-            (sent, &key),
-            (accepted, receipt),
-            (no_show.as_ref(), over),
-        )
-    }))
+    Ok(site.page(&staff.visitor, status, || pages::couple(&me, &there, (visit, today), &key)))
 }
 
 /// One couple that booked.
@@ -180,7 +185,7 @@ pub(crate) async fn couple(
     Path((office, booking)): Path<(String, String)>,
 ) -> Result<Response, AppError> {
     clerk(&staff, &office).await?;
-    couple_page(&site, &staff, (&office, &booking), &Sent::fresh(()), &Sent::default()).await
+    couple_page(&site, &staff, (&office, &booking), TypedThere::default()).await
 }
 
 /// Gives a couple that booked its number.
@@ -195,8 +200,8 @@ pub(crate) async fn arrive(
     if let Err(prompt) = both_there(fields.get("both")) {
         let mut errors = FormErrors::default();
         errors.add("both", prompt);
-        let sent = sent_back((), errors);
-        return couple_page(&site, &staff, (&office, &booking), &sent, &Sent::default()).await;
+        let typed = TypedThere { sent: sent_back((), errors), ..TypedThere::default() };
+        return couple_page(&site, &staff, (&office, &booking), typed).await;
     }
     site.store().office_marriage_booking(&office, &booking).await?;
     let doer = Doer { id: staff.staff_id(), actor: &actor };
@@ -306,12 +311,35 @@ pub(crate) async fn accepted(
     let day = match form.parse(site.clock().today()) {
         Ok(day) => day,
         Err(errors) => {
-            let receipt = sent_back(form, errors);
-            return couple_page(&site, &staff, (&office, &booking), &Sent::fresh(()), &receipt).await;
+            let typed = TypedThere { receipt: sent_back(form, errors), ..TypedThere::default() };
+            return couple_page(&site, &staff, (&office, &booking), typed).await;
         }
     };
     let doer = Doer { id: staff.staff_id(), actor: &actor };
     let now = site.clock().now();
     site.store().record_divorce_acceptance((&office, &booking, day), doer, &key, now).await?;
+    Ok(see_other(&format!("/staff/marriage/{office}/door/{booking}"), None))
+}
+
+/// Writes a note on a booking.
+pub(crate) async fn note(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path((office, booking)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let actor = clerk(&staff, &office).await?;
+    let key = fields.key(site.store())?;
+    site.store().office_marriage_booking(&office, &booking).await?;
+    let form: NoteForm = fields.form()?;
+    let (words, shown) = match form.parse() {
+        Ok(note) => note,
+        Err(errors) => {
+            let typed = TypedThere { note: sent_back(form, errors), ..TypedThere::default() };
+            return couple_page(&site, &staff, (&office, &booking), typed).await;
+        }
+    };
+    let doer = Doer { id: staff.staff_id(), actor: &actor };
+    site.store().note_on_marriage_booking(&booking, (&words, shown), doer, &key, site.clock().now()).await?;
     Ok(see_other(&format!("/staff/marriage/{office}/door/{booking}"), None))
 }

@@ -18,6 +18,7 @@ pub(crate) mod handling;
 pub(crate) mod home;
 pub(crate) mod inquiry;
 pub(crate) mod marriage;
+pub(crate) mod marriage_day;
 pub(crate) mod marriage_door;
 pub(crate) mod marriage_no_show;
 pub(crate) mod marriage_offices;

@@ -8,6 +8,7 @@ use app::visit::Owner;
 use jiff::civil::Date;
 use sqlx::{Any, Transaction};
 
+use super::waiting::line_waits;
 use crate::seal::new_id;
 use crate::store::audit::{Actor, AuditEntry};
 use crate::store::confirmations::NewConfirmation;
@@ -176,7 +177,7 @@ impl Store {
         }
         // What ran out makes room before anybody is refused.
         self.release_slot(&mut tx, wanted, now).await?;
-        if !take_place(&mut tx, wanted).await? {
+        if line_waits(&mut tx, wanted).await? || !take_place(&mut tx, wanted).await? {
             return Err(BookRefusal::Full);
         }
         let id = new_id(now)?;
@@ -220,7 +221,7 @@ impl Store {
     ) -> Result<(), BookRefusal> {
         let mut tx = self.write().await?;
         let done = sqlx::query(
-            "update marriage_bookings set hold_until = $3, extensions = extensions + 1, changed_at = $4 \
+            "update marriage_bookings set hold_until = case when hold_until > $3 then hold_until else $3 end, extensions = extensions + 1, changed_at = $4 \
              where id = $1 and owner = $2 and state = 'held' and hold_until > $4 and extensions < $5",
         )
         .bind(id)

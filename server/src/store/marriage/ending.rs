@@ -3,20 +3,19 @@
 
 use app::domain::audit::AuditAct;
 use app::domain::cancellation::CancelReason;
-use app::domain::marriage::{Booking, Couple, CoupleForm, Side};
+use app::domain::marriage::{Booking, CoupleForm, Side};
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::{Any, Row as _, Transaction};
 
-use super::bookings::{BookRefusal, Signed, WantedSlot, bookings, entry, lock_both, take_place};
+use super::bookings::{BookRefusal, Signed, WantedSlot, bookings, entry};
 use crate::seal::Place;
 use crate::store::audit::Actor;
-use crate::store::confirmations::{Belongs, insert_confirmation};
 use crate::store::{IdempotencyKey, Store, StoreError};
 
 /// Gives a booking's place back.
-async fn give_back(tx: &mut Transaction<'static, Any>, id: &str) -> Result<(), StoreError> {
+pub(super) async fn give_back(tx: &mut Transaction<'static, Any>, id: &str) -> Result<(), StoreError> {
     sqlx::query(
         "update marriage_slots set taken = taken - 1 where (office, matter, day, starts) in \
          (select office, matter, day, starts from marriage_bookings where id = $1) and taken > 0",
@@ -32,6 +31,7 @@ async fn forget_people(tx: &mut Transaction<'static, Any>, id: &str) -> Result<(
     for statement in [
         "delete from marriage_people where booking = $1",
         "delete from marriage_second_visits where booking = $1",
+        "delete from marriage_notes where booking = $1",
     ] {
         sqlx::query(statement).bind(id).execute(&mut **tx).await?;
     }
@@ -50,6 +50,9 @@ pub(in crate::store) async fn retire_bookings(
         "delete from marriage_visits where day < $1",
         "delete from marriage_numbers where day < $1",
         "delete from marriage_no_shows where day < $1",
+        "delete from marriage_waiting where day < $1",
+        "delete from marriage_notes where booking in (select id from marriage_bookings where day < $1)",
+        "delete from marriage_coming where booking in (select id from marriage_bookings where day < $1)",
         "delete from marriage_acceptances where booking in (select id from marriage_bookings where day < $1)",
         "delete from marriage_second_visits where booking in (select id from marriage_bookings where day < $1)",
     ] {
@@ -259,75 +262,6 @@ impl Store {
         Ok(())
     }
 
-    /// Moves a firm booking: the new place is taken, then the old one is given back, all in one. Without room nothing changes.
-    ///
-    /// # Errors
-    /// See [`BookRefusal`].
-    #[expect(clippy::too_many_arguments, reason = "one act, and each of them is a part of it")]
-    pub(crate) async fn move_marriage_booking(
-        &self,
-        booking: &Booking,
-        wanted: &WantedSlot<'_>,
-        couple: &Couple,
-        signed: &Signed<'_>,
-        (owner, actor): (&Owner, &Actor),
-        key: &IdempotencyKey,
-        now: Instant,
-    ) -> Result<(), BookRefusal> {
-        let mut tx = self.write().await?;
-        if Self::take_key(&mut tx, key, owner, "marriage_move", now).await?.is_some() {
-            return Ok(());
-        }
-        let old = (booking.office.clone(), booking.matter.as_str(), booking.day, booking.starts);
-        let new = (wanted.office.to_owned(), wanted.matter.as_str(), wanted.day, wanted.starts);
-        lock_both(&mut tx, [old, new]).await?;
-        self.release_slot(&mut tx, wanted, now).await?;
-        if !take_place(&mut tx, wanted).await? {
-            return Err(BookRefusal::Full);
-        }
-        give_back(&mut tx, &booking.id).await?;
-        let moved = sqlx::query(
-            "update marriage_bookings set office = $3, day = $4, starts = $5, ends = $6, confirmation = $7, \
-             staff_decide = $8, changed_at = $9 where id = $1 and (owner = $2 or partner_owner = $2) \
-             and state = 'firm' and confirmation = $10",
-        )
-        .bind(&booking.id)
-        .bind(&owner.0)
-        .bind(wanted.office)
-        .bind(wanted.day.to_string())
-        .bind(i64::from(wanted.starts))
-        .bind(i64::from(wanted.ends))
-        .bind(&signed.confirmation.id)
-        .bind(i64::from(couple.staff_decide))
-        .bind(now.0)
-        .bind(&booking.confirmation)
-        .execute(&mut *tx)
-        .await?;
-        // What was used at a counter, or ended there, is not moved.
-        let ended = sqlx::query(
-            "update confirmations set state = 'replaced', ended_at = $2, replaced_by = $3 \
-             where id = $1 and state = 'active' \
-             and not exists (select 1 from confirmation_uses u where u.confirmation = $1)",
-        )
-        .bind(&booking.confirmation)
-        .bind(now.0)
-        .bind(&signed.confirmation.id)
-        .execute(&mut *tx)
-        .await?;
-        if moved.rows_affected() == 0 || ended.rows_affected() == 0 {
-            return Err(BookRefusal::Over);
-        }
-        let belongs = Belongs { office: Some(wanted.office), ..Belongs::default() };
-        insert_confirmation(&mut tx, signed.confirmation, &belongs).await?;
-        let notice = Notice::MarriageMoved { number: signed.number.to_owned() };
-        self.tell_both(&mut tx, &booking.id, &notice, now).await?;
-        Self::note(&mut tx, &entry(actor, AuditAct::MarriageMoved, &booking.id), now).await?;
-        Self::answer_key(&mut tx, key, &booking.id).await?;
-        tx.commit().await?;
-        self.states_changed();
-        Ok(())
-    }
-
     /// Releases what ran out in one slot, so that its places are there for whoever asks now.
     pub(super) async fn release_slot(
         &self,
@@ -440,6 +374,7 @@ impl Store {
         for statement in [
             "update marriage_bookings set owner = 'closed' where owner = $1",
             "update marriage_bookings set partner_owner = null where partner_owner = $1",
+            "update marriage_waiting set owner = 'closed', state = 'left', mobile = null where owner = $1",
         ] {
             sqlx::query(statement).bind(owner).execute(&mut **tx).await?;
         }

@@ -4,10 +4,13 @@ mod acceptances;
 pub(crate) mod bookings;
 pub(crate) mod door;
 mod ending;
+pub(crate) mod moving;
 mod no_shows;
+pub(crate) mod notes;
 pub(crate) mod offices;
 pub(crate) mod plans;
 pub(crate) mod reading;
 mod telling;
+pub(crate) mod waiting;
 
 pub(super) use ending::retire_bookings;
