@@ -57,6 +57,9 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     site.store().release_marriage_holds(now).await?;
     site.store().ask_marriage_couples(now).await?;
     crate::waiting_list::offer_all(site).await?;
+    if site.store().remind_services(now).await? > 0 {
+        site.messages_waiting().notify_one();
+    }
     site.store().forget_sessions(crate::session::idle_ms(site), now).await?;
     let seconds_ago =
         |seconds: u64| Instant(now.0 - i64::try_from(seconds).unwrap_or(i64::MAX / 2_000) * 1_000);

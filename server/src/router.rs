@@ -21,8 +21,8 @@ use crate::error::AppError;
 use crate::forms::{
     acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
     data_consents, follow_up, found, home, keys, marriage, me, notices, papers, phone_change, sign_in,
-    sign_in_provider, staff, timebank, timebank_certificate, timebank_papers, timebank_records,
-    timebank_spend, verify,
+    sign_in_provider, staff, timebank, timebank_certificate, timebank_gift, timebank_papers,
+    timebank_records, timebank_spend, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -117,6 +117,10 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/timebank/order" => timebank_spend::order,
         GET "/timebank/donate" => timebank_spend::donate_form,
         POST "/timebank/donate" => timebank_spend::donate,
+        GET "/timebank/gift" => timebank_gift::gift_form,
+        POST "/timebank/gift" => timebank_gift::gift,
+        GET "/timebank/surplus" => timebank_gift::surplus,
+        POST "/timebank/surplus" => timebank_gift::settle_surplus,
         GET "/timebank/statement" => timebank_papers::form,
         POST "/timebank/statement" => timebank_papers::make,
         GET "/timebank/statements/{number}" => timebank_papers::show,
@@ -392,6 +396,12 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/timebank/insurance" => staff::timebank_insurance::list,
         GET "/staff/timebank/insurance/{need}" => staff::timebank_insurance::form,
         POST "/staff/timebank/insurance/{need}" => staff::timebank_insurance::keep,
+        GET "/staff/timebank/freezes" => staff::timebank_freezes::list,
+        POST "/staff/timebank/freezes" => staff::timebank_freezes::add,
+        GET "/staff/timebank/freezes/{freeze}" => staff::timebank_freezes::show,
+        POST "/staff/timebank/freezes/{freeze}" => staff::timebank_freezes::act,
+        GET "/staff/timebank/patterns" => staff::timebank_patterns::list,
+        POST "/staff/timebank/patterns" => staff::timebank_patterns::looked,
         GET "/staff/timebank/import" => staff::timebank_import::form,
         POST "/staff/timebank/import" => staff::timebank_import::import,
         GET "/staff/timebank/records" => staff::timebank_records::list,

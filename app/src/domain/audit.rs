@@ -206,6 +206,18 @@ pub enum AuditAct {
     TimeInsured,
     /// Took in records of service from elsewhere.
     TimeRecordsImported,
+    /// Gave what was above the cap to the pool, or left it.
+    TimeSurplusSettled,
+    /// Looked at a service that was flagged as unusual.
+    TimePatternSeen,
+    /// Hours wait: nobody spends them.
+    TimeFrozen,
+    /// Proposed what becomes of them.
+    TimeOutcomeProposed,
+    /// Agreed to that.
+    TimeOutcomeSettled,
+    /// Did not agree, or took the proposal back.
+    TimeOutcomeDropped,
     /// Proposed to put a record right.
     TimeCorrectionProposed,
     /// Agreed to that: the minutes were put right.
@@ -361,6 +373,12 @@ slugs!(AuditAct {
     TimeDonated = "time_donated",
     TimeInsured = "time_insured",
     TimeRecordsImported = "time_records_imported",
+    TimeSurplusSettled = "time_surplus_settled",
+    TimePatternSeen = "time_pattern_seen",
+    TimeFrozen = "time_frozen",
+    TimeOutcomeProposed = "time_outcome_proposed",
+    TimeOutcomeSettled = "time_outcome_settled",
+    TimeOutcomeDropped = "time_outcome_dropped",
     TimeCorrectionProposed = "time_correction_proposed",
     TimeCorrected = "time_corrected",
     TimeCorrectionDropped = "time_correction_dropped",

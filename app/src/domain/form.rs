@@ -273,6 +273,16 @@ pub enum Prompt {
     TimeGift,
     /// 请选择哪个月
     TimeMonth,
+    /// 请选择他是您的什么人
+    Kin,
+    /// 请填写登录用的号码
+    AccountPhone,
+    /// 请选择为什么冻结
+    FreezeReason,
+    /// 请写上谁说的、看过什么
+    FreezeWhy,
+    /// 请选择怎样处理
+    FreezeOutcome,
     /// 请选择要哪一年的证明
     TimePeriod,
     /// 请填写保险公司
@@ -442,6 +452,8 @@ pub enum Rule {
     NotMinutes,
     /// Nobody with that telephone is registered as a volunteer.
     NoSuchVolunteer,
+    /// No checked account has that telephone and that name.
+    NoSuchSaver,
     /// The record says the same.
     SameMinutes,
     /// Not a time of day.

@@ -139,6 +139,23 @@ notices! {
         /// How long it is now, in words.
         minutes: String = 16;
     }
+    /// The volunteer goes to a service soon.
+    TimeGoSoon = "time_go_soon" {
+        /// When, such as 11月23日 14:05.
+        when: String = 14;
+    }
+    /// A volunteer comes to the reader soon.
+    TimeComeSoon = "time_come_soon" {
+        /// When, such as 11月23日 14:05.
+        when: String = 14;
+    }
+    /// The reader's hours wait.
+    TimeFrozen = "time_frozen"
+    /// The reader got hours.
+    TimeReceived = "time_received" {
+        /// How many, in words.
+        minutes: String = 16;
+    }
     /// The code of a sign-in.
     SignInCode = "sign_in_code" {
         /// Six digits.

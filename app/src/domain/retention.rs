@@ -16,6 +16,8 @@ pub enum Retained {
     Confirmations,
     /// Marriage bookings with both people, from the day of the appointment.
     MarriageBookings,
+    /// Needs of the time bank: cancelled ones go, and of those that count whom they were for; from their end.
+    TimeNeeds,
     /// Households that somebody told of, once they were visited.
     FoundHouseholds,
     /// What is left of accounts that were deleted, from the deletion.
@@ -46,6 +48,7 @@ slugs!(Retained {
     Proxies = "proxies",
     Confirmations = "confirmations",
     MarriageBookings = "marriage_bookings",
+    TimeNeeds = "time_needs",
     FoundHouseholds = "found_households",
     Residents = "residents",
     Consents = "consents",

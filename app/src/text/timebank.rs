@@ -1,6 +1,6 @@
 //! Words for the time bank. No sentence here compares people, and none speaks of money but to say that there is none.
 
-use crate::domain::timebank::{EntryKind, Language, NeedState};
+use crate::domain::timebank::{EntryKind, FreezeReason, Kin, Language, NeedState, Outcome, Pattern};
 
 /// The terms, told before anybody registers.
 pub const TERMS: &[&str] = &[
@@ -56,5 +56,46 @@ pub fn whom_label(whom: &str) -> &'static str {
         "spouse" => "给爱人",
         "parents" => "给爸爸妈妈",
         _ => "给家里人",
+    }
+}
+
+/// What somebody is to the giver.
+pub fn kin_label(kin: Kin) -> &'static str {
+    match kin {
+        Kin::Parent => "爸爸、妈妈",
+        Kin::Child => "儿子、女儿",
+        Kin::Grandparent => "爷爷奶奶、外公外婆",
+        Kin::Grandchild => "孙子孙女、外孙外孙女",
+    }
+}
+
+/// Why hours wait.
+pub fn freeze_label(reason: FreezeReason) -> &'static str {
+    match reason {
+        FreezeReason::Closed => "账号注销了",
+        FreezeReason::Moved => "搬走了",
+        FreezeReason::Died => "去世了",
+        FreezeReason::Bank => "时间银行不办了",
+    }
+}
+
+/// What becomes of hours that waited.
+pub fn outcome_label(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Restore => "解冻，还是他的",
+        Outcome::Donate => "捐给时间池",
+        Outcome::Spouse => "给配偶",
+        Outcome::Own => "转到本人的另一个账号",
+    }
+}
+
+/// What is unusual about a service.
+pub fn pattern_label(pattern: Pattern) -> &'static str {
+    match pattern {
+        Pattern::SamePair => "同样的两个人，30 天里有 8 次以上",
+        Pattern::FarLonger => "比约好的长一倍以上",
+        Pattern::AtNight => "晚上 10 点到早上 6 点之间开始的",
+        Pattern::LongDay => "这一天一共超过 12 小时",
+        Pattern::Late => "服务以后超过 10 个工作日才确认",
     }
 }

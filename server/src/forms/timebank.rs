@@ -52,6 +52,8 @@ pub(crate) fn words(refused: &NeedRefusal) -> &'static str {
         NeedRefusal::Gone => "刚刚有变化，请看现在的情况",
         NeedRefusal::Overlap => "这个时间已经有一次服务了，同一个时间不能有两次",
         NeedRefusal::NotEnough => "存的时间不够",
+        NeedRefusal::Frozen => "这些时间先冻结了，请打服务电话问",
+        NeedRefusal::NoSuchSaver => "没有找到这个号码和姓名的实名账号",
         NeedRefusal::NotInsured => "做这一样要先有意外险，还没有登记。请打电话给社区，登记好了再开始",
         NeedRefusal::TooShort => "时间不对：要满一分钟，也不能在以后",
         NeedRefusal::Code | NeedRefusal::Store(_) => "没有办成，请再试一次",
@@ -129,6 +131,8 @@ async fn bank_of(site: &Site, resident: &str) -> Result<OwnBank, AppError> {
             .filter_map(|need| role_in(&need, resident).map(|role| view_of(need, role).line()))
             .collect(),
         volunteer: store.volunteer(resident).await?.is_some(),
+        surplus: store.surplus(resident).await?,
+        frozen: store.is_frozen(resident).await?,
     })
 }
 

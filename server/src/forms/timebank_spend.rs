@@ -21,7 +21,7 @@ use crate::store::timebank::{Doing, NeedRefusal};
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
-async fn balance(site: &Site, session: &Session) -> Result<i64, AppError> {
+pub(super) async fn balance(site: &Site, session: &Session) -> Result<i64, AppError> {
     let person = Account::of(AccountKind::Person, session.resident());
     Ok(site.store().time_balance(district(), &person).await?)
 }
@@ -79,6 +79,8 @@ pub(crate) async fn order(
                         errors.add("minutes", Rule::NotEnoughHours);
                         (errors, None)
                     }
+                    // The bank tells that the hours wait, and whom to ask.
+                    Err(NeedRefusal::Frozen) => return Ok(see_other("/timebank", None)),
                     Err(other) => return Err(refusal(other)),
                 }
             }
@@ -121,6 +123,7 @@ pub(crate) async fn donate(
                     errors.add("minutes", Rule::NotEnoughHours);
                     errors
                 }
+                Err(NeedRefusal::Frozen) => return Ok(see_other("/timebank", None)),
                 Err(other) => return Err(refusal(other)),
             }
         }

@@ -156,6 +156,13 @@ impl Settings {
         {
             refuse("issuer", "it must be 1 to 4 ASCII letters or digits", "write it like issuer = \"XW\"");
         }
+        if self.timebank_outcomes().len() != self.timebank_outcomes.len() {
+            refuse(
+                "timebank_outcomes",
+                "one of its words is none",
+                "use donate, spouse, own, or leave it empty",
+            );
+        }
         if app::domain::timebank::preset(&self.timebank_rules).is_none() {
             let known: Vec<_> =
                 app::domain::timebank::presets().iter().map(|rules| rules.slug.as_str()).collect();
@@ -251,6 +258,11 @@ impl Settings {
                 refuse(key, "0 would switch the service off", "give a number of at least 1, or leave it out");
             }
         }
+    }
+
+    /// What may become of hours that wait.
+    pub(crate) fn timebank_outcomes(&self) -> Vec<app::domain::timebank::Outcome> {
+        self.timebank_outcomes.iter().filter_map(|word| app::domain::timebank::Outcome::parse(word)).collect()
     }
 
     fn check_retention(&self, production: bool, refuse: &mut impl FnMut(&str, &str, &str)) {

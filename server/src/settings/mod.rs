@@ -101,6 +101,10 @@ settings! {
     /// The time bank's rules: a name of app/data/timebank/rules.toml. default is what a bank has that decided nothing; the
     /// others are named after the cities whose press tells that they work so, to start from.
     timebank_rules: String = Text Default r#""default""#;
+    /// What two people of the staff may do with hours that wait because somebody moved, died, closed the account or the bank
+    /// closes: donate (to the pool), spouse, own (another account of the same person). No rule has been published: empty,
+    /// they wait; a freeze by mistake can always be undone.
+    timebank_outcomes: Vec<String> = List Default "[]";
     /// The name of the service, as residents see it.
     site_name: String = Text Default r#""新吴民政掌上办""#;
     /// The filing (备案) number at the foot of each page. Empty: none is shown.
@@ -193,7 +197,7 @@ settings! {
     /// How many days things are kept once they are over, by table. In production applications and complaints have no
     /// default: 个人信息保护法 19 asks for the shortest time that the purpose needs, and whoever runs the service knows it.
     /// audit_entries: at least 183 (网络安全法 23); records of shared data's use 1095 (政务数据共享条例 29).
-    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, confirmations = 365, marriage_bookings = 90, found_households = 365, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
+    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, confirmations = 365, marriage_bookings = 90, time_needs = 365, found_households = 365, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
     /// What to log: a level, or levels by module, such as "info,server=debug". Nothing personal is logged at any
     /// level.
     log: String = Text Default r#""info""#;

@@ -37,6 +37,7 @@ impl Store {
                 Retained::MarriageBookings => {
                     super::marriage::retire_bookings(&mut tx, before, BATCH).await?
                 }
+                Retained::TimeNeeds => self.retire_needs(&mut tx, before, BATCH).await?,
                 other => retire_rows(&mut tx, other, before, now).await?,
             };
             if batch > 0 && gone == 0 {
@@ -183,7 +184,10 @@ async fn retire_rows(
             "delete from confirmation_grants where (owner, number) in \
              (select owner, number from confirmation_grants where expires_at < $1 limit $2)"
         }
-        Retained::Applications | Retained::MarriageBookings | Retained::AuditEntries => return Ok(0),
+        Retained::Applications
+        | Retained::MarriageBookings
+        | Retained::TimeNeeds
+        | Retained::AuditEntries => return Ok(0),
     };
     let bound = match retained {
         Retained::Tries => before.0.min(now.0 - HOUR) / HOUR,

@@ -41,6 +41,7 @@ mod sign_in_provider;
 mod staff;
 mod standards;
 mod timebank;
+mod timebank_freezes;
 mod timebank_records;
 mod verify;
 mod work_list;

@@ -43,6 +43,7 @@ mod staff;
 mod staff_cases;
 mod standards;
 mod submit;
+mod time_care;
 mod time_corrections;
 mod time_ledger;
 mod time_needs;

@@ -1,18 +1,24 @@
 //! The time bank (时间银行): hours given are kept, and come back as service. Whole minutes throughout; nothing here is money.
 
 mod correction;
+mod gift;
 mod insurance;
 mod kinds;
 mod ledger;
+mod life;
+mod pattern;
 mod record;
 mod rules;
 mod service;
 mod spend;
 
 pub use correction::{Correction, CorrectionForm, Putting};
+pub use gift::{Gift, GiftForm, Kin};
 pub use insurance::{Insurance, InsuranceForm};
 pub use kinds::{ServiceKind, service_kind, service_kinds};
 pub use ledger::{Account, AccountKind, Credits, EntryKind, Minutes, Movement, Totals, minutes_text};
+pub use life::{FreezeForm, FreezeReason, NewFreeze, NewOutcome, Outcome, OutcomeForm, other_phone};
+pub use pattern::{PAIR_DAYS, PAIR_MOST, Pattern, Seen, patterns};
 pub use record::{
     NumberedRecord, RECORD_COLUMNS, RECORDS_MAX, RawRecord, RecordFault, RecordsFault, ServiceRecord,
     hours_text, read_table, records_table, within,

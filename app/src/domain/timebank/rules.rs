@@ -60,8 +60,8 @@ pub struct Credit {
     pub true_minutes: Minutes,
     /// For the volunteer.
     pub own: Option<Minutes>,
-    /// Above the cap on what one person holds, for the pool.
-    pub pool: Option<Minutes>,
+    /// Above the cap on what one person holds: theirs to give to the pool, or to leave.
+    pub surplus: Option<Minutes>,
 }
 
 impl BankRules {
@@ -72,7 +72,7 @@ impl BankRules {
         let made = true_minutes.get() * self.coefficient / 100;
         let made = self.daily_cap.map_or(made, |cap| made.min((cap - today).max(0)));
         let own = self.total_cap.map_or(made, |cap| made.min((cap - balance).max(0)));
-        Credit { true_minutes, own: Minutes::new(own), pool: Minutes::new(made - own) }
+        Credit { true_minutes, own: Minutes::new(own), surplus: Minutes::new(made - own) }
     }
 
     /// Whether these minutes can be ordered: whole steps.
@@ -124,17 +124,20 @@ mod tests {
     fn coefficient_never_changes_the_true_hours_in_the_record() {
         let rules = BankRules { coefficient: 150, ..preset("default").unwrap().clone() };
         let credit = rules.credit(minutes(90), 0, 0);
-        assert_eq!((credit.true_minutes, credit.own, credit.pool), (minutes(90), Some(minutes(135)), None));
+        assert_eq!(
+            (credit.true_minutes, credit.own, credit.surplus),
+            (minutes(90), Some(minutes(135)), None)
+        );
     }
 
     #[test]
-    fn what_is_above_the_caps_goes_to_the_pool_or_is_recorded_alone() {
+    fn what_is_above_the_caps_is_offered_or_recorded_alone() {
         let capped = preset("nanjing-2019").unwrap();
         let credit = capped.credit(minutes(90), 89_960, 0);
-        assert_eq!((credit.own, credit.pool), (Some(minutes(40)), Some(minutes(50))));
+        assert_eq!((credit.own, credit.surplus), (Some(minutes(40)), Some(minutes(50))));
         assert_eq!(capped.credit(minutes(90), 95_000, 0).own, None);
         let daily = preset("changning-pilot").unwrap();
         let credit = daily.credit(minutes(90), 0, 60);
-        assert_eq!((credit.own, credit.pool, credit.true_minutes), (Some(minutes(60)), None, minutes(90)));
+        assert_eq!((credit.own, credit.surplus, credit.true_minutes), (Some(minutes(60)), None, minutes(90)));
     }
 }

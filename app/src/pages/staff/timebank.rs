@@ -72,6 +72,8 @@ pub fn list(me: &Me, posts: &[Post], lines: &[Line], corrects: bool) -> impl Int
     let mut more = vec![("/staff/timebank/insurance", "意外险", "去可能有危险的服务，先看保了没有")];
     if corrects {
         more.push(("/staff/timebank/records", "已经确认的服务", "记错了的，两个人更正"));
+        more.push(("/staff/timebank/patterns", "请看一看", "有点不寻常的服务，机器不扣时间"));
+        more.push(("/staff/timebank/freezes", "冻结的时间", "搬走、去世、注销以后的时间，两个人处理"));
         more.push(("/staff/timebank/import", "收下别处的服务记录", "志愿者从别的平台带来的"));
     }
     let more: Vec<_> = more

@@ -113,7 +113,7 @@ fn row(label: &str, value: String) -> Answer {
     Answer { label: label.to_owned(), value, ..Answer::default() }
 }
 
-fn deed_words(deed: &Deed) -> String {
+pub(super) fn deed_words(deed: &Deed) -> String {
     let name = if deed.name.is_empty() { "示例人员" } else { &deed.name };
     format!("{name}，{}", deed.at.shanghai_full())
 }

@@ -1,6 +1,7 @@
 //! `/timebank`: what it is, one's own hours, and needs near by.
 
 mod certificate;
+mod gift;
 mod need;
 mod spend;
 mod statement;
@@ -14,12 +15,13 @@ use crate::components::{
 use crate::domain::area;
 use crate::domain::time::Instant;
 use crate::domain::timebank::{
-    BankRules, Credits, EntryKind, Language, Totals, VolunteerForm, minutes_text, service_kinds,
+    BankRules, Credits, EntryKind, GiftCircle, Language, Totals, VolunteerForm, minutes_text, service_kinds,
 };
 use crate::pages::{Sent, choices};
 use crate::text::timebank::{TERMS, entry_label, language_label};
 
 pub use certificate::{ALL_YEARS, CertificateView, certificate, certificate_form};
+pub use gift::{gift, surplus};
 pub use need::{NeedView, Role, need, needs};
 pub use spend::{NotNow, donate, order};
 pub use statement::{StatementView, statement, statement_form};
@@ -48,6 +50,10 @@ pub struct OwnBank {
     pub mine: Vec<LinkItem>,
     /// Whether they give service.
     pub volunteer: bool,
+    /// Minutes above the cap, to give or to leave.
+    pub surplus: i64,
+    /// The hours wait: they can't be used now.
+    pub frozen: bool,
 }
 
 fn terms() -> impl IntoView {
@@ -98,7 +104,7 @@ pub fn home(own: Option<&OwnBank>, rules: &BankRules) -> impl IntoView + use<> {
             } else {
                 view! { <ButtonLink href="/timebank/volunteer">"我想当志愿者"</ButtonLink> }.into_any()
             };
-            let uses = vec![
+            let mut uses = vec![
                 LinkItem {
                     href: "/timebank/order".into(),
                     title: "用时间换服务".into(),
@@ -124,7 +130,30 @@ pub fn home(own: Option<&OwnBank>, rules: &BankRules) -> impl IntoView + use<> {
                     sign: String::new(),
                 },
             ];
-            view! { {balance(bank, rules)} <Actions>{act}</Actions> {mine} <LinkList items=uses/> {entries} }
+            if rules.gift != GiftCircle::Nobody {
+                uses.push(LinkItem {
+                    href: "/timebank/gift".into(),
+                    title: if rules.gift == GiftCircle::Lineal { "送给家里人" } else { "送给别人" }.into(),
+                    hint: "送出去的拿不回来，请想好".into(),
+                    sign: String::new(),
+                });
+            }
+            let frozen = bank.frozen.then(|| {
+                view! {
+                    <Banner kind="warn" title="您的时间先冻结了">
+                        <p>"一分钟也不会少，只是现在不能用。为什么、怎么办，请打服务电话，或者到社区问。"</p>
+                    </Banner>
+                }
+            });
+            let surplus = (bank.surplus > 0).then(|| {
+                let title = format!("有 {} 超过了上限", minutes_text(bank.surplus));
+                view! {
+                    <Banner kind="info" title>
+                        <p>"捐不捐，由您定。"<a class="xw-alone" href="/timebank/surplus">"看看怎么办"</a></p>
+                    </Banner>
+                }
+            });
+            view! { {balance(bank, rules)} {frozen} {surplus} <Actions>{act}</Actions> {mine} <LinkList items=uses/> {entries} }
                 .into_any()
         }
         None => view! {

@@ -86,7 +86,8 @@ impl NeedView {
             row("在哪里", self.place.clone()),
             row("说什么话", language_label(self.language).to_owned()),
         ];
-        if let Some(served) = &self.served {
+        // Long after, nobody knows any more whom it was for.
+        if let Some(served) = self.served.as_ref().filter(|served| !served.name.is_empty()) {
             rows.push(row("找谁", served.name.clone()));
             rows.push(row("门牌", served.detail.clone()));
             rows.push(row("电话", served.phone.clone()));

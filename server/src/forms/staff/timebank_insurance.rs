@@ -20,11 +20,17 @@ use crate::staff::StaffVisitor;
 use crate::store::audit::Actor;
 use crate::store::timebank::{Doing, Need, NeedRefusal};
 
+/// The masked name of an account; empty where it is closed.
+pub(super) async fn masked_or_empty(site: &Site, resident: &str) -> String {
+    let profile = site.store().account(resident).await.map(|kept| kept.profile).unwrap_or_default();
+    let name = profile.identity.and_then(|form| PersonName::parse(&form.name).ok());
+    name.map(|name| name.masked()).unwrap_or_default()
+}
+
 /// The masked name of a volunteer.
 pub(super) async fn helper_name(site: &Site, helper: &str) -> String {
-    let profile = site.store().account(helper).await.map(|kept| kept.profile).unwrap_or_default();
-    let name = profile.identity.and_then(|form| PersonName::parse(&form.name).ok());
-    name.map_or_else(|| "（账号已经注销）".to_owned(), |name| name.masked())
+    let name = masked_or_empty(site, helper).await;
+    if name.is_empty() { "（账号已经注销）".to_owned() } else { name }
 }
 
 async fn line_of(site: &Site, need: &Need, insurance: Option<&Insurance>) -> InsuranceLine {

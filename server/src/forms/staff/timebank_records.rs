@@ -23,7 +23,7 @@ use crate::store::timebank::{Doing, Need, NeedRefusal};
 /// How far back the list goes.
 const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 
-fn line_of(need: &Need, waits: bool) -> RecordLine {
+pub(super) fn line_of(need: &Need, waits: bool) -> RecordLine {
     RecordLine {
         id: need.id.clone(),
         kind: need.kind.name.clone(),

@@ -8,9 +8,10 @@ use sqlx::{Any, Transaction};
 
 use super::doing::{Doing, NeedRefusal, note};
 use super::needs::{Need, place};
+use super::surplus::offer_surplus;
 use crate::store::Store;
 
-/// The pool that takes what is above a cap.
+/// The pool for those who can't save.
 pub(crate) const POOL: &str = "district";
 
 impl Store {
@@ -90,18 +91,17 @@ impl Store {
         .fetch_one(&mut **tx)
         .await?;
         let credit = rules.credit(true_minutes, balance.unwrap_or(0), today);
-        let pool = Account::of(AccountKind::Pool, POOL);
-        // A service earns once; what goes to the pool is the second part of the same service.
-        let parts =
-            [(credit.own, person, service.to_owned()), (credit.pool, pool, format!("{service}/pool"))];
-        for (minutes, payee, service) in parts {
-            let Some(minutes) = minutes else { continue };
+        if let Some(minutes) = credit.own {
             let movement = Movement {
                 true_minutes,
-                ..Movement::plain(EntryKind::Earned, Account::only(AccountKind::Issuance), payee, minutes)
-                    .for_service(&service)
+                ..Movement::plain(EntryKind::Earned, Account::only(AccountKind::Issuance), person, minutes)
+                    .for_service(service)
             };
             self.post_time(tx, bank, &movement, now).await?;
+        }
+        // What is above the cap is the volunteer's to give or to leave; nobody takes it.
+        if let Some(minutes) = credit.surplus {
+            offer_surplus(tx, service, (helper, minutes, true_minutes), now).await?;
         }
         Ok(())
     }

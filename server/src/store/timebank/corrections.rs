@@ -14,6 +14,7 @@ use sqlx::{Any, Row as _, Transaction};
 
 use super::doing::{Doing, NeedRefusal, note};
 use super::needs::{Need, place};
+use super::surplus::{lessen_surplus, offered_surplus};
 use crate::seal::new_id;
 use crate::store::{Store, StoreError};
 
@@ -53,6 +54,8 @@ macro_rules! corrections {
 struct Brought {
     own: Option<(String, i64)>,
     pool: Option<(String, i64)>,
+    /// Above the cap, and not yet given.
+    offered: i64,
     spent: Option<(String, i64)>,
 }
 
@@ -243,13 +246,19 @@ impl Store {
     ) -> Result<(), NeedRefusal> {
         let brought = brought(tx, &need.id).await?;
         let minutes = |entry: &Option<(String, i64)>| entry.as_ref().map_or(0, |(_, minutes)| *minutes);
-        match rules.put_right((recorded, right), (minutes(&brought.own), minutes(&brought.pool))) {
+        match rules
+            .put_right((recorded, right), (minutes(&brought.own), minutes(&brought.pool) + brought.offered))
+        {
             Putting::Nothing => {}
             Putting::More(more) => {
                 let service = format!("{}/more", need.id);
                 self.credit(tx, (need, &service), (helper, more), rules, now).await?;
             }
             Putting::Back { own, pool } => {
+                // What was only offered is nobody's yet: it goes without an entry.
+                let less = pool.map_or(0, Minutes::get).min(brought.offered);
+                lessen_surplus(tx, &need.id, less).await?;
+                let pool = pool.and_then(|pool| Minutes::new(pool.get() - less));
                 for (entry, back) in [(&brought.own, own), (&brought.pool, pool)] {
                     if let (Some((entry, _)), Some(back)) = (entry, back) {
                         self.correct_time(tx, district(), entry, back, now).await?;
@@ -311,5 +320,5 @@ async fn brought(tx: &mut Transaction<'static, Any>, need: &str) -> Result<Broug
         .await?;
     }
     let [own, pool, spent] = found;
-    Ok(Brought { own, pool, spent })
+    Ok(Brought { own, pool, spent, offered: offered_surplus(tx, need).await? })
 }

@@ -36,6 +36,12 @@ pub(crate) enum NeedRefusal {
     /// There are fewer hours.
     #[error("not enough hours")]
     NotEnough,
+    /// The hours wait for two people of the staff.
+    #[error("the hours are frozen")]
+    Frozen,
+    /// Nobody whose name was checked has that account.
+    #[error("no such account")]
+    NoSuchSaver,
     /// The service may be dangerous and the volunteer is not insured on that day.
     #[error("not insured")]
     NotInsured,
@@ -63,6 +69,10 @@ pub(super) async fn note(
     let purpose = if matches!(doing.actor, Actor::Staff { .. }) { Purpose::Handling } else { Purpose::Own };
     let object_kind = match act {
         AuditAct::TimeVolunteerRegistered | AuditAct::TimeRecordsImported => "time_volunteers",
+        AuditAct::TimeFrozen
+        | AuditAct::TimeOutcomeProposed
+        | AuditAct::TimeOutcomeSettled
+        | AuditAct::TimeOutcomeDropped => "time_freezes",
         _ => "time_needs",
     };
     let entry = AuditEntry {

@@ -20,6 +20,9 @@ pub(crate) enum PostRefusal {
     /// The payer has less.
     #[error("not enough minutes")]
     NotEnough,
+    /// The payer's hours wait for two people of the staff.
+    #[error("the hours are frozen")]
+    Frozen,
     /// This was posted before: the service earns once, an entry is corrected once.
     #[error("posted before")]
     Before,
@@ -92,6 +95,13 @@ impl Store {
         }
         let head = take_end(tx, area).await?;
         let minutes = movement.minutes.get();
+        // Behind the end of the chain, which a freeze takes too: none slips between the question and the entry.
+        if movement.payer.kind == AccountKind::Person
+            && movement.kind != EntryKind::Corrected
+            && is_frozen(tx, &movement.payer.holder).await?
+        {
+            return Err(PostRefusal::Frozen);
+        }
         let payer_after = if movement.payer.kind == AccountKind::Issuance {
             add(tx, area, &movement.payer, -minutes).await?
         } else {
@@ -312,6 +322,16 @@ impl Store {
         .await?;
         rows.iter().map(|row| Ok(link_of(row)?)).collect()
     }
+}
+
+/// Whether a person's hours wait.
+async fn is_frozen(tx: &mut Transaction<'static, Any>, holder: &str) -> Result<bool, sqlx::Error> {
+    let found: Option<String> =
+        sqlx::query_scalar("select id from time_freezes where resident = $1 and state <> 'ended'")
+            .bind(holder)
+            .fetch_optional(&mut **tx)
+            .await?;
+    Ok(found.is_some())
 }
 
 /// Takes the end of an area's chain until the transaction ends, and moves its number on.

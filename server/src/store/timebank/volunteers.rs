@@ -3,7 +3,7 @@
 use app::domain::audit::AuditAct;
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
-use app::domain::timebank::{Language, Served, Volunteer, service_kind};
+use app::domain::timebank::{Language, Volunteer, service_kind};
 use sqlx::{Any, Row as _, Transaction};
 
 use super::doing::{Doing, NeedRefusal, note};
@@ -144,7 +144,7 @@ impl Store {
         }
         let need = self.need_inside(&mut tx, id).await?;
         let done = sqlx::query(
-            "update time_needs set state = 'posted', helper = null, code = null, changed_at = $3 \
+            "update time_needs set state = 'posted', helper = null, code = null, reminded_at = null, changed_at = $3 \
              where id = $1 and helper = $2 and state = 'taken'",
         )
         .bind(id)
@@ -173,45 +173,49 @@ impl Store {
         resident: &str,
         now: Instant,
     ) -> Result<(), StoreError> {
-        let coming = sqlx::query(
-            "select helper, starts_at from time_needs where elder = $1 and state = 'taken' and helper is not null",
+        // What they asked for or ordered is not wanted any more: who was to come is told, hours kept aside come back first.
+        let coming: Vec<String> = sqlx::query_scalar(
+            "select id from time_needs where (elder = $1 or payer = $1) and state in ('posted', 'taken') order by id",
         )
         .bind(resident)
         .fetch_all(&mut **tx)
         .await?;
-        for row in &coming {
-            let when = Instant(row.try_get("starts_at")?).shanghai_text();
-            let helper: String = row.try_get("helper")?;
-            self.tell(tx, &helper, &Notice::TimeNeedCancelled { when }, Some("/timebank"), now).await?;
+        for id in &coming {
+            let need = self.need_inside(tx, id).await?;
+            sqlx::query("update time_needs set state = 'cancelled', changed_at = $2 where id = $1")
+                .bind(id)
+                .bind(now.0)
+                .execute(&mut **tx)
+                .await?;
+            if let Some(helper) = &need.helper {
+                let notice = Notice::TimeNeedCancelled { when: need.starts_at.shanghai_text() };
+                self.tell(tx, helper, &notice, Some("/timebank"), now).await?;
+            }
+            self.release_order(tx, &need, now).await?;
         }
+        self.freeze_closing(tx, resident, now).await?;
         for statement in [
             "delete from time_volunteers where resident = $1",
             "delete from time_certificates where resident = $1",
             "delete from time_imported_records where resident = $1",
+            "delete from time_surplus where resident = $1 and state = 'offered'",
         ] {
             sqlx::query(statement).bind(resident).execute(&mut **tx).await?;
         }
-        for statement in [
-            "update time_needs set state = 'posted', helper = null, code = null, changed_at = $2 \
+        sqlx::query(
+            "update time_needs set state = 'posted', helper = null, code = null, reminded_at = null, changed_at = $2 \
              where helper = $1 and state = 'taken'",
-            "update time_needs set state = 'cancelled', changed_at = $2 \
-             where elder = $1 and state in ('posted', 'taken')",
-        ] {
-            sqlx::query(statement).bind(resident).bind(now.0).execute(&mut **tx).await?;
-        }
+        )
+        .bind(resident)
+        .bind(now.0)
+        .execute(&mut **tx)
+        .await?;
         let own: Vec<String> = sqlx::query_scalar("select id from time_needs where elder = $1")
             .bind(resident)
             .fetch_all(&mut **tx)
             .await?;
         for id in &own {
-            let nobody = self.sealer.seal_json(place("time_needs.served", id), &Served::default())?;
-            sqlx::query(
-                "update time_needs set served = $2, elder = null, code = null, dispute = null where id = $1",
-            )
-            .bind(id)
-            .bind(nobody)
-            .execute(&mut **tx)
-            .await?;
+            self.forget_served(tx, id).await?;
         }
         Ok(())
     }
