@@ -18,6 +18,8 @@ pub mod document;
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod marriage;
+#[cfg(feature = "ssr")]
+pub mod meals;
 pub mod minor;
 pub mod money;
 pub mod name;
