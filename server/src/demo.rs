@@ -106,8 +106,9 @@ pub(crate) async fn load(
     crate::demo_marriage::load_times(store, now).await?;
     crate::demo_marriage::load_today(settings, store, key, now).await?;
     let needs = crate::demo_timebank::load(store, now).await?;
+    let meals = crate::demo_meals::load(store, now).await?;
     let told = format!(
-        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{offices}\n{needs}\n{staff}"
+        "Sample case: number {NUMBER}, mobile's last four digits 0000 (open it at /confirm).\n{confirmations}\n{offices}\n{needs}\n{meals}\n{staff}"
     );
     send(settings, store, key, (Owner("sample".into()), NUMBER, crate::forms::aid::ITEM), now).await?;
     crate::demo_notices::load(settings, store, key, now).await?;

@@ -10,6 +10,7 @@ mod clock;
 mod confirm;
 mod demo;
 mod demo_marriage;
+mod demo_meals;
 mod demo_notices;
 mod demo_timebank;
 mod divisions;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use app::domain::aid::LimitPolicy;
 use app::domain::aid::catalogue::{AidItem, Catalogue};
 use app::domain::aid::charity::Directory;
+use app::domain::meals::{MealPoint, SubsidyTable, read_points, read_tables, sample_points, sample_tables};
 use app::domain::money::Fen;
 use app::ports::Clock;
 use app::visit::{Assets, Owner, PageContext, PageTitle, SignedIn, SiteFacts, Visit};
@@ -59,6 +60,7 @@ struct Inner {
     assets: Arc<Assets>,
     catalogue: Catalogue,
     charity: Directory,
+    meals: Meals,
     usual_times: UsualTimes,
     messages_waiting: tokio::sync::Notify,
     providers: Providers,
@@ -76,6 +78,55 @@ fn charity(settings: &Settings) -> anyhow::Result<Directory> {
         }
         None if settings.sample_data => Ok(Directory::sample()?),
         None => Ok(Directory::default()),
+    }
+}
+
+/// What a file of the settings holds, or the sample where sample data belongs, or nothing.
+fn operators_file<T: Default>(
+    (setting, path): (&str, Option<&Path>),
+    read: impl FnOnce(&str) -> Result<T, String>,
+    sample: Option<Result<T, String>>,
+) -> anyhow::Result<T> {
+    match path {
+        Some(path) => {
+            let named = || format!("reading {} (setting {setting})", path.display());
+            let text = std::fs::read_to_string(path).with_context(named)?;
+            read(&text).map_err(|cause| anyhow::anyhow!(cause).context(named()))
+        }
+        None => sample.unwrap_or_else(|| Ok(T::default())).map_err(|cause| anyhow::anyhow!(cause)),
+    }
+}
+
+/// The meal points and the subsidies of meals.
+#[derive(Debug)]
+pub(crate) struct Meals {
+    /// By centres and points, as the file has them.
+    pub(crate) points: Vec<MealPoint>,
+    /// Empty where nothing was published.
+    pub(crate) tables: Vec<SubsidyTable>,
+}
+
+impl Meals {
+    fn of(settings: &Settings) -> anyhow::Result<Self> {
+        // The sample lies in 新吴区's communities.
+        let sample = settings.sample_data && settings.divisions_dir.is_none();
+        Ok(Self {
+            points: operators_file(
+                ("meal_points_file", settings.meal_points_file.as_deref()),
+                |text| read_points(text, settings.sample_data),
+                sample.then(sample_points),
+            )?,
+            tables: operators_file(
+                ("meal_tables_file", settings.meal_tables_file.as_deref()),
+                read_tables,
+                sample.then(sample_tables),
+            )?,
+        })
+    }
+
+    /// The point of that code.
+    pub(crate) fn point(&self, code: &str) -> Option<&MealPoint> {
+        self.points.iter().find(|point| point.code == code)
     }
 }
 
@@ -99,6 +150,7 @@ impl Site {
         };
         let catalogue = catalogue::load(settings.aid_dir.as_deref())?;
         let charity = charity(&settings)?;
+        let meals = Meals::of(&settings)?;
         let providers = Providers::new(&settings)?;
         let papers = Papers::new(PaperStore::open(&settings)?);
         Ok(Self(Arc::new(Inner {
@@ -113,6 +165,7 @@ impl Site {
             assets: Arc::new(assets),
             catalogue,
             charity,
+            meals,
             usual_times: UsualTimes::default(),
             messages_waiting: tokio::sync::Notify::new(),
         })))
@@ -157,6 +210,11 @@ impl Site {
     /// Help beside public aid.
     pub(crate) fn charity(&self) -> &Directory {
         &self.0.charity
+    }
+
+    /// Where meals are, and what they are subsidised by.
+    pub(crate) fn meals(&self) -> &Meals {
+        &self.0.meals
     }
 
     /// The aid items.

@@ -224,6 +224,16 @@ pub enum AuditAct {
     TimeCorrected,
     /// Did not agree, or took the proposal back.
     TimeCorrectionDropped,
+    /// Changed what a meal point cooks or when it serves.
+    MealPlanChanged,
+    /// Reserved meals.
+    MealReserved,
+    /// Gave a meal up.
+    MealCancelled,
+    /// Handed a meal out.
+    MealHandedOut,
+    /// Noted what somebody's meal subsidy depends on, from papers seen.
+    MealEaterChecked,
     /// Took in a table of marriage offices.
     MarriageOfficesImported,
     /// Changed what a marriage office offers.
@@ -382,6 +392,11 @@ slugs!(AuditAct {
     TimeCorrectionProposed = "time_correction_proposed",
     TimeCorrected = "time_corrected",
     TimeCorrectionDropped = "time_correction_dropped",
+    MealPlanChanged = "meal_plan_changed",
+    MealReserved = "meal_reserved",
+    MealCancelled = "meal_cancelled",
+    MealHandedOut = "meal_handed_out",
+    MealEaterChecked = "meal_eater_checked",
     MarriageOfficesImported = "marriage_offices_imported",
     MarriagePlanChanged = "marriage_plan_changed",
     MarriageHeld = "marriage_held",

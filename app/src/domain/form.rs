@@ -297,6 +297,22 @@ pub enum Prompt {
     TimeRight,
     /// 请写上为什么更正
     CorrectionWhy,
+    /// 请选择哪一餐
+    MealKind,
+    /// 请填写菜名
+    DishName,
+    /// 请填写用了哪些料
+    DishIngredients,
+    /// 请选择一餐
+    MealPick,
+    /// 请选择堂食还是送餐
+    MealMode,
+    /// 请填写谁吃
+    MealEater,
+    /// 请选择收钱了没有
+    MealPaid,
+    /// 请选择户籍在哪里
+    HujiPlace,
     /// 请选择减发还是停发
     BenefitStep,
     /// 请填写减到多少
@@ -496,6 +512,22 @@ pub enum Rule {
     BookedBefore,
     /// Younger than this kind of service takes (志愿服务条例 15).
     TooYoungForKind,
+    /// Ordering would end after the meal begins.
+    CutoffAfterMeal,
+    /// Further ahead than a menu is written.
+    MenuTooFar,
+    /// Nothing is left of a dish.
+    DishSoldOut,
+    /// Somebody has a meal of that kind on that day already.
+    MealTwice,
+    /// The point takes no more orders for the meal.
+    MealTooLate,
+    /// The dish holds what the eater avoids.
+    MealAvoided,
+    /// The point does not bring meals there.
+    NoDelivery,
+    /// Nobody is found by what was typed.
+    NoSuchEater,
     /// Not a whole number of the bank's steps.
     NotAStep,
     /// More hours than one has.

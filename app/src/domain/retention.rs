@@ -18,6 +18,8 @@ pub enum Retained {
     MarriageBookings,
     /// Needs of the time bank: cancelled ones go, and of those that count whom they were for; from their end.
     TimeNeeds,
+    /// Meals with who eats, from the day of the meal.
+    MealOrders,
     /// Households that somebody told of, once they were visited.
     FoundHouseholds,
     /// What is left of accounts that were deleted, from the deletion.
@@ -49,6 +51,7 @@ slugs!(Retained {
     Confirmations = "confirmations",
     MarriageBookings = "marriage_bookings",
     TimeNeeds = "time_needs",
+    MealOrders = "meal_orders",
     FoundHouseholds = "found_households",
     Residents = "residents",
     Consents = "consents",

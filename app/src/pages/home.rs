@@ -84,6 +84,14 @@ pub fn home(mine: &Mine, signed_in: Option<&SignedIn>, hotline: &str) -> impl In
         tone: "wed",
     });
     doors.extend(wedding);
+    let meals = (!signed_in.is_some_and(|signed_in| signed_in.helping)).then(|| Door {
+        href: "/meals".into(),
+        sign: "餐".into(),
+        title: "老年助餐".into(),
+        hint: "附近哪里吃，今天吃什么".into(),
+        tone: "meal",
+    });
+    doors.extend(meals);
     let bank = (!signed_in.is_some_and(|signed_in| signed_in.helping)).then(|| Door {
         href: "/timebank".into(),
         sign: "时".into(),

@@ -10,6 +10,7 @@ pub mod home;
 pub mod kit;
 pub mod marriage;
 pub mod me;
+pub mod meals;
 pub mod notices;
 pub mod privacy;
 pub mod random_checks;

@@ -18,6 +18,8 @@ pub mod found;
 pub mod inquiry;
 #[cfg(feature = "ssr")]
 pub mod marriage;
+#[cfg(feature = "ssr")]
+pub mod meals;
 pub mod papers;
 pub mod privacy;
 pub mod proxy;

@@ -21,6 +21,7 @@ pub fn line(retained: Retained, days: u32) -> RetentionLine {
         Retained::FoundHouseholds => ("别人告诉我们的困难人家", "去看过以后"),
         Retained::MarriageBookings => ("婚姻登记的预约", "预约的那天以后"),
         Retained::TimeNeeds => ("请人帮忙的登记，姓名、电话和门牌", "服务确认、取消以后"),
+        Retained::MealOrders => ("订餐和助餐对象的登记", "吃饭的那天以后"),
         Retained::Residents => ("删除账号后留下的编号", "删除账号以后"),
         Retained::Consents => ("您同意过什么的记录", "收回以后"),
         Retained::Notices => ("站内消息", "您看过以后"),

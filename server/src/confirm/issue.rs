@@ -74,6 +74,35 @@ pub(crate) async fn issue_booking(
     issue_claims(key, claims).await
 }
 
+/// Signs a meal: good for one use on its day, from now on until that day ends. `minutes` is how long it is served, from `start`
+/// on; `area` is the street where the point lies.
+///
+/// # Errors
+/// The system has no randomness, the area's code is no number, or the key does not sign.
+pub(crate) async fn issue_meal(
+    key: &ConfirmationKey,
+    issuer: &str,
+    (number, area): (&str, &str),
+    holder: Holder,
+    (start, minutes, expires_at): (Instant, u64, Instant),
+    now: Instant,
+) -> anyhow::Result<NewConfirmation> {
+    let claims = Claims {
+        issuer: issuer.to_owned(),
+        issued_at: now.seconds(),
+        not_before: None,
+        expires_at: expires_at.seconds(),
+        id: [0; 10],
+        kind: ConfirmationKind::Meal,
+        number: number.to_owned(),
+        office: area.parse()?,
+        start: start.seconds(),
+        minutes,
+        holder: Some(holder),
+    };
+    issue_claims(key, claims).await
+}
+
 async fn issue(
     key: &ConfirmationKey,
     issuer: &str,

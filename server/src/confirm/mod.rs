@@ -15,7 +15,7 @@ mod signed_lists;
 mod token;
 mod trial;
 
-pub(crate) use issue::{issue_booking, issue_card, issue_claims, issue_receipt};
+pub(crate) use issue::{issue_booking, issue_card, issue_claims, issue_meal, issue_receipt};
 pub(crate) use key_ring::KeyRing;
 pub(crate) use keys::ConfirmationKey;
 #[cfg(test)]

@@ -17,6 +17,8 @@ pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod marriage;
 pub(crate) mod me;
+pub(crate) mod meals;
+pub(crate) mod meals_order;
 pub(crate) mod notices;
 pub(crate) mod papers;
 pub(crate) mod phone_change;

@@ -131,6 +131,12 @@ settings! {
     /// A file with help beside public aid (charity programmes, medical mutual aid, liability insurance), fields as in
     /// app/data/charity/sample.toml. Unset: the page names none; the demo shows the sample. (Shown: an example.)
     charity_file: Option<PathBuf> = Text Example r#""charity.toml""#;
+    /// A file with the meal points of the district, columns as in app/data/meals/sample_points.csv. Unset: there are none; the
+    /// demo shows the sample. (Shown: an example.)
+    meal_points_file: Option<PathBuf> = Text Example r#""meal_points.csv""#;
+    /// A file with the published subsidies of meals, fields as in app/data/meals/sample_tables.toml. Unset: no sum is worked
+    /// out, and pages say that the street's publication counts; the demo works with the sample. (Shown: an example.)
+    meal_tables_file: Option<PathBuf> = Text Example r#""meal_tables.toml""#;
     /// The telephone of each street's office, by street code, such as { 320214050 = "0510-85210000" }.
     street_phones: BTreeMap<String, String> = Table Default "{}";
     /// The limit in working days for temporary aid, where one is published. Unset: the page says that the street's
@@ -197,7 +203,7 @@ settings! {
     /// How many days things are kept once they are over, by table. In production applications and complaints have no
     /// default: 个人信息保护法 19 asks for the shortest time that the purpose needs, and whoever runs the service knows it.
     /// audit_entries: at least 183 (网络安全法 23); records of shared data's use 1095 (政务数据共享条例 29).
-    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, confirmations = 365, marriage_bookings = 90, time_needs = 365, found_households = 365, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
+    retention: Retention = Table Derived r#"{ applications = 1825, complaints = 730, proxies = 365, consents = 1095, confirmations = 365, marriage_bookings = 90, meal_orders = 365, time_needs = 365, found_households = 365, residents = 1095, notices = 365, outbox = 30, sign_in_codes = 1, resident_sessions = 90, audit_entries = 1095, idempotency_keys = 2, tries = 1, confirmation_grants = 0 }"#;
     /// What to log: a level, or levels by module, such as "info,server=debug". Nothing personal is logged at any
     /// level.
     log: String = Text Default r#""info""#;

@@ -357,6 +357,7 @@ impl Store {
         let notice = Notice::ConfirmationCancelled { number: kept.number.clone() };
         self.tell_holder(&mut tx, &kept, &notice, now).await?;
         self.marriage_confirmation_cancelled(&mut tx, id, now).await?;
+        Self::meal_confirmation_cancelled(&mut tx, id, now).await?;
         Self::answer_key(&mut tx, key, id).await?;
         tx.commit().await?;
         self.states_changed();
@@ -408,6 +409,7 @@ impl Store {
         }
         note_on(&mut tx, &old, by.actor, AuditAct::ConfirmationReissued, now).await?;
         Self::marriage_confirmation_replaced(&mut tx, (id, &new.id), now).await?;
+        Self::meal_confirmation_replaced(&mut tx, (id, &new.id), now).await?;
         let notice = Notice::ConfirmationReissued { number: old.number.clone() };
         self.tell_holder(&mut tx, &old, &notice, now).await?;
         Self::answer_key(&mut tx, key, &new.id).await?;

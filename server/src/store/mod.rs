@@ -31,6 +31,7 @@ mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod logins;
 pub(crate) mod marriage;
+pub(crate) mod meals;
 pub(crate) mod means_checks;
 pub(crate) mod messages;
 pub(crate) mod outbox;

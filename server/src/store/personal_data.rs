@@ -41,12 +41,26 @@ pub(crate) struct Export {
     time_bank_insurance: Option<app::domain::timebank::Insurance>,
     /// Every booking at a marriage office that goes on.
     marriage_bookings: Vec<ExportedBooking>,
+    /// Every meal that was ordered.
+    meals: Vec<ExportedMeal>,
     /// Every message.
     messages: Vec<ExportedMessage>,
     /// Acting for others and by others.
     proxies: Vec<ExportedProxy>,
     /// What was agreed to, and until when.
     consents: Vec<ExportedConsent>,
+}
+
+/// One meal, and who paid what where that is known.
+#[derive(Serialize)]
+struct ExportedMeal {
+    day: String,
+    meal: &'static str,
+    dish: String,
+    point: String,
+    state: &'static str,
+    price_fen: i64,
+    own_fen: Option<i64>,
 }
 
 /// One service of the time bank; the other one's data is theirs.
@@ -189,6 +203,10 @@ impl Export {
                 .map(|insurance| line("意外险", &format!("{}，{}", insurance.insurer, insurance.policy)));
             parts.push(("志愿者登记".to_owned(), brought.chain(insurance).collect()));
         }
+        if !self.meals.is_empty() {
+            let lines = self.meals.iter().map(|meal| line(&meal.day, &meal.dish));
+            parts.push(("订餐".to_owned(), lines.collect()));
+        }
         for booking in &self.marriage_bookings {
             let lines = vec![
                 line("时间", &format!("{} {}", booking.day, booking.time)),
@@ -296,6 +314,10 @@ impl Store {
         }
         let services = self.own_needs(resident).await?.into_iter();
         let bookings = self.marriage_bookings_of(&owner_of(resident)).await?.into_iter();
+        let meals = match self.eater_of_resident(resident).await? {
+            Some(eater) => self.meals_of(&eater.id, jiff::civil::Date::MIN).await?,
+            None => Vec::new(),
+        };
         let consents = self.data_consents(resident).await?.into_iter();
         let messages = self.inbox(resident).await?.into_iter();
         let proxies = self.proxies_of(resident, now).await?.into_iter();
@@ -317,6 +339,18 @@ impl Store {
                 .collect(),
             time_bank_brought: self.imported_records(resident).await?,
             time_bank_insurance: self.insurance(resident).await?,
+            meals: meals
+                .into_iter()
+                .map(|meal| ExportedMeal {
+                    day: meal.day.to_string(),
+                    meal: meal.kind.as_str(),
+                    dish: meal.dish_name,
+                    point: meal.point,
+                    state: meal.state.as_str(),
+                    price_fen: meal.price.0,
+                    own_fen: meal.bill.map(|bill| bill.own.0),
+                })
+                .collect(),
             marriage_bookings: bookings
                 .map(|booking| ExportedBooking {
                     time: app::domain::marriage::time_words(booking.starts, booking.ends),
@@ -422,6 +456,7 @@ impl Store {
         let owner = owner.0;
         sqlx::query("delete from drafts where owner = $1").bind(&owner).execute(&mut *tx).await?;
         self.forget_marriage_bookings(&mut tx, &owner, now).await?;
+        self.forget_meals(&mut tx, resident, now).await?;
         self.forget_time_bank(&mut tx, resident, now).await?;
         // Nobody's device and nobody's account: opened by number and digits alone.
         sqlx::query("update applications set owner = $1 where owner = $2")

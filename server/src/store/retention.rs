@@ -38,6 +38,7 @@ impl Store {
                     super::marriage::retire_bookings(&mut tx, before, BATCH).await?
                 }
                 Retained::TimeNeeds => self.retire_needs(&mut tx, before, BATCH).await?,
+                Retained::MealOrders => super::meals::retire_meals(&mut tx, before, BATCH).await?,
                 other => retire_rows(&mut tx, other, before, now).await?,
             };
             if batch > 0 && gone == 0 {
@@ -187,6 +188,7 @@ async fn retire_rows(
         Retained::Applications
         | Retained::MarriageBookings
         | Retained::TimeNeeds
+        | Retained::MealOrders
         | Retained::AuditEntries => return Ok(0),
     };
     let bound = match retained {

@@ -28,6 +28,8 @@ const fn row(
 const KEY: (&str, &str) = ("idempotency_key", "00000000000000000000000000000000");
 /// For an act that is done: one key does one.
 const OTHER_KEY: (&str, &str) = ("idempotency_key", "11111111111111111111111111111111");
+/// As [`OTHER_KEY`].
+const THIRD_KEY: (&str, &str) = ("idempotency_key", "77777777777777777777777777777777");
 
 /// Rows that end a draft come last.
 const MATRIX: &[Row] = &[
@@ -128,6 +130,14 @@ const MATRIX: &[Row] = &[
     row("POST /marriage/second-visit", "/marriage/second-visit", &[], [422, 422, 422]),
     row("GET /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [200, 200, 200]),
     row("POST /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [422, 422, 422]),
+    row("GET /meals", "/meals?street=320214050", &[], [200, 200, 200]),
+    row("GET /meals/{point}", "/meals/xg-01", &[], [200, 200, 200]),
+    row("GET /meals/{point}/reserve", "/meals/xg-01/reserve", &[], [303, 303, 303]),
+    row("POST /meals/{point}/reserve", "/meals/xg-01/reserve", &[KEY], [303, 303, 303]),
+    // Whose a meal is, and whose not, is tested in meals.rs.
+    row("GET /meals/mine", "/meals/mine", &[], [303, 303, 303]),
+    row("GET /meals/mine/{order}", "/meals/mine/none", &[], [303, 303, 303]),
+    row("POST /meals/mine/{order}/cancel", "/meals/mine/none/cancel", &[KEY], [303, 303, 303]),
     row("GET /timebank", "/timebank", &[], [200, 200, 200]),
     row("GET /timebank/totals", "/timebank/totals", &[], [200, 200, 200]),
     row("GET /timebank/order", "/timebank/order", &[], [303, 303, 303]),
@@ -372,6 +382,7 @@ const DISTRICT: (&str, Option<&str>) = ("district", None);
 const AUDITOR: (&str, Option<&str>) = ("auditor", None);
 const ADMIN: (&str, Option<&str>) = ("admin", None);
 const CLERK: (&str, Option<&str>) = ("clerk", Some("far-clerk"));
+const COOK: (&str, Option<&str>) = ("cook", Some("far-cook"));
 const WORKER: (&str, Option<&str>) = ("worker", Some("far-worker"));
 const KEEPER: (&str, Option<&str>) = ("keeper", Some("far-keeper"));
 const PURPOSE: (&str, &str) = ("purpose", "handling");
@@ -1028,6 +1039,97 @@ const STAFF: &[StaffRow] = &[
     ),
     staff("GET /staff/marriage-offices", "/staff/marriage-offices", &[], ADMIN, [303, 403, 403, 200]),
     staff("POST /staff/marriage-offices", "/staff/marriage-offices", &[KEY], ADMIN, [401, 403, 403, 422]),
+    staff("GET /staff/meal-orders", "/staff/meal-orders", &[], WORKER, [303, 403, 200, 200]),
+    staff("POST /staff/meal-orders", "/staff/meal-orders", &[], WORKER, [401, 403, 422, 422]),
+    staff("GET /staff/meal-orders/new", "/staff/meal-orders/new", &[], WORKER, [303, 403, 200, 200]),
+    staff("POST /staff/meal-orders/new", "/staff/meal-orders/new", &[KEY], WORKER, [401, 403, 422, 422]),
+    staff("GET /staff/meal-orders/{eater}", "{eater}", &[], WORKER, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/meal-orders/{eater}",
+        "{eater}",
+        &[KEY, ("point", "xg-01")],
+        WORKER,
+        [401, 403, 403, 422],
+    ),
+    staff("GET /staff/meal-orders/{eater}/change", "{eater}/change", &[], WORKER, [303, 403, 403, 200]),
+    // There is no such meal.
+    staff("POST /staff/meal-orders/{eater}/cancel", "{eater}/cancel", &[KEY], WORKER, [401, 403, 403, 404]),
+    staff("GET /staff/meals/{point}/month", "/staff/meals/xg-01/month", &[], COOK, [303, 403, 403, 200]),
+    staff(
+        "GET /staff/meals/{point}/month.csv",
+        "/staff/meals/xg-01/month.csv",
+        &[],
+        COOK,
+        [303, 403, 403, 200],
+    ),
+    staff("GET /staff/meals/{point}/kitchen", "/staff/meals/xg-01/kitchen", &[], COOK, [303, 403, 403, 200]),
+    staff(
+        "GET /staff/meals/{point}/hand-out",
+        "/staff/meals/xg-01/hand-out",
+        &[],
+        COOK,
+        [303, 403, 403, 200],
+    ),
+    staff(
+        "POST /staff/meals/{point}/hand-out",
+        "/staff/meals/xg-01/hand-out",
+        &[],
+        COOK,
+        [401, 403, 403, 200],
+    ),
+    staff(
+        "POST /staff/meals/{point}/hand-out/{order}",
+        "/staff/meals/xg-01/hand-out/none",
+        &[THIRD_KEY, ("paid", "paid")],
+        COOK,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/meals/{point}/walk-in",
+        "/staff/meals/xg-01/walk-in",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 422],
+    ),
+    staff("GET /staff/meals", "/staff/meals", &[], COOK, [303, 403, 200, 200]),
+    staff("GET /staff/meals/{point}", "/staff/meals/xg-01", &[], COOK, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/meals/{point}/dishes",
+        "/staff/meals/xg-01/dishes",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 422],
+    ),
+    staff("POST /staff/meals/{point}/menu", "/staff/meals/xg-01/menu", &[KEY], COOK, [401, 403, 403, 422]),
+    staff(
+        "POST /staff/meals/{point}/services",
+        "/staff/meals/xg-01/services",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/meals/{point}/closures",
+        "/staff/meals/xg-01/closures",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 422],
+    ),
+    // There is no such dish and no such closure: the page says how things stand.
+    staff(
+        "POST /staff/meals/{point}/dishes/{dish}",
+        "/staff/meals/xg-01/dishes/none",
+        &[KEY, ("act", "withdraw")],
+        COOK,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/meals/{point}/closures/{closure}/reopen",
+        "/staff/meals/xg-01/closures/none/reopen",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 422],
+    ),
     staff("GET /staff/timebank", "/staff/timebank", &[], WORKER, [303, 403, 200, 200]),
     staff("GET /staff/timebank/new", "/staff/timebank/new", &[], WORKER, [303, 403, 200, 200]),
     staff("POST /staff/timebank/new", "/staff/timebank/new", &[KEY], WORKER, [401, 403, 422, 422]),
@@ -1158,6 +1260,8 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
         ("neighbour", "street_officer@320214051"),
         ("clerk", "marriage_clerk@xinwu"),
         ("far-clerk", "marriage_clerk@elsewhere"),
+        ("cook", "meal_point_operator@xg-01"),
+        ("far-cook", "meal_point_operator@zc-01"),
         ("worker", "community_worker@320214050001"),
         ("far-worker", "community_worker@320214050002"),
         ("keeper", "time_bank_coordinator@320214050"),
@@ -1176,6 +1280,7 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
     let confirmation = app.site.store().confirmations_of_number(&case).await.unwrap().remove(0).id;
     let visit = begun.location().strip_prefix("/staff/counter/visit/").unwrap();
     let need = super::timebank::posted(&people["worker"]).await;
+    let eater = super::meals_desk::registered(&people["worker"]).await;
     for row in STAFF {
         let path = row
             .path
@@ -1186,7 +1291,8 @@ async fn every_route_of_staff_answers_each_role_in_each_area_as_the_matrix_says(
             .replace("{delivery}", &delivery)
             .replace("{account}", &account)
             .replace("{visit}", visit)
-            .replace("{need}", &need);
+            .replace("{need}", &need)
+            .replace("{eater}", &eater);
         let mut asked = vec![
             ("stranger", &stranger, row.stranger),
             ("resident", &resident, row.stranger),

@@ -26,6 +26,8 @@ mod marriage_day;
 mod marriage_divorce;
 mod marriage_door;
 mod marriage_waiting;
+mod meals;
+mod meals_desk;
 mod means;
 mod messages;
 mod notices;

@@ -29,6 +29,7 @@ mod marriage_door;
 mod marriage_no_shows;
 mod marriage_notes;
 mod marriage_waiting;
+mod meals;
 mod means_checks;
 mod messages;
 mod migrations;

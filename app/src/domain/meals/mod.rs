@@ -1,10 +1,23 @@
 //! Eldercare meals (助餐): what a meal costs after subsidy, what a point offers, and who eats. Nobody pays here: the elder's
 //! part is paid at the point.
 
+mod eater;
+mod kitchen;
+mod menu;
+mod order;
+mod point;
+mod settlement;
 mod subsidy;
 mod tables;
 
-pub use subsidy::{
-    Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill,
+pub use eater::{EaterForm, HujiPlace, KeptEater, MealPerson, MealState, NewEater, Paid};
+pub use kitchen::{DishCount, KitchenMeal, KitchenSheet};
+pub use menu::{DietTag, Dish, DishForm, MENU_DAYS, MENU_LINES, MenuProblem, NewDish, read_menu, word_list};
+pub use order::{PICKS_MAX, is_pick, pick_field, quote_all};
+pub use point::{
+    MealClosure, MealClosureForm, MealKind, MealMode, MealPoint, PointKind, PointSearch, Service,
+    ServiceForm, left_words, read_points, sample_points,
 };
+pub use settlement::{SettledMeal, Settlement};
+pub use subsidy::{Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill};
 pub use tables::{read_tables, sample_tables};

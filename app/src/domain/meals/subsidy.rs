@@ -315,7 +315,8 @@ mod tests {
         let mut cases = 0;
         for line in include_str!("../../../data/vectors/meal_price_vectors.csv").lines().skip(1) {
             let fields: Vec<_> = line.split(',').collect();
-            let [name, price, birth, huji, residence, statuses, day, used, district, street, own] = fields[..]
+            let [name, price, birth, huji, residence, statuses, day, used, district, street, own] =
+                fields[..]
             else {
                 panic!("{line}")
             };
@@ -330,13 +331,7 @@ mod tests {
             };
             let counts: Vec<u32> = used.split('/').map(|count| count.parse().unwrap()).collect();
             let used = Used { same_meal: counts[0] == 1, on_day: counts[1], in_month: counts[2] };
-            let quote = bill(
-                Fen(price.parse().unwrap()),
-                Some(&eater),
-                &tables,
-                day.parse().unwrap(),
-                used,
-            );
+            let quote = bill(Fen(price.parse().unwrap()), Some(&eater), &tables, day.parse().unwrap(), used);
             let said = match quote {
                 Quote::Known(bill) => {
                     (bill.district.0.to_string(), bill.street.0.to_string(), bill.own.0.to_string())
@@ -358,10 +353,7 @@ mod tests {
         let street = table(Level::Street, vec![]);
         for tiers in [vec![alone.clone(), poor.clone()], vec![poor, alone]] {
             let tables = [table(Level::District, tiers), street.clone()];
-            let both = Eater {
-                statuses: vec![Status::LivesAlone, Status::Dibao],
-                ..eater(date(1950, 1, 1))
-            };
+            let both = Eater { statuses: vec![Status::LivesAlone, Status::Dibao], ..eater(date(1950, 1, 1)) };
             let quote = bill(Fen(1500), Some(&both), &tables, date(2026, 11, 27), Used::default());
             assert_eq!(known(quote).district, Fen(800), "the order of the tiers does not matter");
         }
@@ -369,9 +361,12 @@ mod tests {
 
     #[test]
     fn meal_subsidy_above_price_gives_zero_not_negative() {
-        let tables =
-            [table(Level::District, vec![tier(60, Some(1000))]), table(Level::Street, vec![tier(60, Some(500))])];
-        let quote = bill(Fen(1200), Some(&eater(date(1950, 1, 1))), &tables, date(2026, 11, 27), Used::default());
+        let tables = [
+            table(Level::District, vec![tier(60, Some(1000))]),
+            table(Level::Street, vec![tier(60, Some(500))]),
+        ];
+        let quote =
+            bill(Fen(1200), Some(&eater(date(1950, 1, 1))), &tables, date(2026, 11, 27), Used::default());
         let bill = known(quote);
         assert_eq!((bill.district, bill.street, bill.own), (Fen(1000), Fen(200), Fen(0)));
     }

@@ -23,7 +23,10 @@ pub fn read_tables(text: &str) -> Result<Vec<SubsidyTable>, String> {
             return Err(format!("place {:?} is no code of a district or street", table.place));
         }
         if table.source.trim().is_empty() {
-            return Err(format!("the table of {} from {} names no source", table.place, table.effective_from));
+            return Err(format!(
+                "the table of {} from {} names no source",
+                table.place, table.effective_from
+            ));
         }
         if table.effective_until.is_some_and(|until| until < table.effective_from) {
             return Err(format!("the table of {} ends before it begins", table.place));
@@ -34,7 +37,8 @@ pub fn read_tables(text: &str) -> Result<Vec<SubsidyTable>, String> {
     }
     let twice = file.table.iter().enumerate().find(|(at, table)| {
         file.table.iter().skip(at + 1).any(|other| {
-            (other.level, &other.place, other.effective_from) == (table.level, &table.place, table.effective_from)
+            (other.level, &other.place, other.effective_from)
+                == (table.level, &table.place, table.effective_from)
         })
     });
     match twice {
@@ -78,10 +82,17 @@ mod tests {
         let wrong = |rest: &str| read_tables(&format!("{head}{rest}")).unwrap_err();
         let fine = "place = \"320214\"\neffective_from = \"2026-01-01\"\nsource = \"文件\"\n";
         assert_eq!(read_tables(&format!("{head}{fine}")).unwrap().len(), 1);
-        assert!(wrong("place = \"x\"\neffective_from = \"2026-01-01\"\nsource = \"文件\"\n").contains("place"));
-        assert!(wrong("place = \"320214\"\neffective_from = \"2026-01-01\"\nsource = \" \"\n").contains("source"));
+        assert!(
+            wrong("place = \"x\"\neffective_from = \"2026-01-01\"\nsource = \"文件\"\n").contains("place")
+        );
+        assert!(
+            wrong("place = \"320214\"\neffective_from = \"2026-01-01\"\nsource = \" \"\n").contains("source")
+        );
         assert!(wrong(&format!("{fine}effective_until = \"2025-01-01\"\n")).contains("ends"));
-        assert!(wrong(&format!("{fine}[[table.tiers]]\nname = \"x\"\nfrom_age = 60\nfen = -1\n")).contains("amount"));
+        assert!(
+            wrong(&format!("{fine}[[table.tiers]]\nname = \"x\"\nfrom_age = 60\nfen = -1\n"))
+                .contains("amount")
+        );
         assert!(wrong(&format!("{fine}{head}{fine}")).contains("two tables"));
     }
 }

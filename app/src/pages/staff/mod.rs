@@ -22,6 +22,9 @@ pub mod marriage;
 pub mod marriage_day;
 pub mod marriage_door;
 pub mod marriage_offices;
+pub mod meal_desk;
+pub mod meal_orders;
+pub mod meals;
 pub mod means;
 pub mod papers;
 pub mod random_checks;
@@ -90,6 +93,12 @@ impl Me {
         }
         if holds(&[Role::MarriageClerk]) {
             doors.push(StaffDoor { href: "/staff/marriage", title: "婚姻登记" });
+        }
+        if holds(meals::OPERATORS) {
+            doors.push(StaffDoor { href: "/staff/meals", title: "助餐点" });
+        }
+        if holds(meal_orders::TAKERS) {
+            doors.push(StaffDoor { href: "/staff/meal-orders", title: "电话订餐" });
         }
         if holds(timebank::CARERS) {
             doors.push(StaffDoor { href: "/staff/timebank", title: "时间银行" });

@@ -1,0 +1,323 @@
+//! `/staff/meals/{point}/kitchen`, `…/hand-out`: the kitchen's sheet, and meals as they are handed out.
+
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use super::Me;
+use crate::components::{
+    Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Field, LinkItem,
+    LinkList, OptionGroup, Radios, Select, StaffLayout, Tag,
+};
+use crate::domain::meals::{
+    Bill, Dish, KitchenSheet, MealKind, MealMode, MealPoint, MealState, Paid, Settlement,
+};
+use crate::domain::time::{Instant, date_text};
+use crate::pages::{Sent, choices};
+use crate::text::meals::{AS_PUBLISHED, meal_label, mode_label, paid_label};
+
+/// A meal of the day's list.
+#[derive(Clone)]
+pub struct DeskLine {
+    /// Its id.
+    pub id: String,
+    /// Which meal.
+    pub kind: MealKind,
+    /// The dish.
+    pub dish: String,
+    /// Who eats, masked.
+    pub who: String,
+    /// How it comes.
+    pub mode: MealMode,
+    /// How it stands.
+    pub state: MealState,
+    /// What they must not eat.
+    pub avoid: Vec<String>,
+    /// The number.
+    pub number: String,
+    /// Who pays what.
+    pub bill: Option<Bill>,
+    /// What became of the elder's part.
+    pub paid: Option<Paid>,
+    /// When and where its code was scanned first.
+    pub scanned: Option<(Instant, String)>,
+}
+
+crate::masked_debug!(DeskLine);
+
+/// A meal for somebody who did not order, as typed.
+#[derive(Clone, Default)]
+pub struct WalkInForm {
+    /// A name, telephone, document or card.
+    pub who: String,
+    /// The dish.
+    pub dish: String,
+    /// Slug of a [`Paid`].
+    pub paid: String,
+}
+
+crate::masked_debug!(WalkInForm);
+
+/// The day at a point.
+#[derive(Clone, Debug)]
+pub struct DeskView {
+    /// The point.
+    pub point: MealPoint,
+    /// The day.
+    pub day: Date,
+    /// What was looked for.
+    pub find: String,
+    /// The meals that fit, those that wait first.
+    pub lines: Vec<DeskLine>,
+    /// How many there are on the day, and how many were handed out.
+    pub counts: (usize, usize),
+    /// What is left for those who did not order.
+    pub left: Vec<Dish>,
+    /// What could not be done, in words; empty for nothing.
+    pub refused: String,
+    /// The key of the forms.
+    pub key: String,
+}
+
+/// A dish's part of the price that the point collects.
+fn own_words(bill: Option<&Bill>) -> String {
+    bill.map_or_else(|| AS_PUBLISHED.to_owned(), |bill| format!("收 {} 元", bill.own.yuan()))
+}
+
+fn desk_line(base: &str, line: &DeskLine, key: &str) -> impl IntoView + use<> {
+    let words = format!("{} {}：{}（{}）", line.who, meal_label(line.kind), line.dish, mode_label(line.mode));
+    let avoid = (!line.avoid.is_empty())
+        .then(|| view! { <p><strong>{format!("忌口：{}", line.avoid.join("、"))}</strong></p> });
+    let scanned = line.scanned.as_ref().map(|(at, office)| {
+        let words = format!("码在 {} 扫过（{office}）", at.shanghai_text());
+        view! { <p class="xw-hint">{words}</p> }
+    });
+    let action = format!("{base}/hand-out/{}", line.id);
+    let state = if line.state == MealState::HandedOut {
+        let words =
+            line.paid.map_or("领了".to_owned(), |paid| format!("领了，个人的部分{}", paid_label(paid)));
+        view! { <p class="xw-hint">{words}</p> }.into_any()
+    } else {
+        let buttons = Paid::ALL
+            .iter()
+            .map(|paid| {
+                let words = match paid {
+                    Paid::Paid => "领了，钱收了",
+                    Paid::Unpaid => "领了，钱没收",
+                    Paid::Waived => "领了，免了",
+                };
+                let kind = if *paid == Paid::Paid { "primary" } else { "secondary" };
+                view! { <Button kind name="paid" value=paid.as_str()>{words}</Button> }
+            })
+            .collect_view();
+        let key = format!("{key}h{}", line.id);
+        view! {
+            <form method="post" action=action>
+                <input type="hidden" name="idempotency_key" value=key/>
+                <Actions>{buttons}</Actions>
+            </form>
+        }
+        .into_any()
+    };
+    let (number, own) = (line.number.clone(), own_words(line.bill.as_ref()));
+    view! {
+        <Card title=words>
+            {avoid}
+            <p>{format!("{own}，编号 {number}")}</p>
+            {scanned}
+            {state}
+        </Card>
+    }
+}
+
+fn walk_in(view: &DeskView, base: &str, sent: &Sent<WalkInForm>) -> AnyView {
+    let options: Vec<_> = view
+        .left
+        .iter()
+        .map(|dish| {
+            let words = format!(
+                "{}：{}，{} 元，还有 {} 份",
+                meal_label(dish.dish.kind),
+                dish.dish.name,
+                dish.dish.price.yuan(),
+                dish.left()
+            );
+            (dish.id.clone(), words)
+        })
+        .collect();
+    if options.is_empty() {
+        return view! { <Card title="没订的人来吃"><p>"今天没有多的了。"</p></Card> }.into_any();
+    }
+    let groups = vec![OptionGroup { label: String::new(), options }];
+    let [who_error, dish_error, paid_error] = ["who", "dish", "paid"].map(|field| sent.error(field));
+    let (form, action, key) = (sent.form.clone(), format!("{base}/walk-in"), format!("{}w", view.key));
+    let paid = choices!(Paid::ALL, paid_label, |_| None);
+    view! {
+        <Card title="没订的人来吃">
+            <form method="post" action=action novalidate class="xw-form">
+                <input type="hidden" name="idempotency_key" value=key/>
+                <Field name="who" label="谁吃" hint="姓名、电话、证件号码，或者卡上的八位短码" value=form.who error=who_error maxlength=60/>
+                <Select name="dish" label="吃什么" groups value=form.dish error=dish_error/>
+                <Radios name="paid" legend="个人的部分" options=paid value=form.paid error=paid_error/>
+                <Actions><Button kind="secondary">"给他一份"</Button></Actions>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The day's list, and what was found in it.
+pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView + use<> {
+    let base = format!("/staff/meals/{}", view.point.code);
+    let lines = if view.lines.is_empty() {
+        view! { <Empty title="没有找到" hint="换个写法再找：短码、编号、姓名"/> }.into_any()
+    } else {
+        view.lines.iter().map(|line| desk_line(&base, line, &view.key)).collect_view().into_any()
+    };
+    let refused =
+        (!view.refused.is_empty()).then(|| view! { <Banner kind="bad" title=view.refused.clone()/> });
+    let (all, out) = view.counts;
+    let counts = format!("{}：订了 {all} 份，领了 {out} 份", date_text(view.day));
+    let (walk_in, errors) = (walk_in(view, &base, sent), sent.summary());
+    let (action, find, name) = (format!("{base}/hand-out"), view.find.clone(), view.point.name.clone());
+    let kitchen = format!("{base}/kitchen");
+    view! {
+        <StaffLayout title=name back="/staff/meals" name=me.name.clone() doors=me.doors()>
+            <ErrorSummary errors/>
+            {refused}
+            <p>{counts}</p>
+            <form method="post" action=action class="xw-form">
+                <Field name="find" label="找一份" hint="短码、编号、姓名；空着就是全部" value=find optional=true maxlength=60/>
+                <Actions>
+                    <Button>"找"</Button>
+                    <ButtonLink href="/verify" kind="secondary">"没有网时扫码"</ButtonLink>
+                    <ButtonLink href=kitchen kind="secondary">"厨房单"</ButtonLink>
+                </Actions>
+            </form>
+            {lines}
+            {walk_in}
+        </StaffLayout>
+    }
+}
+
+/// The kitchen's sheet of a day, a part for each meal.
+pub fn kitchen(
+    me: &Me,
+    point: &MealPoint,
+    (day, at): (Date, Instant),
+    sheets: &[(MealKind, KitchenSheet)],
+) -> impl IntoView + use<> {
+    let parts = sheets
+        .iter()
+        .map(|(kind, sheet)| {
+            let allergies = sheet
+                .allergies
+                .iter()
+                .map(|meal| {
+                    let words = format!("{}：{}，忌 {}", meal.dish, meal.who, meal.avoid.join("、"));
+                    view! { <li><strong>{words}</strong></li> }
+                })
+                .collect_view();
+            let allergies =
+                (!sheet.allergies.is_empty()).then(|| view! { <h3>"先看忌口"</h3> <ul>{allergies}</ul> });
+            let rows = sheet
+                .counts
+                .iter()
+                .map(|count| {
+                    view! {
+                        <tr>
+                            <td>{count.dish.clone()}</td>
+                            <td>{count.dine_in}</td>
+                            <td>{count.delivery}</td>
+                            <td>{count.all()}</td>
+                        </tr>
+                    }
+                })
+                .collect_view();
+            let route = sheet
+                .route
+                .iter()
+                .map(|meal| view! { <li>{format!("{}：{}，{}", meal.address, meal.who, meal.dish)}</li> })
+                .collect_view();
+            let route = (!sheet.route.is_empty()).then(|| view! { <h3>"送餐路线"</h3> <ol>{route}</ol> });
+            let title = format!("{}，一共 {} 份", meal_label(*kind), sheet.total());
+            view! {
+                <Card title>
+                    {allergies}
+                    <table>
+                        <thead>
+                            <tr><th scope="col">"菜"</th><th scope="col">"堂食"</th><th scope="col">"送餐"</th><th scope="col">"合计"</th></tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                    {route}
+                </Card>
+            }
+        })
+        .collect_view();
+    let empty = sheets.is_empty().then(|| view! { <Empty title="这一天没有人订"/> });
+    let title = format!("厨房单 {}", date_text(day));
+    let (name, back) = (point.name.clone(), format!("/staff/meals/{}/hand-out", point.code));
+    let printed = format!("{name}，{} 打开；以后有变化的话再打开一次", at.shanghai_text());
+    view! {
+        <StaffLayout title back=back name=me.name.clone() doors=me.doors()>
+            <p>{printed}</p>
+            {empty}
+            {parts}
+        </StaffLayout>
+    }
+}
+
+/// A point's month, to be signed on paper.
+pub fn month(
+    me: &Me,
+    point: &MealPoint,
+    (month, months): (Date, &[Date]),
+    sums: &Settlement,
+) -> impl IntoView + use<> {
+    let row = |label: &str, value: String| Answer { label: label.to_owned(), value, ..Answer::default() };
+    let yuan = |fen: crate::domain::money::Fen| format!("{} 元", fen.yuan());
+    let mut rows = vec![
+        row("领走的", format!("{} 份", sums.handed_out)),
+        row("订了没来领的", format!("{} 份", sums.missed)),
+    ];
+    if sums.known > 0 {
+        rows.push(row("原价合计", yuan(sums.price)));
+        rows.push(row("区里补", yuan(sums.district)));
+        rows.push(row("街道补", yuan(sums.street)));
+        rows.push(row("个人付", yuan(sums.own)));
+        rows.push(row("个人的部分没收和免了的", yuan(sums.open)));
+    }
+    if sums.known < sums.handed_out {
+        let count = sums.handed_out - sums.known;
+        rows.push(row(
+            &format!("另外 {count} 份，原价 {} 元", sums.unknown_price.yuan()),
+            AS_PUBLISHED.to_owned(),
+        ));
+    }
+    rows.push(row("扫过码、没有记下出餐的", format!("{} 份，请核对", sums.scanned_only)));
+    let sample =
+        sums.sample.then(|| view! { <p><Tag kind="plain">"示例"</Tag>" 补贴是演示用的，不是公布的标准"</p> });
+    let base = format!("/staff/meals/{}/month", point.code);
+    let words = |month: Date| format!("{} 年 {} 月", month.year(), month.month());
+    let others: Vec<_> = months
+        .iter()
+        .filter(|other| **other != month)
+        .map(|other| LinkItem {
+            href: format!("{base}?month={}", other.strftime("%Y-%m")),
+            title: words(*other),
+            ..LinkItem::default()
+        })
+        .collect();
+    let file = format!("{base}.csv?month={}", month.strftime("%Y-%m"));
+    let title = format!("{}结算", words(month));
+    let (name, back) = (point.name.clone(), format!("/staff/meals/{}", point.code));
+    view! {
+        <StaffLayout title back=back name=me.name.clone() doors=me.doors()>
+            <Answers title=name rows/>
+            {sample}
+            <p>"核对人签字：________________　日期：________________"</p>
+            <Actions><ButtonLink href=file kind="secondary">"下载每一份的表格"</ButtonLink></Actions>
+            <Card title="别的月份"><LinkList items=others/></Card>
+        </StaffLayout>
+    }
+}

@@ -1,0 +1,140 @@
+//! Words for meals.
+
+use crate::domain::meals::{
+    DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Status, Unset,
+};
+
+/// A meal.
+pub fn meal_label(kind: MealKind) -> &'static str {
+    match kind {
+        MealKind::Breakfast => "早饭",
+        MealKind::Lunch => "午饭",
+        MealKind::Dinner => "晚饭",
+    }
+}
+
+/// The meal that people call so; what they wrote where there is none.
+pub fn meal_slug(word: &str) -> String {
+    let found = MealKind::ALL.iter().find(|kind| meal_label(**kind) == word);
+    let found = found.copied().or(match word {
+        "早餐" => Some(MealKind::Breakfast),
+        "午餐" | "中饭" => Some(MealKind::Lunch),
+        "晚餐" => Some(MealKind::Dinner),
+        _ => None,
+    });
+    found.map_or_else(|| word.to_owned(), |kind| kind.as_str().to_owned())
+}
+
+/// How a meal comes.
+pub fn mode_label(mode: MealMode) -> &'static str {
+    match mode {
+        MealMode::DineIn => "自己来吃",
+        MealMode::Delivery => "送到家",
+    }
+}
+
+/// A kind of point.
+pub fn point_label(kind: PointKind) -> &'static str {
+    match kind {
+        PointKind::Centre => "助餐中心",
+        PointKind::Point => "助餐点",
+    }
+}
+
+/// What a dish suits.
+pub fn tag_label(tag: DietTag) -> &'static str {
+    match tag {
+        DietTag::Soft => "软烂",
+        DietTag::LowSalt => "少盐",
+        DietTag::LowSugar => "少糖",
+        DietTag::LowOil => "少油",
+        DietTag::NoPork => "无猪肉",
+        DietTag::NoBone => "无骨无刺",
+        DietTag::Vegetarian => "素菜",
+    }
+}
+
+/// The tag that people call so; empty where there is none.
+pub fn tag_slug(word: &str) -> String {
+    let found = DietTag::ALL.iter().find(|tag| tag_label(**tag) == word);
+    found.map(|tag| tag.as_str().to_owned()).unwrap_or_default()
+}
+
+/// Who pays a part.
+pub fn level_label(level: Level) -> &'static str {
+    match level {
+        Level::District => "区里补",
+        Level::Street => "街道补",
+    }
+}
+
+/// What somebody is, as far as a subsidy asks.
+pub fn status_label(status: Status) -> &'static str {
+    match status {
+        Status::Tekun => "特困（分散供养）",
+        Status::Dibao => "低保",
+        Status::DibaoMargin => "低保边缘",
+        Status::SevereDisability => "重度残疾",
+        Status::LossOfSelfCare => "中度以上失能",
+        Status::LivesAlone => "空巢独居",
+        Status::FamilyPlanning => "计生特殊家庭",
+        Status::FullBoard => "住在包饭的养老机构",
+    }
+}
+
+/// How a meal stands.
+pub fn state_label(state: MealState) -> &'static str {
+    match state {
+        MealState::Reserved => "订好了",
+        MealState::Cancelled => "退了",
+        MealState::HandedOut => "领了",
+    }
+}
+
+/// What became of the elder's part.
+pub fn paid_label(paid: Paid) -> &'static str {
+    match paid {
+        Paid::Paid => "收了",
+        Paid::Unpaid => "没收",
+        Paid::Waived => "免了",
+    }
+}
+
+/// Where a 户籍 is.
+pub fn huji_label(place: HujiPlace) -> &'static str {
+    match place {
+        HujiPlace::Here => "本区",
+        HujiPlace::City => "本市别的区",
+        HujiPlace::Elsewhere => "外地",
+    }
+}
+
+/// What the elder pays, where it is not worked out. Never a nought.
+pub const AS_PUBLISHED: &str = "以街道公布为准，到点支付";
+
+/// Why it is not worked out, and what helps.
+pub fn unset_words(why: Unset) -> &'static str {
+    match why {
+        Unset::NotChecked => "年龄、户籍这些还没有核对。带身份证和户口簿到社区核对一次，以后订餐就会算出来",
+        Unset::NoTable(Level::District) => "区里的补贴标准还没有放进来",
+        Unset::NoTable(Level::Street) => "街道的补贴标准还没有放进来",
+        Unset::NoAmount(Level::District) => "区里这一档的金额还没有公布",
+        Unset::NoAmount(Level::Street) => "街道这一档的金额还没有公布",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_pasted_menu_are_understood() {
+        for (word, slug) in
+            [("午饭", "lunch"), ("中饭", "lunch"), ("晚餐", "dinner"), ("lunch", "lunch"), ("夜宵", "夜宵")]
+        {
+            assert_eq!(meal_slug(word), slug);
+        }
+        assert!(DietTag::ALL.iter().all(|tag| tag_slug(tag_label(*tag)) == tag.as_str()));
+        assert_eq!(tag_slug("好吃"), "");
+    }
+}

@@ -1,0 +1,49 @@
+//! Eldercare meals: what a point cooks, who ordered, what was handed out.
+
+pub(crate) mod eaters;
+mod ending;
+pub(crate) mod orders;
+pub(crate) mod plans;
+
+pub(in crate::store) use ending::retire_meals;
+
+use app::domain::audit::{AuditAct, Purpose};
+use app::domain::time::Instant;
+use app::visit::Owner;
+use sqlx::{Any, Transaction};
+
+use super::audit::{Actor, AuditEntry};
+use super::{IdempotencyKey, Store, StoreError};
+
+/// Who does something about meals.
+pub(crate) struct Doing<'a> {
+    /// For the trail.
+    pub(crate) actor: &'a Actor,
+    /// Whose key it is.
+    pub(crate) owner: &'a Owner,
+    /// The form's key.
+    pub(crate) key: &'a IdempotencyKey,
+    /// When.
+    pub(crate) now: Instant,
+}
+
+/// Notes an act in the district's chain: a point is no area.
+async fn note(
+    tx: &mut Transaction<'static, Any>,
+    act: AuditAct,
+    (object_kind, object): (&'static str, &str),
+    subject: Option<&str>,
+    doing: &Doing<'_>,
+) -> Result<(), StoreError> {
+    let entry = AuditEntry {
+        area: app::domain::area::district(),
+        actor: doing.actor,
+        on_behalf_of: None,
+        act,
+        object_kind,
+        object,
+        subject,
+        purpose: Purpose::Operation,
+    };
+    Store::note(tx, &entry, doing.now).await
+}
