@@ -40,9 +40,11 @@ export LIGHTHOUSE_DIR
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 # On CI the lock file is law, and nothing is compiled twice.
+# Nobody debugs there, and without tables of lines there is less to write and to link.
 ifdef CI
 LOCKED := --locked
 export CARGO_INCREMENTAL := 0
+export CARGO_PROFILE_DEV_DEBUG := 0
 endif
 
 # All crates at once, so that they share one set of compiled dependencies; `server` switches on `app`'s feature ssr.
@@ -205,7 +207,11 @@ soak: setup-test build ## bounded load on this machine: no error, no leak, a cle
 # ---- Setting it up ---------------------------------------------------------------------------------------------------
 
 .PHONY: setup
-setup: setup-build setup-test ## install what is missing for `make run` and `make test`
+setup: ## install what is missing for `make run` and `make test`
+	@# One compiles, the other waits for the network.
+	$(MAKE) setup-test & other=$$!
+	$(MAKE) setup-build
+	wait $$other
 
 # Says what command is missing and what to do about it.
 need = if ! command -v $(1) >/dev/null; then echo "setup: $(1) is missing; $(2)" >&2; exit 1; fi

@@ -102,7 +102,7 @@ impl MeansQuery {
         };
         let source = errors.keep("source", source);
         let purpose =
-            errors.keep("purpose", written::line(&form.purpose, Prompt::MeansPurpose, 4, PURPOSE_MAX));
+            errors.keep("purpose", written::cited(&form.purpose, Prompt::MeansPurpose, 4, PURPOSE_MAX));
         match (person, source, purpose) {
             (Some(person), Some(source), Some(purpose)) => Ok(Self { person, source, purpose }),
             _ => Err(errors),
