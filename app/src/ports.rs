@@ -308,6 +308,8 @@ pub struct BenefitReview {
 pub struct CaseBenefit {
     /// As decided: a month, or once, by the item.
     pub amount: Fen,
+    /// How many people the household had when it applied, the applicant counted.
+    pub people: u32,
     /// The day of the application.
     pub submitted: Date,
     /// The day of the decision.

@@ -49,7 +49,8 @@ impl Store {
     /// The database failed, or a text doesn't open with our keys.
     pub(crate) async fn benefit_of(&self, area: &str, id: &str) -> Result<Option<CaseBenefit>, StoreError> {
         let row = sqlx::query(
-            "select o.amount, d.decided_at, a.received_at from cases k join applications a on a.area = k.area \
+            "select o.amount, d.decided_at, a.received_at, cast((select count(*) from household_members m where m.area = a.area \
+             and m.application_id = a.id) as bigint) as members from cases k join applications a on a.area = k.area \
              and a.id = k.application_id join case_decisions d on d.area = k.area and d.application_id = k.application_id \
              join case_opinions o on o.area = d.area and o.application_id = d.application_id and o.sequence = d.opinion \
              where k.area = $1 and k.application_id = $2 and k.state = 'granted' and d.outcome = 'grant' \
@@ -399,7 +400,8 @@ impl Store {
     ) -> Result<Vec<GrantedCase>, StoreError> {
         let rows = sqlx::query(
             "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
-             a.applicant_name, a.bank_account, a.details, o.amount, d.decided_at, cast(0 as bigint) as missing \
+             a.applicant_name, a.bank_account, a.details, o.amount, d.decided_at, cast(0 as bigint) as missing, \
+             cast((select count(*) from household_members m where m.area = a.area and m.application_id = a.id) as bigint) as members \
              from case_decisions d join cases k on k.area = d.area and k.application_id = d.application_id \
              join applications a on a.area = d.area and a.id = d.application_id \
              join case_opinions o on o.area = d.area and o.application_id = d.application_id and o.sequence = d.opinion \
@@ -492,6 +494,7 @@ impl Store {
 fn granted(row: &AnyRow) -> Result<CaseBenefit, StoreError> {
     Ok(CaseBenefit {
         amount: Fen(row.try_get::<Option<i64>, _>("amount")?.ok_or(unknown("case_opinions.amount"))?),
+        people: u32::try_from(row.try_get::<i64, _>("members")?.saturating_add(1)).unwrap_or(u32::MAX),
         submitted: Instant(row.try_get("received_at")?).shanghai_date(),
         decided: Instant(row.try_get("decided_at")?).shanghai_date(),
         steps: Vec::new(),

@@ -11,7 +11,7 @@ use app::domain::staff::Post;
 use app::domain::time::Instant;
 use jiff::civil::date;
 
-use super::{NOW, TestStore, fill_draft, owner, store_test, submit};
+use super::{NOW, TestStore, answers, fill_draft, owner, store_test, submit, submit_draft};
 use crate::store::audit::Actor;
 use crate::store::case_acts::{CaseRef, Doing};
 use crate::store::staff_cases::Scope;
@@ -38,6 +38,12 @@ async fn granted(store: &TestStore) -> CaseRef {
     let me = owner("me");
     fill_draft(store, &me).await;
     submit(store, &me, "JZ261123000001", "key-submit", "body").await.unwrap();
+    grant(store).await
+}
+
+/// What `a` and `b` do with the case that was received.
+async fn grant(store: &TestStore) -> CaseRef {
+    let me = owner("me");
     let case = store.own_case("JZ261123000001", &me).await.unwrap().unwrap();
     let form = OpinionForm {
         outcome: "grant".into(),
@@ -141,4 +147,36 @@ store_test!(nothing_changed_is_said_once_for_each_review, |store| {
     assert_eq!(benefit.unchanged_at(), None, "the next one is another");
     store.say_unchanged(&case, &doing(&store, "me", "u3", 480)).await.unwrap();
     assert_eq!(store.benefit_of(&case.area, &case.id).await.unwrap().unwrap().reviews.len(), 2);
+});
+
+store_test!(tekun_minor_in_school_is_not_closed_at_18, |store| {
+    let me = owner("me");
+    fill_draft(&store, &me).await;
+    let kept = store.draft_of(&me).await.unwrap().unwrap();
+    let mut draft = answers();
+    if let Some(applicant) = &mut draft.applicant {
+        // Born on 29 February 2016.
+        applicant.document_number = "320214201602299914".into();
+    }
+    // The sample child of the household has that number.
+    draft.members.retain(|(id, _)| id != "bbbbbbbb");
+    let key = IdempotencyKey::new(&store.store, "key-submit", "body");
+    submit_draft(&store, &me, "JZ261123000001", key, &kept.id, kept.version, &draft, "secret").await.unwrap();
+    grant(&store).await;
+    // Of age since the end of February 2034, and still in senior-secondary school: nothing ends by itself (社会救助法 16).
+    let later = Instant::shanghai_midnight(date(2034, 4, 15));
+    store.find_missing_due(later).await.unwrap();
+    let scope = Scope::of(&Post::parse("street_officer@320214050").unwrap());
+    let all = store.granted_cases(&scope, later, 10).await.unwrap();
+    let benefit = &all[0].benefit;
+    assert!(benefit.steps.is_empty());
+    let days = (benefit.submitted, benefit.decided);
+    let paid = payment(
+        Some(StartMonth::AfterDecision),
+        days,
+        benefit.amount,
+        &benefit.decided_steps(),
+        date(2034, 4, 1),
+    );
+    assert_eq!(paid.map(|paid| paid.amount), Some(Fen(153_000)));
 });

@@ -101,6 +101,15 @@ pub fn payment(
     Some(Payment { months: count, amount: Fen(now.0 + before * amount.0) })
 }
 
+/// Refusals in a row of suitable work, without a reason, after which a person's share may go (民发〔2021〕57号 art. 34).
+pub const WORK_REFUSALS: u8 = 3;
+
+/// What a household is paid once the share of one of its people goes who refused suitable work so often in a row: everybody else's
+/// shares stay whole, what doesn't divide is theirs. `None` before the third refusal.
+pub fn after_work_refusals(amount: Fen, people: u32, refusals: u8) -> Option<Fen> {
+    (refusals >= WORK_REFUSALS).then(|| Fen(amount.0 - amount.0 / i64::from(people.max(1))))
+}
+
 /// The day from which a benefit is to be reviewed again: so many months after the last time, or after the decision.
 pub fn review_due(since: Date, months: u16) -> Date {
     // Saturating: the calendar of the type ends with the year 9999.
@@ -232,6 +241,17 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn three_work_refusals_reduce_only_that_persons_share() {
+        let paid = Fen(153_000);
+        for refusals in 0..3 {
+            assert_eq!(after_work_refusals(paid, 3, refusals), None, "{refusals}");
+        }
+        assert_eq!(after_work_refusals(paid, 3, 3), Some(Fen(102_000)));
+        assert_eq!(after_work_refusals(Fen(100), 3, 4), Some(Fen(67)), "the others lose nothing by rounding");
+        assert_eq!(after_work_refusals(paid, 1, 3), Some(Fen(0)), "there is nobody else");
+    }
 
     #[test]
     fn each_month_has_what_is_due_in_it_and_arrears_come_once() {

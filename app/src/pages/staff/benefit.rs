@@ -10,7 +10,9 @@ use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Choice, Empty, ErrorSummary, Field, Figure,
     Hint, LinkItem, LinkList, Radios, StaffLayout, TextArea,
 };
-use crate::domain::aid::benefit::{BenefitStep, HeardForm, HeardHow, StepForm};
+use crate::domain::aid::benefit::{
+    BenefitStep, HeardForm, HeardHow, StepForm, WORK_REFUSALS, after_work_refusals,
+};
 use crate::domain::form::FormErrors;
 use crate::domain::staff::{Post, Role};
 use crate::domain::time::{Instant, date_text};
@@ -142,9 +144,24 @@ fn propose(base: &str, shown: &BenefitCase, typed: &BenefitTyped) -> AnyView {
     let errors = (error("step"), error("amount"), error("reasons"));
     let StepForm { step, amount, reasons } = typed.step.clone();
     let (action, key) = (format!("{base}/step"), shown.key.clone());
+    let benefit = &shown.benefit;
+    let refused = after_work_refusals(benefit.paid(), benefit.people, WORK_REFUSALS)
+        .filter(|_| shown.head.item == "minimum-living-security")
+        .map(|left| {
+            let words = if left.0 == 0 {
+                "停发本人".to_owned()
+            } else {
+                format!("最多减到每月 {} 元，别人的照发", left.yuan())
+            };
+            format!(
+                "家里有能劳动的人连续 {WORK_REFUSALS} 次没有正当理由拒绝介绍的工作的，只减他一个人的份：{words}（《最低生活保障审核确认办法》第三十四条）。"
+            )
+        })
+        .map(|words| view! { <p>{words}</p> });
     view! {
         <Card title="减发或者停发">
             <p>"先写明理由，再听本人意见，最后由另一个人决定。决定以前照常发。"</p>
+            {refused}
             <form method="post" action=action novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
                 <Radios name="step" legend="打算" value=step options=choices!(BenefitStep::ALL, step_label, |_| None) error=errors.0/>
