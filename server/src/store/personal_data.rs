@@ -43,6 +43,8 @@ pub(crate) struct Export {
     marriage_bookings: Vec<ExportedBooking>,
     /// Every meal that was ordered.
     meals: Vec<ExportedMeal>,
+    /// Every line of a full day that was stood in.
+    marriage_lines: Vec<ExportedLine>,
     /// Every message.
     messages: Vec<ExportedMessage>,
     /// Acting for others and by others.
@@ -90,6 +92,21 @@ struct ExportedBooking {
     time: String,
     state: &'static str,
     people: Vec<String>,
+    /// When a divorce application was accepted, as the booking has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
+    /// What the office wrote for the couple.
+    notes: Vec<String>,
+    /// What the couple says against an entry that it did not come.
+    objection: String,
+}
+
+#[derive(Serialize)]
+struct ExportedLine {
+    office: String,
+    matter: &'static str,
+    day: String,
+    state: &'static str,
 }
 
 #[derive(Serialize)]
@@ -208,11 +225,19 @@ impl Export {
             parts.push(("订餐".to_owned(), lines.collect()));
         }
         for booking in &self.marriage_bookings {
-            let lines = vec![
+            let mut lines = vec![
                 line("时间", &format!("{} {}", booking.day, booking.time)),
                 line("两个人", &booking.people.join("、")),
             ];
+            lines.extend(booking.accepted.iter().map(|day| line("离婚申请受理", day)));
+            lines.extend(booking.notes.iter().map(|note| line("登记处留的话", note)));
+            if !booking.objection.is_empty() {
+                lines.push(line("对没来的记录的意见", &booking.objection));
+            }
             parts.push((format!("婚姻登记预约 {}", booking.number), lines));
+        }
+        for wait in &self.marriage_lines {
+            parts.push((format!("婚姻登记排队 {}", wait.day), vec![line("哪一家", &wait.office)]));
         }
         if !self.messages.is_empty() {
             let lines = self.messages.iter().map(|message| line(&message.at, &message.title)).collect();
@@ -278,6 +303,29 @@ impl Store {
         Ok(said)
     }
 
+    /// The bookings of an owner that go on, with what was written on them.
+    async fn exported_bookings(&self, owner: &Owner) -> Result<Vec<ExportedBooking>, StoreError> {
+        let mut exported = Vec::new();
+        for booking in self.marriage_bookings_of(owner).await? {
+            let notes = self.marriage_notes(&booking.id, true).await?;
+            let objection = self.no_show_of(&booking.id).await?.map(|entry| entry.words).unwrap_or_default();
+            exported.push(ExportedBooking {
+                time: app::domain::marriage::time_words(booking.starts, booking.ends),
+                number: booking.number,
+                office: booking.office,
+                matter: booking.matter.as_str(),
+                day: booking.day.to_string(),
+                state: booking.state.as_str(),
+                // The other one's data is theirs: both names stay masked here.
+                people: booking.names,
+                accepted: booking.accepted.map(|accepted| accepted.day.to_string()),
+                notes: notes.into_iter().map(|note| note.words).collect(),
+                objection,
+            });
+        }
+        Ok(exported)
+    }
+
     /// Everything that is kept about a resident. Noted in the trail before it is given.
     ///
     /// # Errors
@@ -313,7 +361,8 @@ impl Store {
             });
         }
         let services = self.own_needs(resident).await?.into_iter();
-        let bookings = self.marriage_bookings_of(&owner_of(resident)).await?.into_iter();
+        let bookings = self.exported_bookings(&owner_of(resident)).await?;
+        let lines = self.marriage_waits_of(&owner_of(resident)).await?.into_iter();
         let meals = match self.eater_of_resident(resident).await? {
             Some(eater) => self.meals_of(&eater.id, jiff::civil::Date::MIN).await?,
             None => Vec::new(),
@@ -351,16 +400,13 @@ impl Store {
                     own_fen: meal.bill.map(|bill| bill.own.0),
                 })
                 .collect(),
-            marriage_bookings: bookings
-                .map(|booking| ExportedBooking {
-                    time: app::domain::marriage::time_words(booking.starts, booking.ends),
-                    number: booking.number,
-                    office: booking.office,
-                    matter: booking.matter.as_str(),
-                    day: booking.day.to_string(),
-                    state: booking.state.as_str(),
-                    // The other one's data is theirs: both names stay masked here.
-                    people: booking.names,
+            marriage_bookings: bookings,
+            marriage_lines: lines
+                .map(|wait| ExportedLine {
+                    office: wait.office,
+                    matter: wait.matter.as_str(),
+                    day: wait.day.to_string(),
+                    state: wait.state.as_str(),
                 })
                 .collect(),
             messages: messages

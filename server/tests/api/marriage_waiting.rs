@@ -73,3 +73,39 @@ async fn one_leaves_a_line_and_a_day_that_is_too_near_has_none() {
     let place = he.post(&line, &join).await.location().to_owned();
     assert!(he.get(&place).await.body.contains("排到你们了"), "{}", he.get(&place).await.body);
 }
+
+#[tokio::test]
+async fn who_takes_their_data_along_finds_the_line_and_what_the_office_wrote() {
+    let app = TestApp::start().await;
+    let clerk = office_here(&app).await;
+    let (booked, he, other) = (app.browser(), app.browser(), app.browser());
+    super::residents::sign_in(&app, &booked, "13900000001").await;
+    super::residents::sign_in(&app, &he, "13900000002").await;
+    super::residents::sign_in(&app, &other, "13900000003").await;
+    let booking = super::marriage_door::book(&booked).await;
+    let id = booking.strip_prefix("/marriage/bookings/").unwrap();
+    let note = [
+        ("idempotency_key", "00000000000000000000000000000001"),
+        ("words", "请把军人证也带来"),
+        ("shown", "yes"),
+    ];
+    assert_eq!(clerk.post(&format!("/staff/marriage/xinwu/door/{id}/note"), &note).await.status, 303);
+    let line = format!("/marriage/offices/xinwu/wait/marriage/{DAY}");
+    let key = he.get(&line).await.hidden("idempotency_key");
+    let join = [("idempotency_key", key.as_str()), ("mobile", "13900000002")];
+    assert_eq!(he.post(&line, &join).await.status, 303);
+    let export = async |browser: &super::Browser<'_>| browser.get("/me/data/export").await.body;
+    let (mine, his, none) = (export(&booked).await, export(&he).await, export(&other).await);
+    assert!(mine.contains("请把军人证也带来"), "{mine}");
+    assert!(his.contains("marriage_lines") && his.contains(DAY) && !his.contains("军人证"), "{his}");
+    assert!(!none.contains(DAY), "{none}");
+    assert!(he.get("/me/data/readable").await.body.contains("婚姻登记排队"));
+    // Who deletes the account leaves the line.
+    he.post("/me/data/delete", &[("sure", "yes")]).await;
+    let waits = app.site.store().somebody_waits((
+        "xinwu",
+        app::domain::marriage::Matter::MarriageRegistration,
+        DAY.parse().unwrap(),
+    ));
+    assert!(!waits.await.unwrap());
+}
