@@ -681,7 +681,7 @@ async function* marriage(page: Page): AsyncGenerator<string> {
   yield "staff-marriage-door";
   await press(page, button(page, "叫下一对"), 422);
   yield "staff-marriage-door-errors";
-  await visit(page, "/marriage/offices/xinwu/hall");
+  await visit(page, "/marriage/offices/xinwu/hall?still=1");
   yield "marriage-hall";
   await signOut(page);
   await signIn(page, "demo-admin");

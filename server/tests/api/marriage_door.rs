@@ -105,6 +105,8 @@ async fn a_couple_is_checked_in_by_its_code_called_and_reads_how_many_are_before
     );
     assert!(!hall.body.contains("王") && !hall.body.contains("HY26"), "numbers only: {}", hall.body);
     assert_eq!(hall.header("refresh"), "10");
+    let still = app.browser().get("/marriage/offices/xinwu/hall?still=1").await;
+    assert!(still.header("refresh").is_empty() && still.body.contains("现在不会自己更新"));
     assert!(clerk.get(&format!("/staff/marriage/xinwu/day?day={DAY}")).await.body.contains("2 号，叫到了"));
 
     // They leave the counter; who pressed twice is told how it stands.

@@ -7,7 +7,7 @@ use crate::components::{Card, Empty, Figure, Layout};
 use crate::domain::marriage::{Office, Visit};
 
 /// Who is called now, the newest call first, and how many wait.
-pub fn hall(office: &Office, called: &[Visit], waiting: usize) -> impl IntoView + use<> {
+pub fn hall(office: &Office, called: &[Visit], waiting: usize, still: bool) -> impl IntoView + use<> {
     let figures: Vec<_> = called
         .iter()
         .map(|visit| {
@@ -22,10 +22,18 @@ pub fn hall(office: &Office, called: &[Visit], waiting: usize) -> impl IntoView 
     };
     let back = format!("/marriage/offices/{}", office.code);
     let name = office.name.clone();
+    // Whoever reads slowly can stop what moves by itself.
+    let hall = format!("/marriage/offices/{}/hall", office.code);
+    let (pace, turn, turn_words) = if still {
+        ("现在不会自己更新。", hall, "每 10 秒自己更新")
+    } else {
+        ("每 10 秒自己更新一次。", format!("{hall}?still=1"), "不要自己更新")
+    };
     view! {
         <Layout title=format!("叫号：{name}") back>
             <Card title="正在叫">{figures}</Card>
-            <p class="xw-lead">{format!("还有 {waiting} 对在等。每 10 秒自己更新一次。")}</p>
+            <p class="xw-lead">{format!("还有 {waiting} 对在等。{pace}")}</p>
+            <p><a href=turn>{turn_words}</a></p>
             <p class="xw-hint">"到了的，请先找工作人员扫码取号；过了号的，也请找工作人员。"</p>
         </Layout>
     }

@@ -50,13 +50,21 @@ pub(crate) async fn office(
 /// How often the screen in the hall asks anew, in seconds.
 const HALL_SECONDS: HeaderValue = HeaderValue::from_static("10");
 
+/// Whether the screen stands still: `1`.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Pace {
+    still: String,
+}
+
 /// The screen in the hall of an office: numbers, and nobody's name.
 pub(crate) async fn hall(
     State(site): State<Site>,
     visitor: Visitor,
     Path(code): Path<String>,
+    Query(pace): Query<Pace>,
 ) -> Result<Response, AppError> {
-    let today = site.clock().today();
+    let (today, still) = (site.clock().today(), pace.still == "1");
     let office = site.store().marriage_office(&code, today).await?;
     if office.mode != OfficeMode::Here {
         return Err(AppError::NotFound);
@@ -64,9 +72,11 @@ pub(crate) async fn hall(
     let called = site.store().called_marriage_numbers(&code, today).await?;
     let visits = site.store().marriage_visits(&code, today).await?;
     let waiting = visits.iter().filter(|visit| visit.state == VisitState::Waiting).count();
-    let mut answer = site.page(&visitor, StatusCode::OK, || pages::hall(&office, &called, waiting));
+    let mut answer = site.page(&visitor, StatusCode::OK, || pages::hall(&office, &called, waiting, still));
     // No script runs on a screen that nobody touches.
-    answer.headers_mut().insert(HeaderName::from_static("refresh"), HALL_SECONDS);
+    if !still {
+        answer.headers_mut().insert(HeaderName::from_static("refresh"), HALL_SECONDS);
+    }
     Ok(answer)
 }
 
