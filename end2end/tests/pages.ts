@@ -726,6 +726,10 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   await visit(page, "/timebank/donate");
   await press(page, button(page, "捐给时间池"), 422);
   yield "timebank-donate-errors";
+  await visit(page, "/timebank/certificate");
+  yield "timebank-certificate";
+  await visit(page, "/timebank/gift");
+  yield "timebank-gift";
   await visit(page, "/timebank/statement");
   yield "timebank-statements";
   await fill(page, { month: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7) });
@@ -773,6 +777,37 @@ async function* notices(page: Page): AsyncGenerator<string> {
   yield "staff-extend-errors";
 }
 
+/** Where elders eat, who cooks there, and who orders by telephone. */
+async function* meals(page: Page): AsyncGenerator<string> {
+  await visit(page, "/meals");
+  yield "meals";
+  await visit(page, "/meals/xg-01");
+  yield "meals-point";
+  await signIn(page, "demo-meals");
+  await visit(page, "/staff/meals");
+  yield "staff-meals";
+  await visit(page, "/staff/meals/xg-01");
+  yield "staff-meals-point";
+  await visit(page, "/staff/meals/xg-01/kitchen");
+  yield "staff-meals-kitchen";
+  await visit(page, "/staff/meals/xg-01/hand-out");
+  yield "staff-meals-hand-out";
+  await visit(page, "/staff/meals/xg-01/month");
+  yield "staff-meals-month";
+  await signOut(page);
+  await signIn(page, "demo-community");
+  await visit(page, "/staff/meal-orders");
+  yield "staff-meal-orders";
+  await visit(page, "/staff/meal-orders/new");
+  yield "staff-meal-orders-new";
+  await signOut(page);
+  await signIn(page, "demo-timebank");
+  for (const list of ["records", "insurance", "import", "freezes", "patterns"]) {
+    await visit(page, `/staff/timebank/${list}`);
+    yield `staff-timebank-${list}`;
+  }
+}
+
 export const TOURS: [string, Tour][] = [
   ["entrance", entrance],
   ["questions", questions],
@@ -783,6 +818,7 @@ export const TOURS: [string, Tour][] = [
   ["marriage", marriage],
   ["timebank", timebank],
   ["notices", notices],
+  ["meals", meals],
 ];
 
 export const MODES = ["normal", "elder"] as const;
