@@ -60,7 +60,10 @@ async function words(page: Page): Promise<string> {
   const spoken = await page.locator("[aria-label], [title], [placeholder], [alt]").evaluateAll((all) =>
     all.flatMap((it) => ["aria-label", "title", "placeholder", "alt"].map((name) => it.getAttribute(name) ?? "")),
   );
-  return [await page.title(), await page.locator("body").innerText(), ...spoken].join("\n");
+  // What a file must hold to the letter is no sentence.
+  const exact = await page.locator(".xw-code").allInnerTexts();
+  const body = exact.reduce((text, code) => text.replace(code, ""), await page.locator("body").innerText());
+  return [await page.title(), body, ...spoken].join("\n");
 }
 
 async function judgeSent(page: Page, place: string, mode: Mode, loaded: () => string[]) {
