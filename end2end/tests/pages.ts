@@ -683,6 +683,7 @@ async function* marriage(page: Page): AsyncGenerator<string> {
   yield "staff-marriage-door-errors";
   await visit(page, "/marriage/offices/xinwu/hall?still=1");
   yield "marriage-hall";
+  await visit(page, "/staff");
   await signOut(page);
   await signIn(page, "demo-admin");
   await visit(page, "/staff/marriage-offices");

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, Empty, Figure, Layout};
+use crate::components::{Actions, ButtonLink, Card, Empty, Figure, Layout};
 use crate::domain::marriage::{Office, Visit};
 
 /// Who is called now, the newest call first, and how many wait.
@@ -33,7 +33,7 @@ pub fn hall(office: &Office, called: &[Visit], waiting: usize, still: bool) -> i
         <Layout title=format!("叫号：{name}") back>
             <Card title="正在叫">{figures}</Card>
             <p class="xw-lead">{format!("还有 {waiting} 对在等。{pace}")}</p>
-            <p><a href=turn>{turn_words}</a></p>
+            <Actions><ButtonLink href=turn kind="secondary">{turn_words}</ButtonLink></Actions>
             <p class="xw-hint">"到了的，请先找工作人员扫码取号；过了号的，也请找工作人员。"</p>
         </Layout>
     }

@@ -200,7 +200,9 @@ fn add(plan: &Plan, base: &str) -> impl IntoView + use<> {
         <Card title="从表格粘贴">
             <form method="post" action=pasted novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=menu_key/>
-                <TextArea name="lines" label="一行一样" hint="日子，哪一餐，菜名，价钱，份数，标签，用料。比如：2026-12-01,午饭,清蒸鱼套餐,12,30,软烂 少盐,鱼、姜" value=lines error=wrong rows=6 maxlength=30_000/>
+                <p>"一行一样，七列用逗号或制表符隔开，比如："</p>
+                <pre class="xw-code">"2026-12-01,午饭,清蒸鱼套餐,12,30,软烂 少盐,鱼、姜"</pre>
+                <TextArea name="lines" label="一行一样" hint="日子，哪一餐，菜名，价钱，份数，标签，用料" value=lines error=wrong rows=6 maxlength=30_000/>
                 <Actions><Button kind="secondary">"全部加上"</Button></Actions>
             </form>
         </Card>
