@@ -23,8 +23,13 @@ pub(super) const MENU: &str = "2026-11-24,午饭,清蒸鱼套餐,12,2,软烂 少
 /// The operator of a point that serves lunch until 13:00, to be ordered until 9:30, with the menu of two days.
 pub(super) async fn cooking(app: &TestApp) -> Browser<'_> {
     let cook = clerk(app, "cook", "meal_point_operator@xg-01").await;
-    let times =
-        [("kind", "lunch"), ("starts", "11:00"), ("ends", "14:30"), ("cutoff_days", "0"), ("cutoff", "9:30")];
+    let times = [
+        ("service_kind", "lunch"),
+        ("starts", "11:00"),
+        ("ends", "14:30"),
+        ("cutoff_days", "0"),
+        ("cutoff", "9:30"),
+    ];
     assert_eq!(send(&cook, &format!("{BASE}/services"), &times).await.location(), BASE);
     assert_eq!(send(&cook, &format!("{BASE}/menu"), &[("lines", MENU)]).await.location(), BASE);
     cook
@@ -46,7 +51,7 @@ async fn points_are_found_by_place_and_by_what_one_needs() {
     let delivers = found("community=320214050002&delivers=yes").await;
     assert!(delivers.contains("/meals/xg-01") && delivers.contains("能送餐"), "{delivers}");
     assert!(found("street=320214051&community=320214050001&delivers=yes").await.contains("没有找到助餐点"));
-    let closed = [("day", "2026-11-23"), ("reason", "修灶台")];
+    let closed = [("closed_day", "2026-11-23"), ("reason", "修灶台")];
     assert_eq!(send(&cook, &format!("{BASE}/closures"), &closed).await.status, 303);
     assert!(found("open=yes").await.contains("没有找到助餐点"));
     assert!(found("street=320214050").await.contains("今天不开"));
@@ -75,7 +80,7 @@ async fn a_points_page_tells_the_menu_the_ingredients_and_how_long_one_may_order
     app.later(20 * 3_600_000);
     assert!(app.browser().get("/meals/xg-01").await.body.contains("已经截止"));
     cook.sign_in_as("cook").await;
-    let closed = [("day", "2026-11-25"), ("reason", "停电")];
+    let closed = [("closed_day", "2026-11-25"), ("reason", "停电")];
     assert_eq!(send(&cook, &format!("{BASE}/closures"), &closed).await.status, 303);
     let page = app.browser().get("/meals/xg-01").await.body;
     assert!(page.contains("不开：停电"), "{page}");

@@ -236,7 +236,7 @@ impl PointSearch {
 #[serde(default)]
 pub struct ServiceForm {
     /// Slug of a [`MealKind`].
-    pub kind: String,
+    pub service_kind: String,
     /// 11:00
     pub starts: String,
     /// 13:00
@@ -271,7 +271,7 @@ impl ServiceForm {
     /// All fields that are wrong, in page order.
     pub fn parse(&self) -> Result<Service, FormErrors> {
         let mut errors = FormErrors::default();
-        let kind = errors.keep("kind", meal_kind(&self.kind));
+        let kind = errors.keep("service_kind", meal_kind(&self.service_kind));
         let starts = errors.keep("starts", minutes_of_day(&self.starts));
         let ends = match (starts, minutes_of_day(&self.ends)) {
             (Some(starts), Ok(ends)) if ends <= starts => Err(Rule::TimeNotLater),
@@ -297,7 +297,7 @@ impl ServiceForm {
 #[serde(default)]
 pub struct MealClosureForm {
     /// The day.
-    pub day: String,
+    pub closed_day: String,
     /// Why.
     pub reason: String,
 }
@@ -309,7 +309,7 @@ impl MealClosureForm {
     /// All fields that are wrong, in page order.
     pub fn parse(&self, today: Date) -> Result<MealClosure, FormErrors> {
         let mut errors = FormErrors::default();
-        let day = errors.keep("day", coming_day(&self.day, today));
+        let day = errors.keep("closed_day", coming_day(&self.closed_day, today));
         let reason = errors.keep("reason", written::line(&self.reason, Prompt::ClosureReason, 2, 60));
         match (day, reason) {
             (Some(day), Some(reason)) => Ok(MealClosure { id: String::new(), day, reason }),
@@ -416,7 +416,7 @@ mod tests {
     #[test]
     fn a_service_is_checked_whole() {
         let form = ServiceForm {
-            kind: "lunch".into(),
+            service_kind: "lunch".into(),
             starts: "11:00".into(),
             ends: "13:00".into(),
             cutoff_days: "0".into(),
@@ -427,7 +427,7 @@ mod tests {
         assert_eq!(late.parse().unwrap_err().of("cutoff"), Some(&Rule::CutoffAfterMeal.into()));
         assert!(ServiceForm { cutoff_days: "1".into(), cutoff: "20:00".into(), ..form }.parse().is_ok());
         assert_eq!(ServiceForm::default().parse().unwrap_err().iter().count(), 5);
-        let closure = MealClosureForm { day: "2026-11-01".into(), reason: "修灶".into() };
+        let closure = MealClosureForm { closed_day: "2026-11-01".into(), reason: "修灶".into() };
         assert!(closure.parse(date(2026, 11, 2)).is_err() && closure.parse(date(2026, 11, 1)).is_ok());
     }
 

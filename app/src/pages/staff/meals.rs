@@ -246,8 +246,8 @@ fn times(plan: &Plan, base: &str) -> impl IntoView + use<> {
         })
         .collect_view();
     let [kind, starts, ends, cutoff_days, cutoff] =
-        ["kind", "starts", "ends", "cutoff_days", "cutoff"].map(|field| plan.service.error(field));
-    let [day, reason] = ["day", "reason"].map(|field| plan.closure.error(field));
+        ["service_kind", "starts", "ends", "cutoff_days", "cutoff"].map(|field| plan.service.error(field));
+    let [day, reason] = ["closed_day", "reason"].map(|field| plan.closure.error(field));
     let (service, closure) = (plan.service.form.clone(), plan.closure.form.clone());
     let [services_action, closures_action] = ["services", "closures"].map(|page| format!("{base}/{page}"));
     let [service_key, closure_key] = ["s", "c"].map(|of| format!("{}{of}", plan.key));
@@ -256,7 +256,7 @@ fn times(plan: &Plan, base: &str) -> impl IntoView + use<> {
             <ul>{services}</ul>
             <form method="post" action=services_action novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=service_key/>
-                <Select name="kind" label="哪一餐" groups=kinds() value=service.kind error=kind/>
+                <Select name="service_kind" label="哪一餐" groups=kinds() value=service.service_kind error=kind/>
                 <Field name="starts" label="几点开饭" hint="比如 11:00" value=service.starts error=starts maxlength=8/>
                 <Field name="ends" label="几点结束" hint="比如 13:00" value=service.ends error=ends maxlength=8/>
                 <Field name="cutoff_days" label="提前几天截止" hint="0 是当天，1 是前一天" inputmode="numeric" value=service.cutoff_days error=cutoff_days maxlength=2/>
@@ -268,7 +268,7 @@ fn times(plan: &Plan, base: &str) -> impl IntoView + use<> {
             {closures}
             <form method="post" action=closures_action novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=closure_key/>
-                <Field name="day" label="哪一天" hint="比如 2026-12-01" value=closure.day error=day maxlength=30/>
+                <Field name="closed_day" label="哪一天" hint="比如 2026-12-01" value=closure.closed_day error=day maxlength=30/>
                 <Field name="reason" label="为什么" hint="老人会看到" value=closure.reason error=reason maxlength=60/>
                 <p class="xw-hint">"已经订的不会自动退，请打电话告诉他们。"</p>
                 <Actions><Button kind="secondary">"这天不开"</Button></Actions>
