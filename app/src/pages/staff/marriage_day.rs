@@ -137,7 +137,7 @@ pub fn day(me: &Me, day: &Day) -> impl IntoView + use<> {
                     <td>{time_words(booking.starts, booking.ends)}</td>
                     <td>{matter_words(booking.matter)}</td>
                     <td>{booking.names.join("、")}</td>
-                    <td><a href=href>{booking.number.clone()}</a></td>
+                    <td><a class="xw-staff__door" href=href>{booking.number.clone()}</a></td>
                     <td>{entry.code.clone()}</td>
                     <td>{there}</td>
                     <td>{notes(entry)}</td>
