@@ -224,7 +224,6 @@ impl Store {
         if let Some(before) = self.moved(&mut tx, case, CaseAct::GiveOpinion, doing).await? {
             return Ok(OnlyOnce::Before(before));
         }
-        Self::no_kin(&mut tx, case, staff).await?;
         let sequence: i64 = sqlx::query_scalar(
             "select cast(coalesce(max(sequence), 0) + 1 as bigint) from case_opinions \
              where area = $1 and application_id = $2",
@@ -327,7 +326,6 @@ impl Store {
         if let Some(before) = self.moved(&mut tx, case, act, doing).await? {
             return Ok(OnlyOnce::Before(before));
         }
-        Self::no_kin(&mut tx, case, staff).await?;
         Self::visited_where_due(&mut tx, case).await?;
         let (sequence, by) = Self::opinion_of_another(&mut tx, case, staff).await?;
         let decided = sqlx::query(
@@ -373,7 +371,8 @@ impl Store {
         Ok((row.try_get("sequence")?, row.try_get("given_by")?))
     }
 
-    /// Takes the key and moves the state on, with event, trail and message. `Some` is the answer that the key gave before.
+    /// Takes the key and moves the state on, with event, trail and message; never for a near relative of the household among the
+    /// staff. `Some` is the answer that the key gave before.
     pub(super) async fn moved(
         &self,
         tx: &mut Transaction<'static, Any>,
@@ -384,6 +383,7 @@ impl Store {
         if let Some(before) = Self::take_key(tx, &doing.key, &doing.owner, KEY, doing.now).await? {
             return Ok(Some(before));
         }
+        Self::no_kin(tx, case, doing).await?;
         let mut done = 0;
         // The state is a condition of the update: two acts at once, and one finds the case moved on.
         for state in CaseState::ALL {

@@ -8,6 +8,7 @@ use app::domain::time::Instant;
 use app::ports::{CaseEventKind, EnteredVisit, KinEntry, VisitLevel};
 use sqlx::{Any, Row as _, Transaction};
 
+use super::audit::Actor;
 use super::case_acts::{CaseRef, Doing, KEY};
 use super::case_due::{day_number, day_of};
 use super::cases::unknown;
@@ -143,12 +144,13 @@ impl Store {
         Ok(next)
     }
 
-    /// Refuses an act of somebody who is a near relative of the household.
+    /// Refuses an act of staff who are near relatives of the household (民发〔2021〕57号 art. 11); others' acts pass.
     pub(super) async fn no_kin(
         tx: &mut Transaction<'static, Any>,
         case: &CaseRef,
-        staff: &str,
+        doing: &Doing,
     ) -> Result<(), StoreError> {
+        let Actor::Staff { id: staff, .. } = &doing.actor else { return Ok(()) };
         let kin: i64 = sqlx::query_scalar(
             "select cast(count(*) as bigint) from staff_kin where area = $1 and application_id = $2 and account = $3",
         )

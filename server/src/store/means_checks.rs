@@ -221,7 +221,8 @@ impl Store {
         self.settled(tx, case, doing).await
     }
 
-    /// Takes the key and holds the case's row: acts on one case come one after the other, on an open case alone.
+    /// Takes the key and holds the case's row: acts on one case come one after the other, on an open case alone, and none is a
+    /// relative's.
     async fn begin_means(
         &self,
         tx: &mut Transaction<'static, Any>,
@@ -231,6 +232,7 @@ impl Store {
         if let Some(before) = Self::take_key(tx, &doing.key, &doing.owner, KEY, doing.now).await? {
             return Ok(Some(before));
         }
+        Self::no_kin(tx, case, doing).await?;
         let open = sqlx::query(
             "update cases set changed_at = changed_at where area = $1 and application_id = $2 \
              and state in ('received', 'correction_requested', 'accepted', 'opinion_given')",

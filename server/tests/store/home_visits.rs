@@ -3,8 +3,10 @@
 #![cfg(test)]
 
 use app::domain::aid::case::CaseAct;
+use app::domain::aid::clock::Extension;
 use app::domain::aid::decision::{Opinion, Outcome};
 use app::domain::aid::home_visit::{HomeVisit, SelfCare, Signature, Signatures};
+use app::domain::aid::means_check::{MeansQuery, MeansSource};
 use app::domain::aid::staff_kin::{KinRelation, StaffKin};
 use app::domain::form::Prompt;
 use app::domain::money::Fen;
@@ -121,9 +123,18 @@ store_test!(a_relative_has_no_part_in_the_case, |store| {
     let case = received(&store).await;
     let other = |key: &str| by(&store, key, ("b", STREET));
     let relative = |key: &str| by(&store, key, ("a", STREET));
-    store.move_case(&case, CaseAct::Accept, &other("accept")).await.unwrap();
     store.enter_kin(&case, &kin(Some("a")), &relative("k1")).await.unwrap();
     let refused = |result: Result<OnlyOnce<String>, StoreError>| matches!(result, Err(StoreError::Conflict));
+    assert!(refused(store.move_case(&case, CaseAct::Accept, &relative("a1")).await), "nor accepts it");
+    store.move_case(&case, CaseAct::Accept, &other("accept")).await.unwrap();
+    let query =
+        MeansQuery { person: "applicant".into(), source: MeansSource::Bank, purpose: "核对存款".into() };
+    assert!(refused(store.ask_means(&case, &query, "HD1", &relative("m1")).await), "nor asks about them");
+    let more =
+        Extension {
+            ground: "人户分离".into(), working_days: 25, reasons: "户籍在外地，等材料。".into()
+        };
+    assert!(refused(store.extend_case(&case, &more, &relative("x1")).await), "nor gives more time");
     assert!(refused(store.enter_visit(&case, &visit("b"), &relative("v1")).await), "nor goes there");
     assert!(refused(store.enter_visit(&case, &visit("a"), &other("v2")).await), "nor comes along");
     assert!(refused(store.give_opinion(&case, &grant(), &relative("o1")).await), "nor gives an opinion");
