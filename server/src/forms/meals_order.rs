@@ -34,7 +34,7 @@ use crate::session::Ended;
 use crate::site::{Site, Visitor, see_other};
 use crate::store::meals::Doing;
 use crate::store::meals::eaters::EaterKey;
-use crate::store::meals::orders::{KeptMeal, MealRefusal, WantedMeal};
+use crate::store::meals::orders::{KeptMeal, MealRefusal, RESERVE, WantedMeal};
 use crate::store::{IdempotencyKey, NewConfirmation, StoreError};
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
@@ -285,6 +285,16 @@ pub(crate) async fn reserve(
 ) -> Result<Response, AppError> {
     let resident = concerned(&site, &visitor).await?.to_owned();
     let key = fields.key(site.store())?;
+    let owner = visitor.resident()?.owner();
+    let count = fields.iter().filter(|(name, id)| is_pick(name) && !id.is_empty()).count();
+    let ordered = |id: &str| match count {
+        1 => see_other(&format!("/meals/mine/{id}"), None),
+        _ => see_other("/meals/mine", None),
+    };
+    // The first press may have taken the last portion: its answer counts, not how the menu stands since.
+    if let Some(id) = site.store().answer_of(&key, &owner, RESERVE).await? {
+        return Ok(ordered(&id));
+    }
     let (view, diner) = (point_view(&site, &code).await?, diner(&site, &resident).await?);
     let form = ReserveForm { mode: fields.get("mode").to_owned() };
     let avoid = diner.as_ref().map(Diner::avoid).unwrap_or_default();
@@ -304,7 +314,7 @@ pub(crate) async fn reserve(
     {
         errors.add("mode", Rule::NoDelivery);
     }
-    let (owner, actor, now) = (visitor.resident()?.owner(), visitor.actor(), site.clock().now());
+    let (actor, now) = (visitor.actor(), site.clock().now());
     if let (Ok(ready), Some(mode), true) = (&diner, mode, errors.is_empty()) {
         let eater = match ready {
             Diner::Kept(eater) if eater.resident.as_deref() == Some(&resident) => eater.clone(),
@@ -321,8 +331,7 @@ pub(crate) async fn reserve(
         };
         let doing = Doing { actor: &actor, owner: &owner, key: &key, now };
         match take(&site, &view, (&dishes, mode), &eater, &doing).await? {
-            Ok(id) if dishes.len() == 1 => return Ok(see_other(&format!("/meals/mine/{id}"), None)),
-            Ok(_) => return Ok(see_other("/meals/mine", None)),
+            Ok(id) => return Ok(ordered(&id)),
             Err(refused) => errors = refused,
         }
     }

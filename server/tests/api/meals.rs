@@ -228,8 +228,19 @@ async fn what_is_over_sold_out_or_made_up_is_refused_and_a_late_meal_is_passed_o
     };
     assert!(try_out("pick-2026-11-24-lunch", &tofu).await.body.contains("请从列出的选项中选一项"));
     assert!(try_out("pick-2026-11-24-lunch", "none").await.body.contains("刚刚订完了"));
-    let meal = try_out("pick-2026-11-24-lunch", &fish).await;
+    let dish = format!("{BASE}/dishes/{fish}");
+    assert_eq!(send(&cook, &dish, &[("act", "quota"), ("quota", "1")]).await.status, 303);
+    let key = ("idempotency_key", "0123456789abcdef0123456789abcdef");
+    let press = [key, ("pick-2026-11-24-lunch", fish.as_str()), ("mode", "dine_in")];
+    let meal = elder.post("/meals/xg-01/reserve", &press).await;
     let page = meal.location().to_owned();
+    let second = elder.post("/meals/xg-01/reserve", &press).await;
+    assert_eq!(
+        second.location(),
+        page,
+        "it was the last portion, and the second press gets it too: {}",
+        second.body
+    );
     assert!(page.starts_with("/meals/mine/"), "{}", meal.body);
     let again = elder.get("/meals").await.body;
     assert!(again.contains("我的订餐") && !again.contains("和星期"), "the fish is cooked once: {again}");

@@ -28,7 +28,7 @@ use crate::staff::session::chain;
 use crate::store::audit::{Actor, AuditEntry};
 use crate::store::meals::Doing;
 use crate::store::meals::eaters::EaterKey;
-use crate::store::meals::orders::MealRefusal;
+use crate::store::meals::orders::{MealRefusal, RESERVE};
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
@@ -263,6 +263,12 @@ pub(crate) async fn order(
     let (eater, actor) = eater_of(&site, &staff, &id).await?;
     let key = fields.key(site.store())?;
     let code = fields.get("point");
+    let owner = owner_of(&staff);
+    let ordered = || see_other(&format!("/staff/meal-orders/{id}?point={code}"), None);
+    // As for residents: the first press may have taken the last portion.
+    if site.store().answer_of(&key, &owner, RESERVE).await?.is_some() {
+        return Ok(ordered());
+    }
     let view = point_view(&site, code).await?;
     let mut errors = FormErrors::default();
     let mode = match MealMode::parse(fields.get("mode")) {
@@ -284,10 +290,9 @@ pub(crate) async fn order(
         errors.add("dish", Prompt::MealPick);
     }
     if let (Some(mode), true) = (mode, errors.is_empty()) {
-        let owner = owner_of(&staff);
         let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
         match take(&site, &view, (&dishes, mode), &eater, &doing).await? {
-            Ok(_) => return Ok(see_other(&format!("/staff/meal-orders/{id}?point={code}"), None)),
+            Ok(_) => return Ok(ordered()),
             Err(refused) => errors = refused,
         }
     }

@@ -17,6 +17,9 @@ use crate::seal::new_id;
 use crate::store::confirmations::{Belongs, NewConfirmation, insert_confirmation};
 use crate::store::{Store, StoreError};
 
+/// The act that an order's key is taken for.
+pub(crate) const RESERVE: &str = "meal_reserve";
+
 /// A meal that somebody wants, with its signed confirmation.
 #[derive(Debug)]
 pub(crate) struct WantedMeal<'a> {
@@ -165,7 +168,7 @@ impl Store {
         doing: &Doing<'_>,
     ) -> Result<String, MealRefusal> {
         let mut tx = self.write().await?;
-        if let Some(id) = Self::take_key(&mut tx, doing.key, doing.owner, "meal_reserve", doing.now).await? {
+        if let Some(id) = Self::take_key(&mut tx, doing.key, doing.owner, RESERVE, doing.now).await? {
             return Ok(id);
         }
         // One form of an eater at a time.
