@@ -215,6 +215,8 @@ if (window.isSecureContext && window.indexedDB) {
 }
 
 if (form) {
+  // Here one can sign on the screen; where this file doesn't run, nothing is chosen for them.
+  if (!form.elements.signed.value) form.elements.signed.value = "screen";
   toggle();
   form.addEventListener("change", toggle);
   if (window.isSecureContext && window.indexedDB) {

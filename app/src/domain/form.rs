@@ -347,6 +347,8 @@ pub enum Prompt {
     SignatureFamily,
     /// 请选择怎样签的名
     SignedHow,
+    /// 没有收到签名
+    Signatures,
     /// 请选择是哪位工作人员
     KinStaff,
     /// 请填写工作人员的姓名

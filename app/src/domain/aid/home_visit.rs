@@ -210,6 +210,10 @@ impl HomeVisit {
         let unmet = if asks_self_care { self_care(&form.self_care, &mut errors) } else { Some(None) };
         let signatures = match SignedHow::parse(&form.signed) {
             Some(SignedHow::Paper) => Some(Signatures::Paper),
+            // Without the page's script there is no field to sign in, nor one to lead to.
+            Some(SignedHow::Screen) if form.signatures.iter().all(String::is_empty) => {
+                errors.keep("signed", Err(Prompt::Signatures))
+            }
             Some(SignedHow::Screen) => {
                 const PROMPTS: [Prompt; 3] =
                     [Prompt::SignatureOwn, Prompt::SignatureCompanion, Prompt::SignatureFamily];
@@ -328,6 +332,8 @@ mod tests {
         }
         let paper = HomeVisitForm { signed: "paper".into(), signatures: Default::default(), ..right.clone() };
         assert!(parse(&paper).expect("on paper").signatures == Signatures::Paper);
+        let unseen = HomeVisitForm { signatures: Default::default(), ..right.clone() };
+        assert!(parse(&unseen).is_err_and(|errors| errors.iter().map(|e| e.field.as_ref()).eq(["signed"])));
         let neither = HomeVisitForm { signed: String::new(), ..right };
         assert!(parse(&neither).is_err_and(|errors| errors.of("signed").is_some()));
     }

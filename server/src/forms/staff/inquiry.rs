@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use app::domain::aid::home_visit::{HomeVisit, HomeVisitForm, SIGNATURE_FIELDS, SelfCare, SignedHow};
+use app::domain::aid::home_visit::{HomeVisit, HomeVisitForm, SIGNATURE_FIELDS, SelfCare};
 use app::domain::aid::staff_kin::{StaffKin, StaffKinForm};
 use app::domain::form::FormErrors;
 use app::domain::staff::Post;
@@ -126,11 +126,7 @@ pub(crate) async fn visit(
 ) -> Result<Response, AppError> {
     let (case, _) = case_for(&site, &staff, &number, VISITORS).await?;
     let today = site.clock().today();
-    let form = HomeVisitForm {
-        day: today.to_string(),
-        signed: SignedHow::Screen.as_str().to_owned(),
-        ..HomeVisitForm::default()
-    };
+    let form = HomeVisitForm { day: today.to_string(), ..HomeVisitForm::default() };
     visit_form(&site, &staff, &case, (&form, &FormErrors::default())).await
 }
 
