@@ -23,8 +23,15 @@ pub(crate) async fn list(
     let line = |point: &MealPoint| {
         let closed = closed.contains(&point.code);
         let is_on = |(of, service): &(String, Service)| *of == point.code && service.is_on(minute);
-        let mut left: Vec<_> =
-            left.iter().filter(|(of, ..)| *of == point.code).map(|(_, kind, left)| (*kind, *left)).collect();
+        // What is over for today, or not cooked at all, is left for nobody.
+        let still = |kind| {
+            !closed && services.iter().any(|(of, s)| *of == point.code && s.kind == kind && minute < s.ends)
+        };
+        let mut left: Vec<_> = left
+            .iter()
+            .filter(|(of, kind, _)| *of == point.code && still(*kind))
+            .map(|(_, kind, left)| (*kind, *left))
+            .collect();
         left.sort_unstable_by_key(|(kind, _)| *kind);
         PointLine { point: point.clone(), open: !closed && services.iter().any(is_on), closed, left }
     };

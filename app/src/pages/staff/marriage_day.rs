@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::Me;
 use crate::components::{
-    Actions, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Field, Layout, OptionGroup, Select,
-    StaffLayout,
+    Actions, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Field, Layout, LinkItem, LinkList,
+    OptionGroup, Select, StaffLayout,
 };
 use crate::domain::marriage::{
     DayEntry, Matter, MonthCounts, MoveAllForm, Office, PartnerWay, VisitState, time_value, time_words,
@@ -122,7 +122,7 @@ pub fn day(me: &Me, day: &Day) -> impl IntoView + use<> {
         };
         view! { <Banner kind=if left == 0 { "good" } else { "warn" } title=words/> }
     });
-    let rows = day
+    let items: Vec<_> = day
         .entries
         .iter()
         .map(|entry| {
@@ -131,30 +131,24 @@ pub fn day(me: &Me, day: &Day) -> impl IntoView + use<> {
                 Some((number, state)) => format!("{number} 号，{}", visit_label(state)),
                 None => "还没到".to_owned(),
             };
-            let href = format!("{base}/door/{}", booking.id);
-            view! {
-                <tr>
-                    <td>{time_words(booking.starts, booking.ends)}</td>
-                    <td>{matter_words(booking.matter)}</td>
-                    <td>{booking.names.join("、")}</td>
-                    <td><a class="xw-staff__door" href=href>{booking.number.clone()}</a></td>
-                    <td>{entry.code.clone()}</td>
-                    <td>{there}</td>
-                    <td>{notes(entry)}</td>
-                </tr>
+            let known = [there, notes(entry), format!("编号 {}，短码 {}", booking.number, entry.code)];
+            LinkItem {
+                href: format!("{base}/door/{}", booking.id),
+                title: format!(
+                    "{} {}：{}",
+                    time_words(booking.starts, booking.ends),
+                    matter_words(booking.matter),
+                    booking.names.join("、")
+                ),
+                hint: known.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("；"),
+                sign: String::new(),
             }
         })
-        .collect_view();
-    let list = if day.entries.is_empty() {
+        .collect();
+    let list = if items.is_empty() {
         view! { <Empty title="这一天没有预约"/> }.into_any()
     } else {
-        view! {
-            <table>
-                <thead><tr><th>"时间"</th><th>"办什么"</th><th>"两个人"</th><th>"编号"</th><th>"短码"</th><th>"到了没有"</th><th>"注意"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any()
+        view! { <LinkList items/> }.into_any()
     };
     let words = format!("{}，{} 对。到了的，请到“门口取号叫号”扫码。", day.office.name, day.entries.len());
     let errors = day.sent.summary();
