@@ -31,6 +31,9 @@ const OTHER_KEY: (&str, &str) = ("idempotency_key", "111111111111111111111111111
 /// As [`OTHER_KEY`].
 const THIRD_KEY: (&str, &str) = ("idempotency_key", "77777777777777777777777777777777");
 
+/// For an order, which looks at its key first: one that the worker has used for nothing else.
+const MEAL_KEY: (&str, &str) = ("idempotency_key", "88888888888888888888888888888888");
+
 /// Rows that end a draft come last.
 const MATRIX: &[Row] = &[
     row("GET /", "/", &[], [200, 200, 200]),
@@ -1047,7 +1050,7 @@ const STAFF: &[StaffRow] = &[
     staff(
         "POST /staff/meal-orders/{eater}",
         "{eater}",
-        &[KEY, ("point", "xg-01")],
+        &[MEAL_KEY, ("point", "xg-01")],
         WORKER,
         [401, 403, 403, 422],
     ),
