@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::domain::aid::benefit::{BenefitStep, DecidedStep, Heard, review_due};
 use crate::domain::aid::case::{CaseState, Pause};
+use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::change::{Change, ChangeOutcome};
 use crate::domain::aid::clock::CaseClock;
 use crate::domain::aid::correction::CorrectionItem;
@@ -416,6 +417,8 @@ pub struct Receipt {
     pub qr_svg: String,
     /// Address of the item in the catalogue.
     pub item: String,
+    /// What the item gives.
+    pub gives: Gives,
     /// From which month on it is paid, in words; empty for what is given once.
     pub starts: String,
     /// The last day of the public notice (公示) of the opinion, while it lasts.

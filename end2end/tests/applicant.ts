@@ -179,8 +179,8 @@ export async function apply(page: Page): Promise<string> {
 /** Pages that an item which looks at the person alone does not have. */
 const OF_THE_HOUSEHOLD = ["household", "finances", "authorisation"];
 
-/** Applies in 梅村街道 for an item that is given month by month; `alone` where it asks nothing about the family. Gives the case's number. */
-export async function applyFor(page: Page, item: string, story: string, alone = false): Promise<string> {
+/** Applies in 梅村街道 for an item other than 临时救助; `asks`: what its application asks for. Gives the case's number. */
+export async function applyFor(page: Page, item: string, story: string, asks = { household: true, account: true }): Promise<string> {
   const apply = `/aid/${item}/apply`;
   await visit(page, apply);
   await press(page, button(page, "开始填写"));
@@ -189,7 +189,10 @@ export async function applyFor(page: Page, item: string, story: string, alone = 
     address: { street: "320214054", community: "unknown", detail: "样例路 1 号 2 室", emergency_place: "home" },
     situation: { kind: "expenditure", story, urgency: "usual" },
   };
-  const steps = STEPS.filter((step) => !alone || !OF_THE_HOUSEHOLD.includes(step.slug));
+  const steps = STEPS.filter(({ slug }) => {
+    if (slug === "bank-account") return asks.account;
+    return asks.household || !OF_THE_HOUSEHOLD.includes(slug);
+  });
   for (const step of steps) await post(page, `${apply}/${step.slug}`, own[step.slug] ?? step.right);
   await visit(page, `${apply}/check`);
   await expect(page.getByRole("main")).not.toContainText("急难发生在");

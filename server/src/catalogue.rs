@@ -99,11 +99,13 @@ mod tests {
             [
                 "temporary-aid",
                 "minimum-living-security",
+                "low-income-margin",
                 "special-hardship",
+                "rigid-expenditure",
                 "disability-living",
                 "disability-care",
             ],
-            "the others give no money by a decision, or from a month that nobody has told"
+            "the others are services, or paid from a month that nobody has told"
         );
     }
 

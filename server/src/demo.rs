@@ -4,7 +4,7 @@
 use anyhow::bail;
 use app::domain::aid::standards::{NewStandard, StandardKey};
 use app::domain::aid::{
-    APPLICANT_ID, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
+    APPLICANT_ID, AddressForm, ApplicantForm, Asks, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
     LimitPolicy, MemberForm, NoticeForm, PledgeForm, SituationForm, Step,
 };
 use app::domain::confirm::{Claims, ConfirmationKind, Holder};
@@ -283,7 +283,7 @@ fn answers() -> Draft {
         birth_date: String::new(),
     };
     Draft {
-        of_one_person: false,
+        asks: Asks::default(),
         applicant: Some(ApplicantForm {
             name: "王样例".into(),
             document_kind: "citizen_id".into(),

@@ -1,7 +1,7 @@
 //! Sample applications for 低保: one whose opinion is put up in public now, one that was given aid after its notice.
 
 use app::domain::aid::case::CaseAct;
-use app::domain::aid::catalogue::NoticeField;
+use app::domain::aid::catalogue::{Gives, NoticeField};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::aid::public_notice::Publicity;
 use app::domain::time::Instant;
@@ -60,7 +60,8 @@ pub(crate) async fn load(
             ground: String::new(),
             reasons: "示例：入户看了，母亲长期生病，全家靠一份零工过日子，人均收入低于标准。".into(),
         };
-        let opinion = Opinion::parse(&form).map_err(|errors| anyhow::anyhow!("sample data: {errors:?}"))?;
+        let opinion = Opinion::parse(&form, Gives::Money)
+            .map_err(|errors| anyhow::anyhow!("sample data: {errors:?}"))?;
         store.give_opinion_in_public(&case, &opinion, Some(&rules), &at_street("opinion")).await?;
         if decided {
             let later = Instant(now.0 - DAY);

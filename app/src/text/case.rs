@@ -1,6 +1,7 @@
 //! Words of a case on its way: for residents and for staff.
 
 use crate::domain::aid::case::CaseState;
+use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::correction::CorrectionTopic;
 use crate::domain::aid::decision::{Outcome, RefusalGround};
 use crate::ports::CaseEventKind;
@@ -110,11 +111,13 @@ pub fn topic_label(topic: CorrectionTopic) -> &'static str {
     }
 }
 
-/// To give or not to give.
-pub fn outcome_label(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Grant => "给予救助",
-        Outcome::Refuse => "不予救助",
+/// To give or not to give what the item gives.
+pub fn outcome_label(outcome: Outcome, gives: Gives) -> &'static str {
+    match (outcome, gives) {
+        (Outcome::Grant, Gives::Money) => "给予救助",
+        (Outcome::Refuse, Gives::Money) => "不予救助",
+        (Outcome::Grant, Gives::Recognition) => "予以认定",
+        (Outcome::Refuse, Gives::Recognition) => "不予认定",
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::aid::rating::{Grade, Rating, RatingNode};
 use crate::domain::aid::recheck::RecheckOutcome;
 use crate::domain::time::date_text;
 use crate::ports::CaseDecision;
-use crate::text::case::{ground_label, outcome_label};
+use crate::text::case::ground_label;
 use crate::text::case_number;
 
 /// What is rated.
@@ -84,10 +84,9 @@ pub fn recheck_draft(number: &str, decision: &CaseDecision) -> String {
         reasons.push_str("……");
     }
     format!(
-        "{} 对编号 {} 作出的决定是{}，我不同意，申请复核。\n{}决定的理由是：{reasons}\n我认为：",
+        "{} 对编号 {} 的申请作出了决定，没有同意给予，我不服，申请复核。\n{}决定的理由是：{reasons}\n我认为：",
         date_text(decision.decided_at.shanghai_date()),
         case_number(number),
-        outcome_label(opinion.outcome),
         ground.unwrap_or_default(),
     )
 }

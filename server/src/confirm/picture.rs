@@ -154,6 +154,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use app::domain::aid::case::CaseState;
+    use app::domain::aid::catalogue::Gives;
     use app::domain::aid::{Limit, TemporaryAidKind};
     use app::domain::area;
     use app::domain::confirm::ConfirmationKind;
@@ -169,6 +170,7 @@ mod tests {
 
     fn receipt(street: &str, kind: TemporaryAidKind, limit: Limit) -> Receipt {
         Receipt {
+            gives: Gives::Money,
             number: "LS261123483920".into(),
             short_code: "7K3M9QXD".into(),
             qr_svg: String::new(),

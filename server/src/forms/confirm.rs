@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::staff::benefit::review_months;
+use super::staff::handling::gives;
 use super::{Fields, count_tries, forgive_tries, new_key, note_refused, sent_back, try_limits};
 use crate::confirm::qr_svg;
 use crate::error::AppError;
@@ -52,6 +53,7 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         qr_svg: qr_svg(&qr_text(site, &case.token))?,
         number: case.number,
         short_code: case.short_code,
+        gives: gives(site, &case.item),
         starts: starts(site, &case.item, case.received_at, &case.progress),
         item: case.item,
         notice_until: None,

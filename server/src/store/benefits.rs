@@ -42,7 +42,7 @@ pub(crate) struct GrantedCase {
 }
 
 impl Store {
-    /// What is paid on a granted case and what became of it since; `None` where nothing is given. The item's rules are the
+    /// What is paid on a granted case and what became of it since; `None` where nothing is given, or no money. The item's rules are the
     /// caller's to add.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl Store {
              and a.id = k.application_id join case_decisions d on d.area = k.area and d.application_id = k.application_id \
              join case_opinions o on o.area = d.area and o.application_id = d.application_id and o.sequence = d.opinion \
              where k.area = $1 and k.application_id = $2 and k.state = 'granted' and d.outcome = 'grant' \
-             order by d.opinion desc limit 1",
+             and o.amount is not null order by d.opinion desc limit 1",
         )
         .bind(area)
         .bind(id)
@@ -387,7 +387,7 @@ impl Store {
         Ok(last + 1)
     }
 
-    /// Every case of a scope to which aid was given before an instant, oldest decision first, with what is needed to pay it. The
+    /// Every case of a scope to which money was given before an instant, oldest decision first, with what is needed to pay it. The
     /// caller has noted the reading before.
     ///
     /// # Errors
@@ -406,7 +406,7 @@ impl Store {
              join applications a on a.area = d.area and a.id = d.application_id \
              join case_opinions o on o.area = d.area and o.application_id = d.application_id and o.sequence = d.opinion \
              where d.area >= $1 and d.area < $2 and d.decided_at < $3 and d.outcome = 'grant' and k.state = 'granted' \
-             order by d.decided_at, a.id limit $4",
+             and o.amount is not null order by d.decided_at, a.id limit $4",
         )
         .bind(&scope.from)
         .bind(&scope.before)

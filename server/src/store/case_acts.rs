@@ -234,7 +234,7 @@ impl Store {
         .await?;
         let row = format!("{}/{sequence}", case.row());
         let (amount, ground) = match opinion {
-            Opinion::Grant { amount, .. } => (Some(amount.0), None),
+            Opinion::Grant { amount, .. } => (amount.map(|amount| amount.0), None),
             Opinion::Refuse { ground, .. } => (None, Some(ground.as_str())),
         };
         sqlx::query(

@@ -97,7 +97,7 @@ async fn a_recheck_begins_with_the_refusal_and_is_answered_by_a_third_person() {
     let receipt = format!("/confirm/{number}");
     let page = format!("/confirm/{number}/recheck");
     let shown = resident.get(&page).await;
-    for words in ["不予救助", "我认为：", "10 个工作日内", "不影响您申请行政复议", "家里有存款"]
+    for words in ["没有同意给予", "我认为：", "10 个工作日内", "不影响您申请行政复议", "家里有存款"]
     {
         assert!(shown.body.contains(words), "{words}: {}", shown.body);
     }

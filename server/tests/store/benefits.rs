@@ -4,7 +4,7 @@
 
 use app::domain::aid::benefit::{BenefitStep, Heard, HeardHow, StepProposal, payment};
 use app::domain::aid::case::CaseAct;
-use app::domain::aid::catalogue::StartMonth;
+use app::domain::aid::catalogue::{Gives, StartMonth};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::money::Fen;
 use app::domain::staff::Post;
@@ -41,6 +41,33 @@ async fn granted(store: &TestStore) -> CaseRef {
     grant(store).await
 }
 
+store_test!(aid_law_42_a_recognition_is_given_without_money_and_no_list_pays_it, |store| {
+    let me = owner("me");
+    fill_draft(&store, &me).await;
+    submit(&store, &me, "DB261123000001", "key-submit", "body").await.unwrap();
+    let case = store.own_case("DB261123000001", &me).await.unwrap().unwrap();
+    store.move_case(&case, CaseAct::Accept, &doing(&store, "a", "accept", 1)).await.unwrap();
+    let form = OpinionForm {
+        outcome: "grant".into(),
+        amount: "1530".into(),
+        reasons: "入户看了，收入在线以下。".into(),
+        ..OpinionForm::default()
+    };
+    let opinion = Opinion::parse(&form, Gives::Recognition).unwrap();
+    store.give_opinion(&case, &opinion, &doing(&store, "a", "opinion", 1)).await.unwrap();
+    store.decide(&case, Outcome::Grant, &doing(&store, "b", "decide", 1)).await.unwrap();
+    let decision = store.case_progress(&case.area, &case.id).await.unwrap().decision.unwrap();
+    assert_eq!(
+        (decision.opinion.outcome, decision.opinion.amount),
+        (Outcome::Grant, None),
+        "what was typed is not kept"
+    );
+    assert!(store.benefit_of(&case.area, &case.id).await.unwrap().is_none());
+    let later = Instant(NOW.0 + 40 * DAY);
+    let scope = Scope::of(&Post::parse("street_officer@320214050").unwrap());
+    assert!(store.granted_cases(&scope, later, 10).await.unwrap().is_empty());
+});
+
 /// What `a` and `b` do with the case that was received.
 async fn grant(store: &TestStore) -> CaseRef {
     let me = owner("me");
@@ -52,7 +79,7 @@ async fn grant(store: &TestStore) -> CaseRef {
         ..OpinionForm::default()
     };
     store.move_case(&case, CaseAct::Accept, &doing(store, "a", "accept", 1)).await.unwrap();
-    let opinion = Opinion::parse(&form).unwrap();
+    let opinion = Opinion::parse(&form, Gives::Money).unwrap();
     store.give_opinion(&case, &opinion, &doing(store, "a", "opinion", 1)).await.unwrap();
     store.decide(&case, Outcome::Grant, &doing(store, "b", "decide", 1)).await.unwrap();
     case

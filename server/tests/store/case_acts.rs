@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 use app::domain::aid::case::{CaseAct, CaseState};
+use app::domain::aid::catalogue::Gives;
 use app::domain::aid::correction::{CorrectionForm, CorrectionList};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::time::Instant;
@@ -40,7 +41,7 @@ fn opinion(outcome: &str) -> Opinion {
         ground: "not-in-hardship".into(),
         reasons: "入户看了，房子没有损坏，家里有存款。".into(),
     };
-    Opinion::parse(&form).unwrap()
+    Opinion::parse(&form, Gives::Money).unwrap()
 }
 
 /// Does one act with a key of its own.

@@ -3,8 +3,9 @@
 #![cfg(test)]
 
 use app::domain::aid::case::CaseAct;
+use app::domain::aid::catalogue::Gives;
 use app::domain::aid::clock::Extension;
-use app::domain::aid::decision::{Opinion, Outcome};
+use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::aid::home_visit::{HomeVisit, SelfCare, Signature, Signatures};
 use app::domain::aid::means_check::{MeansQuery, MeansSource};
 use app::domain::aid::staff_kin::{KinRelation, StaffKin};
@@ -58,13 +59,13 @@ fn kin(account: Option<&str>) -> StaffKin {
 }
 
 fn grant() -> Opinion {
-    Opinion::parse(&app::domain::aid::decision::OpinionForm {
+    let form = OpinionForm {
         outcome: "grant".into(),
         amount: "3000".into(),
         reasons: "房子进了水，家里一时没有地方住。".into(),
         ..Default::default()
-    })
-    .unwrap()
+    };
+    Opinion::parse(&form, Gives::Money).unwrap()
 }
 
 store_test!(measures_57_article_16_a_visit_is_kept_with_its_three_signatures_and_once, |store| {

@@ -34,7 +34,8 @@ fn tables(folder: &str) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
                 .filter(|word| !matches!(*word, "primary" | "foreign" | "unique"))
                 .map(str::to_owned)
                 .collect();
-            tables.insert(name.to_owned(), columns);
+            // SQLite makes a table anew where PostgreSQL alters it; the new one gets the old one's name.
+            tables.insert(name.strip_prefix("new_").unwrap_or(name).to_owned(), columns);
         }
     }
     let names = files.iter().map(|f| f.file_name().unwrap().to_string_lossy().into_owned()).collect();

@@ -54,7 +54,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use app::domain::aid::{
-    APPLICANT_ID, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
+    APPLICANT_ID, AddressForm, ApplicantForm, Asks, AuthorisationForm, BankAccountForm, Draft, FinancesForm,
     LimitPolicy, MemberForm, NoticeForm, PledgeForm, SituationForm, Step,
 };
 use app::domain::staff::Post;
@@ -219,7 +219,7 @@ pub(crate) fn member(name: &str, number: &str, relation: &str) -> MemberForm {
 /// A whole application of synthetic persons.
 pub(crate) fn answers() -> Draft {
     Draft {
-        of_one_person: false,
+        asks: Asks::default(),
         applicant: Some(ApplicantForm {
             name: "王小明".into(),
             document_kind: "citizen_id".into(),

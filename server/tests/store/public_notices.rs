@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use app::domain::aid::case::{CaseAct, CaseState};
-use app::domain::aid::catalogue::NoticeField;
+use app::domain::aid::catalogue::{Gives, NoticeField};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::aid::public_notice::{NoticeKind, Objection, ObjectionForm, ObjectionOutcome, Publicity};
 use app::domain::aid::{ApplicantForm, BankAccountForm, Draft};
@@ -36,7 +36,7 @@ fn opinion(outcome: &str) -> Opinion {
         ground: "above-line".into(),
         reasons: "入户看了，母亲长期生病，没有别的收入。".into(),
     };
-    Opinion::parse(&form).unwrap()
+    Opinion::parse(&form, Gives::Money).unwrap()
 }
 
 fn on(store: &TestStore, who: &str, key: &str, day: i64) -> Doing {

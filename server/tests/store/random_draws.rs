@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 use app::domain::aid::case::CaseAct;
+use app::domain::aid::catalogue::Gives;
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::aid::random_check::{commitment, drawn};
 use app::domain::staff::Post;
@@ -40,7 +41,7 @@ async fn with_opinion(store: &TestStore, number: &str) -> CaseRef {
         reasons: "房子进了水，家里一时没有地方住。".into(),
         ..OpinionForm::default()
     };
-    let opinion = Opinion::parse(&form).unwrap();
+    let opinion = Opinion::parse(&form, Gives::Money).unwrap();
     store.give_opinion(&case, &opinion, &by(store, &format!("o-{number}"), "a")).await.unwrap();
     case
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::consent::signatories;
 use super::{
-    Address, AddressForm, Applicant, ApplicantForm, AuthorisationForm, BankAccountForm, CheckConsent,
+    Address, AddressForm, Applicant, ApplicantForm, Asks, AuthorisationForm, BankAccountForm, CheckConsent,
     EmergencyPlace, Finances, FinancesForm, HouseholdMember, MAX_MEMBERS, MemberForm, NoticeForm,
     PayoutAccount, Place, PledgeForm, Residence, Signatory, Situation, SituationForm, Step,
 };
@@ -17,8 +17,8 @@ use crate::masked_debug;
 /// What has been typed so far, right or wrong. `None` is a page that was never sent.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// The item looks at the person alone: the pages about the household are not asked.
-    pub of_one_person: bool,
+    /// What the item asks for: other pages are not there.
+    pub asks: Asks,
     /// Page 1.
     pub applicant: Option<ApplicantForm>,
     /// Page 2.
@@ -89,7 +89,7 @@ impl Draft {
     /// Who is asked to agree to the data check: the applicant and the adult members whose pages are right. Nobody, where the item
     /// looks at the person alone.
     pub fn signatories(&self, today: Date) -> Vec<Signatory> {
-        if self.of_one_person {
+        if !self.asks.household {
             return Vec::new();
         }
         let applicant = self.applicant.as_ref().and_then(|form| PersonName::parse(&form.name).ok());
@@ -111,23 +111,27 @@ impl Draft {
             errors.page(Step::Applicant, self.applicant.as_ref(), |form| Applicant::parse(form, today));
         let address = errors.page(Step::Address, self.address.as_ref(), Address::parse);
         let members = self.parse_members(&mut errors, applicant.as_ref(), today);
-        let finances = if self.of_one_person {
-            Some(None)
-        } else {
+        let finances = if self.asks.household {
             errors.page(Step::Finances, self.finances.as_ref(), Finances::parse).map(Some)
+        } else {
+            Some(None)
         };
         let situation = errors.page(Step::Situation, self.situation.as_ref(), Situation::parse);
-        let account = errors.page(Step::BankAccount, self.bank_account.as_ref(), |form| {
-            PayoutAccount::parse(form, applicant.as_ref().map(|a| &a.name))
-        });
+        let account = if self.asks.account {
+            errors.page(Step::BankAccount, self.bank_account.as_ref(), |form| {
+                PayoutAccount::parse(form, applicant.as_ref().map(|a| &a.name))
+            })
+        } else {
+            Some(None)
+        };
         let suggests = errors.page(Step::Notice, self.notice.as_ref(), |form| Ok(form.suggests()));
         let signatories = self.signatories(today);
-        let consents = if self.of_one_person {
-            Some(Vec::new())
-        } else {
+        let consents = if self.asks.household {
             errors.page(Step::Authorisation, self.authorisation.as_ref(), |form| {
                 CheckConsent::parse(form, &signatories)
             })
+        } else {
+            Some(Vec::new())
         };
         let pledge = errors.page(Step::Pledge, self.pledge.as_ref(), PledgeForm::parse);
         match (applicant, address, finances, situation, account, suggests, consents, pledge) {
@@ -160,7 +164,7 @@ impl Draft {
         applicant: Option<&Applicant>,
         today: Date,
     ) -> Vec<HouseholdMember> {
-        if self.of_one_person {
+        if !self.asks.household {
             return Vec::new();
         }
         if !self.household_told {
@@ -341,7 +345,7 @@ mod tests {
 
     fn complete() -> Draft {
         Draft {
-            of_one_person: false,
+            asks: Asks::default(),
             applicant: Some(ApplicantForm {
                 name: "王小明".into(),
                 document_kind: "citizen_id".into(),
@@ -390,7 +394,7 @@ mod tests {
     fn an_item_that_looks_at_the_person_alone_wants_no_page_about_the_family() {
         let today = date(2026, 11, 23);
         let mut draft = Draft {
-            of_one_person: true,
+            asks: Asks { household: false, account: true },
             household_told: false,
             finances: None,
             authorisation: None,
@@ -399,9 +403,24 @@ mod tests {
         let application = draft.parse(today).expect("six pages are enough");
         assert!(application.members.is_empty() && application.consents.is_empty());
         assert_eq!(application.finances.map(|_| ()), None);
-        draft.of_one_person = false;
+        draft.asks = Asks::default();
         let missing = draft.parse(today).map(|_| ()).expect_err("three pages are missing").missing;
         assert_eq!(missing, [Step::Household, Step::Finances, Step::Authorisation]);
+    }
+
+    #[test]
+    fn an_item_that_gives_no_money_asks_for_no_account_and_keeps_none() {
+        let today = date(2026, 11, 23);
+        let account =
+            Some(BankAccountForm { holder: "王小明".into(), number: "x".into(), ..Default::default() });
+        let mut draft =
+            Draft { asks: Asks { household: true, account: false }, bank_account: account, ..complete() };
+        assert!(draft.parse(today).expect("the account is not looked at").account.is_none());
+        draft.bank_account = None;
+        assert!(draft.parse(today).is_ok());
+        draft.asks = Asks::default();
+        let missing = draft.parse(today).map(|_| ()).expect_err("a page is missing").missing;
+        assert_eq!(missing, [Step::BankAccount]);
     }
 
     #[test]

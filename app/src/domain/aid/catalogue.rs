@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 
+use super::step::Asks;
 use crate::domain::money::Fen;
 
 /// What the catalogue's page groups items by.
@@ -90,6 +91,17 @@ pub enum StartMonth {
     AfterDecision,
     /// The month in which the application was handed in.
     OfSubmission,
+}
+
+/// What a decision gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gives {
+    /// Money: an opinion to give says how much.
+    #[default]
+    Money,
+    /// That the household is recognised (认定), which other offices go by (社会救助法 42); no money, so nobody is asked for an account.
+    Recognition,
 }
 
 /// Since when something holds: a day, or a year where no day is known.
@@ -259,11 +271,12 @@ pub struct Starts {
 pub struct WholeLimit {
     /// Usually.
     pub working_days: u16,
-    /// In special cases, for one of the grounds.
-    pub special: u16,
+    /// In special cases, for one of the grounds; `None` where no ground is known.
+    pub special: Option<u16>,
     /// Usually, and in special cases, where the street decides by delegation.
     pub delegated: Option<(u16, u16)>,
     /// What makes a case a special one, each in words.
+    #[serde(default)]
     pub grounds: Vec<String>,
     /// Who says so.
     pub source: String,
@@ -319,6 +332,9 @@ pub struct AidItem {
     /// It looks at the household; without, at the person alone, and nothing about the family, its income or a data check is asked.
     #[serde(default = "yes")]
     pub household: bool,
+    /// What a decision gives.
+    #[serde(default)]
+    pub gives: Gives,
     /// What the applicant is asked to tell of, in words; without, of how the household lives.
     pub ask: Option<String>,
     /// Where to apply, in words: 「户籍所在地的街道」.
@@ -385,6 +401,11 @@ impl StartMonth {
 }
 
 impl AidItem {
+    /// What its application asks for.
+    pub fn asks(&self) -> Asks {
+        Asks { household: self.household, account: self.gives == Gives::Money }
+    }
+
     /// The street decides, where the district has handed that on.
     fn is_delegated(&self) -> bool {
         self.decides.as_ref().is_some_and(|decides| decides.level == DecidingLevel::Street)
@@ -404,7 +425,7 @@ impl AidItem {
         let whole = self.whole.as_ref()?;
         match whole.delegated {
             Some((_, special)) if self.is_delegated() => Some(special),
-            _ => Some(whole.special),
+            _ => whole.special,
         }
     }
 
@@ -471,6 +492,10 @@ fn read_item(file: &str, text: &str) -> Result<AidItem, CatalogueError> {
         let why = format!("{}: what a check can obtain may not be required (社会救助法 62)", paper.name);
         return Err(fail(line_of(&paper.name), why));
     }
+    if item.gives == Gives::Recognition && (item.starts.is_some() || !item.amounts.is_empty()) {
+        let why = "what is only recognised has no amounts and no first month".to_owned();
+        return Err(fail(line_of("gives"), why));
+    }
     if item.random_check.as_ref().is_some_and(|rule| !(1..=100).contains(&rule.percent)) {
         return Err(fail(line_of("percent"), "a share is a percentage from 1 to 100".to_owned()));
     }
@@ -494,7 +519,8 @@ fn read_item(file: &str, text: &str) -> Result<AidItem, CatalogueError> {
     if let Some(whole) = &item.whole {
         let longer = |usual: u16, special: u16| 0 < usual && usual < special;
         let delegated = whole.delegated.is_none_or(|(usual, special)| longer(usual, special));
-        if !longer(whole.working_days, whole.special) || !delegated || whole.grounds.is_empty() {
+        let special = whole.special.is_none_or(|special| longer(whole.working_days, special));
+        if !special || !delegated || whole.special.is_none() != whole.grounds.is_empty() {
             let why = "a special case has more days than a usual one, and its grounds".to_owned();
             return Err(fail(line_of("[whole]"), why));
         }

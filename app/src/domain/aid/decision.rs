@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::catalogue::Gives;
 use crate::domain::form::{FieldError, FormErrors, Prompt};
 use crate::domain::money::{Fen, MoneyError};
 use crate::domain::written;
@@ -88,8 +89,8 @@ pub struct OpinionForm {
 pub enum Opinion {
     /// To give.
     Grant {
-        /// How much, more than nothing.
-        amount: Fen,
+        /// How much, more than nothing; `None` where a household is only recognised.
+        amount: Option<Fen>,
         /// Why.
         reasons: Reasons,
     },
@@ -124,20 +125,20 @@ impl Reasons {
 }
 
 impl Opinion {
-    /// Checks the form.
+    /// Checks the form on an item that gives this.
     ///
     /// # Errors
     /// All fields that are wrong, in page order.
-    pub fn parse(form: &OpinionForm) -> Result<Self, FormErrors> {
+    pub fn parse(form: &OpinionForm, gives: Gives) -> Result<Self, FormErrors> {
         let mut errors = FormErrors::default();
         let outcome = match form.outcome.as_str() {
             "" => Err(FieldError::Missing(Prompt::OpinionOutcome)),
             slug => Outcome::parse(slug).ok_or(FieldError::NotOffered),
         };
         let outcome = errors.keep("outcome", outcome);
-        let amount = match outcome {
-            Some(Outcome::Grant) => errors.keep("amount", amount(&form.amount)),
-            _ => None,
+        let amount = match (outcome, gives) {
+            (Some(Outcome::Grant), Gives::Money) => errors.keep("amount", amount(&form.amount).map(Some)),
+            _ => Some(None),
         };
         let ground = match outcome {
             Some(Outcome::Refuse) => errors.keep("ground", ground(&form.ground)),
@@ -222,29 +223,31 @@ mod tests {
     #[test]
     fn law_45_refusal_without_reasons_is_impossible() {
         for reasons in ["", "  ", "不行", "\u{3000}\n\u{3000}"] {
-            let errors = Opinion::parse(&form("refuse", "", "not-in-hardship", reasons)).expect_err(reasons);
+            let errors = Opinion::parse(&form("refuse", "", "not-in-hardship", reasons), Gives::Money)
+                .expect_err(reasons);
             assert!(errors.of("reasons").is_some(), "{reasons}");
         }
-        let errors = Opinion::parse(&form("refuse", "", "", WHY)).expect_err("no rule");
+        let errors = Opinion::parse(&form("refuse", "", "", WHY), Gives::Money).expect_err("no rule");
         assert_eq!(errors.of("ground"), Some(&Prompt::RefusalGround.into()));
-        let refused = Opinion::parse(&form("refuse", "ignored", "not-as-told", WHY)).expect("both are there");
+        let refused = Opinion::parse(&form("refuse", "ignored", "not-as-told", WHY), Gives::Money)
+            .expect("both are there");
         assert_eq!(refused.outcome(), Outcome::Refuse);
     }
 
     #[test]
     fn aid_of_nothing_is_no_aid() {
         for amount in ["", "0", "0.00", "-5", "很多"] {
-            let errors = Opinion::parse(&form("grant", amount, "", WHY)).expect_err(amount);
+            let errors = Opinion::parse(&form("grant", amount, "", WHY), Gives::Money).expect_err(amount);
             assert!(errors.of("amount").is_some(), "{amount}");
         }
-        let granted = Opinion::parse(&form("grant", "3,000", "", WHY)).expect("an amount");
-        assert!(matches!(granted, Opinion::Grant { amount: Fen(300_000), .. }));
+        let granted = Opinion::parse(&form("grant", "3,000", "", WHY), Gives::Money).expect("an amount");
+        assert!(matches!(granted, Opinion::Grant { amount: Some(Fen(300_000)), .. }));
         assert!(!format!("{granted:?}").contains("失火"));
     }
 
     #[test]
     fn every_error_is_told_at_once() {
-        let errors = Opinion::parse(&OpinionForm::default()).expect_err("empty");
+        let errors = Opinion::parse(&OpinionForm::default(), Gives::Money).expect_err("empty");
         assert_eq!(errors.iter().map(|e| e.field.clone()).collect::<Vec<_>>(), ["outcome", "reasons"]);
     }
 

@@ -57,7 +57,7 @@ pub use finances::{Finances, FinancesForm};
 pub use household::{HouseholdMember, MAX_MEMBERS, MemberForm, Relation, is_member_id};
 pub use limit::{Limit, LimitPolicy};
 pub use situation::{Situation, SituationForm, TemporaryAidKind, Urgency};
-pub use step::Step;
+pub use step::{Asks, Step};
 
 /// The most characters of a free text that tells what happened.
 pub const STORY_MAX: usize = 1_000;

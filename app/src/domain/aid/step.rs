@@ -37,15 +37,45 @@ slugs!(Step {
     Pledge = "pledge",
 });
 
-/// The pages of an item that looks at the person alone.
+/// What an item's application asks for, beside what every one does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asks {
+    /// The household, its income and the agreement to a data check; without, the person alone.
+    pub household: bool,
+    /// Where money may go.
+    pub account: bool,
+}
+
+impl Default for Asks {
+    fn default() -> Self {
+        Self { household: true, account: true }
+    }
+}
+
 const OF_ONE_PERSON: &[Step] =
     &[Step::Applicant, Step::Address, Step::Situation, Step::BankAccount, Step::Notice, Step::Pledge];
+const WITHOUT_MONEY: &[Step] = &[
+    Step::Applicant,
+    Step::Address,
+    Step::Household,
+    Step::Finances,
+    Step::Situation,
+    Step::Notice,
+    Step::Authorisation,
+    Step::Pledge,
+];
+const OF_ONE_PERSON_WITHOUT_MONEY: &[Step] =
+    &[Step::Applicant, Step::Address, Step::Situation, Step::Notice, Step::Pledge];
 
 impl Step {
-    /// The pages that an application has, in order: those about the household, its income and the data check only where the item
-    /// looks at the household.
-    pub fn asked(household: bool) -> &'static [Self] {
-        if household { Self::ALL } else { OF_ONE_PERSON }
+    /// The pages that an application has, in order.
+    pub fn asked(asks: Asks) -> &'static [Self] {
+        match (asks.household, asks.account) {
+            (true, true) => Self::ALL,
+            (false, true) => OF_ONE_PERSON,
+            (true, false) => WITHOUT_MONEY,
+            (false, false) => OF_ONE_PERSON_WITHOUT_MONEY,
+        }
     }
 
     /// 1 for the first of these pages.
@@ -70,7 +100,11 @@ mod tests {
 
     #[test]
     fn the_steps_follow_one_another_in_page_order() {
-        for pages in [Step::asked(true), Step::asked(false)] {
+        let each = [(true, true), (true, false), (false, true), (false, false)];
+        for (household, account) in each {
+            let pages = Step::asked(Asks { household, account });
+            assert_eq!(pages.contains(&Step::Finances), household);
+            assert_eq!(pages.contains(&Step::BankAccount), account);
             let mut walked = vec![Step::Applicant];
             assert_eq!(Step::Applicant.previous(pages), None);
             while let Some(next) = walked.last().and_then(|s| s.next(pages)) {

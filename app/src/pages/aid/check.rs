@@ -66,7 +66,7 @@ pub fn check(
     minor: bool,
 ) -> impl IntoView + use<> {
     let (key, apply) = (key.to_owned(), apply());
-    let pages = Step::asked(!draft.of_one_person);
+    let pages = Step::asked(draft.asks);
     let sections = sections(draft, signatories)
         .into_iter()
         .filter(|(step, _)| pages.contains(step))

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{apply, is_temporary};
 use crate::components::{Actions, Banner, Button, ButtonLink, Card, Layout};
-use crate::domain::aid::Step;
+use crate::domain::aid::{Asks, Step};
 use crate::ports::CaseLine;
 use crate::text::aid::step_title;
 use crate::text::case::state_label;
@@ -45,7 +45,7 @@ fn under_way(cases: &[CaseLine]) -> Option<impl IntoView + use<>> {
 
 /// The page. `cases`: the asker's own that are still open.
 pub fn start(
-    (name, household): (&str, bool),
+    (name, asks): (&str, Asks),
     draft: Option<&WithDraft>,
     cases: &[CaseLine],
     hotline: &str,
@@ -53,9 +53,10 @@ pub fn start(
     let under_way = under_way(cases);
     let (hotline, here) = (hotline.to_owned(), apply());
     let back = here.strip_suffix("/apply").unwrap_or("/aid").to_owned();
-    let count = Step::asked(household).len();
-    let steps = format!("一共 {count} 步，每步一件事，{}。", if household { "十来分钟" } else { "几分钟" });
-    let ready = if household {
+    let count = Step::asked(asks).len();
+    let steps =
+        format!("一共 {count} 步，每步一件事，{}。", if asks.household { "十来分钟" } else { "几分钟" });
+    let ready = if asks.household {
         "准备好您和家人的身份证号，大概的收入和开支。"
     } else {
         "准备好您的身份证号。只问您自己的情况，不问家里的收入。"

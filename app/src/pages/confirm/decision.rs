@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::{Answer, Answers, ButtonLink, Card, Hint};
+use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::decision::{Appeal, Outcome};
 use crate::domain::staff::Post;
 use crate::domain::time::date_text;
@@ -14,18 +15,21 @@ use crate::text::staff::post_name;
 /// turn against it (行政复议法 22): the server doesn't let anybody decide before that address is set.
 pub(super) fn decision(
     decision: &CaseDecision,
-    starts: &str,
+    (gives, starts): (Gives, &str),
     reconsideration_url: &str,
 ) -> impl IntoView + use<> {
     let opinion = &decision.opinion;
     let row = |label: &str, value: String| Answer { label: label.into(), value, ..Answer::default() };
-    let mut rows = vec![row("决定", outcome_label(opinion.outcome).to_owned())];
+    let mut rows = vec![row("决定", outcome_label(opinion.outcome, gives).to_owned())];
     if let Some(amount) = opinion.amount {
         let how = if starts.is_empty() { "元，一次发放" } else { "元，按月发放" };
         rows.push(row("金额", format!("{} {how}", amount.yuan())));
         if !starts.is_empty() {
             rows.push(row("从哪个月开始", starts.to_owned()));
         }
+    }
+    if opinion.outcome == Outcome::Grant && gives == Gives::Recognition {
+        rows.push(row("有什么用", "别的部门要看的，直接认这份决定，不用再查一遍。".to_owned()));
     }
     if let Some(ground) = opinion.ground {
         rows.push(row("依据", format!("{}（{}）", ground_label(ground), ground_clause(ground))));
@@ -36,6 +40,7 @@ pub(super) fn decision(
     rows.push(row("哪天决定", decision.decided_at.shanghai_full()));
     let rights = rights(Appeal::since(decision.decided_at.shanghai_date()), reconsideration_url.to_owned());
     let told = match opinion.outcome {
+        Outcome::Grant if gives == Gives::Recognition => "《社会救助法》第四十二条、第四十四条、第四十五条",
         Outcome::Grant => "《社会救助法》第四十四条、第四十五条",
         Outcome::Refuse => "《社会救助法》第四十五条：不予救助的，书面说明理由",
     };

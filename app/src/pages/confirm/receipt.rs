@@ -238,11 +238,9 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
     });
     let keep = receipt.cancelled_at.is_none().then(|| super::paper::keep(receipt));
     let timeline = timeline(receipt);
-    let decided = receipt
-        .progress
-        .decision
-        .as_ref()
-        .map(|d| super::decision::decision(d, &receipt.starts, &receipt.reconsideration_url));
+    let decided = receipt.progress.decision.as_ref().map(|d| {
+        super::decision::decision(d, (receipt.gives, &receipt.starts), &receipt.reconsideration_url)
+    });
     let take_back = (receipt.own && state.is_open()).then(|| {
         let href = format!("/confirm/{}/withdraw", receipt.number);
         view! { <ButtonLink href kind="secondary">"撤回申请"</ButtonLink> }

@@ -10,6 +10,7 @@ use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, Hint, LinkItem,
     LinkList, Radios, StaffLayout, TextArea,
 };
+use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::change::ChangeOutcome;
 use crate::domain::aid::rating::{Grade, RatingNode};
 use crate::domain::aid::recheck::{RecheckAnswerForm, RecheckOutcome};
@@ -120,6 +121,8 @@ pub fn list(me: &Me, page: &FollowUpPage) -> impl IntoView + use<> {
 pub struct FollowUpCase {
     /// What the list shows.
     pub head: CaseHead,
+    /// What the item gives.
+    pub gives: Gives,
     /// The decision that holds.
     pub decision: Option<CaseDecision>,
     /// Requests to look at a refusal once more, oldest first.
@@ -283,7 +286,7 @@ pub fn case(me: &Me, shown: &FollowUpCase, typed: &FollowUpTyped) -> impl IntoVi
     let number = text::case_number(&shown.head.number);
     let base = format!("/staff/cases/{}", shown.head.number);
     let decided = shown.decision.as_ref().map(|decision| {
-        let mut rows = vec![row("决定", outcome_label(decision.opinion.outcome).to_owned())];
+        let mut rows = vec![row("决定", outcome_label(decision.opinion.outcome, shown.gives).to_owned())];
         rows.extend(decision.opinion.ground.map(|ground| row("依据", ground_label(ground).to_owned())));
         rows.push(row("理由", decision.opinion.reasons.clone()));
         rows.push(row("哪天决定", decision.decided_at.shanghai_full()));

@@ -14,6 +14,7 @@ use crate::components::{
 };
 use crate::domain::aid::Limit;
 use crate::domain::aid::case::CaseState;
+use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::correction::{CorrectionForm, CorrectionTopic};
 use crate::domain::aid::decision::{OpinionForm, Outcome, RefusalGround};
 use crate::domain::form::FormErrors;
@@ -43,6 +44,8 @@ pub struct May {
 pub struct Handling {
     /// What the list shows.
     pub head: CaseHead,
+    /// What the item gives.
+    pub gives: Gives,
     /// How far it has come.
     pub progress: CaseProgress,
     /// What happened, oldest first.
@@ -135,8 +138,8 @@ fn correction(asked: &CaseCorrection) -> impl IntoView + use<> {
     view! { <Answers title rows/>{answers} }
 }
 
-fn opinion(opinion: &CaseOpinion) -> impl IntoView + use<> {
-    let mut rows = vec![row("意见", outcome_label(opinion.outcome).to_owned())];
+fn opinion(opinion: &CaseOpinion, gives: Gives) -> impl IntoView + use<> {
+    let mut rows = vec![row("意见", outcome_label(opinion.outcome, gives).to_owned())];
     rows.extend(opinion.amount.map(|amount| row("金额", format!("{} 元", amount.yuan()))));
     rows.extend(
         opinion
@@ -200,7 +203,7 @@ fn examine_accepted(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
     let temporary = item_words(&handling.head.item) == TEMPORARY_AID;
     let error = |field: &str| typed.error(field);
     let errors = (error("outcome"), error("amount"), error("ground"), error("reasons"));
-    let outcomes = choices!(Outcome::ALL, outcome_label, |_| None);
+    let outcomes = choices!(Outcome::ALL, |outcome| outcome_label(outcome, handling.gives), |_| None);
     let grounds = choices!(RefusalGround::offered(&handling.head.item), ground_label, |ground| Some(
         ground_clause(ground).to_owned()
     ));
@@ -210,6 +213,21 @@ fn examine_accepted(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
     let put_up = handling.publicity.asked.then(|| {
         view! { <p>"给予救助的意见一提出就在社区公示，自己到期；期满、没有异议，才能决定。"</p> }
     });
+    let amount = (handling.gives == Gives::Money).then(|| {
+        view! {
+            <Field
+                name="amount"
+                label="金额"
+                hint=amount_hint
+                value=amount
+                error=errors.1
+                optional=true
+                unit="元"
+                inputmode="decimal"
+            />
+        }
+    });
+    let refused = outcome_label(Outcome::Refuse, handling.gives);
     view! {
         <Card title="提出意见">
             <p>"核对、上门看过以后再提。作决定的是另一个人。"</p>
@@ -217,20 +235,11 @@ fn examine_accepted(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
             <form method="post" action=action novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
                 <Radios name="outcome" legend="给不给" value=outcome options=outcomes error=errors.0/>
-                <Field
-                    name="amount"
-                    label="金额"
-                    hint=amount_hint
-                    value=amount
-                    error=errors.1
-                    optional=true
-                    unit="元"
-                    inputmode="decimal"
-                />
+                {amount}
                 <Radios
                     name="ground"
-                    legend="不予救助的依据"
-                    hint="不予救助才选"
+                    legend=format!("{refused}的依据")
+                    hint=format!("{refused}才选")
                     value=ground
                     options=grounds
                     error=errors.2
@@ -281,10 +290,7 @@ fn decide(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
     }
     let (action, back) = (format!("{base}/decide"), format!("{base}/send-back"));
     let (key, other) = (handling.key.clone(), handling.key.clone());
-    let words = match opinion.outcome {
-        Outcome::Grant => "同意，给予救助",
-        Outcome::Refuse => "同意，不予救助",
-    };
+    let words = format!("同意，{}", outcome_label(opinion.outcome, handling.gives));
     let outcome = opinion.outcome.as_str();
     let waits = handling.publicity.waits(handling.today).filter(|_| opinion.outcome == Outcome::Grant);
     let decision = if let Some(waits) = waits {
@@ -331,7 +337,7 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
     }
     let told_before = !handling.progress.corrections.is_empty();
     let corrections = handling.progress.corrections.iter().map(correction).collect_view();
-    let given = handling.progress.opinion.as_ref().map(opinion);
+    let given = handling.progress.opinion.as_ref().map(|given| opinion(given, handling.gives));
     let put_up = publicity(
         &base,
         &handling.key,

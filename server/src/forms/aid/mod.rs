@@ -93,7 +93,7 @@ pub(crate) async fn start(
     Path(item): Path<String>,
 ) -> Result<Response, AppError> {
     let found = online(&site, &item)?;
-    let about = (found.name.as_str(), found.household);
+    let about = (found.name.as_str(), found.asks());
     allowed(&site, &visitor).await?;
     let today = site.clock().today();
     let draft = any_kept(&site, &visitor).await?.map(|kept| {
@@ -102,7 +102,7 @@ pub(crate) async fn start(
             name: site.catalogue().item(&kept.item).map(|item| item.name.clone()).unwrap_or_default(),
             item: kept.item,
             saved: kept.saved_at.shanghai_text(),
-            next: Step::asked(!kept.draft.of_one_person).iter().copied().find(|step| errors.concerns(*step)),
+            next: Step::asked(kept.draft.asks).iter().copied().find(|step| errors.concerns(*step)),
         }
     });
     let mut cases = match &visitor.visit.owner {
@@ -253,14 +253,14 @@ async fn any_kept(site: &Site, visitor: &Visitor) -> Result<Option<KeptDraft>, A
     let Some(owner) = &visitor.visit.draft_owner else { return Ok(None) };
     let mut kept = site.store().draft_of(owner).await?;
     if let Some(kept) = &mut kept {
-        kept.draft.of_one_person = site.catalogue().item(&kept.item).is_some_and(|item| !item.household);
+        kept.draft.asks = site.catalogue().item(&kept.item).map(AidItem::asks).unwrap_or_default();
     }
     Ok(kept)
 }
 
 /// The page of that name and all pages of the item, where the item has that page.
 fn page_of(site: &Site, item: &str, slug: &str) -> Result<(Step, &'static [Step]), AppError> {
-    let asked = Step::asked(online(site, item)?.household);
+    let asked = Step::asked(online(site, item)?.asks());
     let step = Step::parse(slug).filter(|step| asked.contains(step)).ok_or(AppError::NotFound)?;
     Ok((step, asked))
 }

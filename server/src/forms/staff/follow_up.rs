@@ -19,7 +19,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::cases::{case_of, note_reading};
-use super::handling::doing;
+use super::handling::{doing, gives};
 use super::number_in;
 use crate::error::AppError;
 use crate::forms::{Fields, new_key};
@@ -98,6 +98,7 @@ async fn page(
     let progress = site.store().case_progress(area, id).await?;
     let shown = FollowUpCase {
         head: case.head.clone(),
+        gives: gives(site, &case.head.item),
         had_part: site.store().had_part(area, id, staff.staff_id()).await?,
         decision: progress.decision,
         rechecks: progress.rechecks,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::domain::aid::case::{CaseAct, latest_day};
-use app::domain::aid::catalogue::DecidingLevel;
+use app::domain::aid::catalogue::{DecidingLevel, Gives};
 use app::domain::aid::correction::{CorrectionForm, CorrectionList, NOTE_MAX};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
 use app::domain::aid::public_notice::Publicity;
@@ -108,6 +108,7 @@ pub(super) async fn page(
     let received = case.head.received_at.shanghai_date();
     let shown = Handling {
         head: case.head.clone(),
+        gives: gives(site, &case.head.item),
         events: site.store().events_of(area, id).await?,
         publicity: CasePublicity {
             notice,
@@ -196,6 +197,11 @@ pub(crate) async fn correct(
     Ok(back_to(&case))
 }
 
+/// What the item of that address gives.
+pub(crate) fn gives(site: &Site, item: &str) -> Gives {
+    site.catalogue().item(item).map(|item| item.gives).unwrap_or_default()
+}
+
 /// Gives the opinion.
 pub(crate) async fn opinion(
     State(site): State<Site>,
@@ -210,7 +216,7 @@ pub(crate) async fn opinion(
         ground: fields.get("ground").to_owned(),
         reasons: fields.get("reasons").to_owned(),
     };
-    let opinion = match Opinion::parse(&form) {
+    let opinion = match Opinion::parse(&form, gives(&site, &case.head.item)) {
         Ok(Opinion::Grant { .. }) if super::inquiry::summary(&site, &staff, &case).await?.visit_first() => {
             let mut errors = FormErrors::default();
             errors.add("outcome", Rule::VisitFirst);
