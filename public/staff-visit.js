@@ -2,17 +2,10 @@
 // network; and the page behind it, which sends what still waits. Without this file the three sign on paper, and the form is sent
 // as any other.
 
-// The worker's cache.
-const CACHE = "staff-visit 1";
+import { forgetPage, keepPage, keeper, keeps, send, tell } from "/kept.js";
 
 const form = document.querySelector("form[data-visit]");
-const told = document.querySelector("[data-told]");
 const pads = document.querySelector("[data-pads]");
-
-function tell(words) {
-  told.textContent = words;
-  told.hidden = false;
-}
 
 // ---- Signing --------------------------------------------------------------------------------------------------------
 
@@ -86,59 +79,8 @@ function toggle() {
 
 // ---- Waiting for the network ----------------------------------------------------------------------------------------
 
-// One row for each visit that waits, sealed with a key that never leaves this browser.
-function database() {
-  return new Promise((done, failed) => {
-    const opening = indexedDB.open("staff-visit", 1);
-    opening.onupgradeneeded = () => {
-      opening.result.createObjectStore("keys");
-      opening.result.createObjectStore("waiting");
-    };
-    opening.onsuccess = () => done(opening.result);
-    opening.onerror = () => failed(opening.error);
-  });
-}
-
-async function table(name, mode, act) {
-  const db = await database();
-  try {
-    return await new Promise((done, failed) => {
-      const work = db.transaction(name, mode);
-      const asked = act(work.objectStore(name));
-      work.oncomplete = () => done(asked.result);
-      work.onerror = work.onabort = () => failed(work.error);
-    });
-  } finally {
-    db.close();
-  }
-}
-
-async function key() {
-  const kept = await table("keys", "readonly", (keys) => keys.get("key"));
-  if (kept) return kept;
-  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  await table("keys", "readwrite", (keys) => keys.put(made, "key"));
-  return made;
-}
-
-async function keep(path, body) {
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), new TextEncoder().encode(body));
-  await table("waiting", "readwrite", (waiting) => waiting.put({ iv, sealed }, path));
-}
-
-async function kept(path) {
-  const row = await table("waiting", "readonly", (waiting) => waiting.get(path));
-  if (!row) return null;
-  const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, await key(), row.sealed);
-  return new TextDecoder().decode(text);
-}
-
-const forget = (path) => table("waiting", "readwrite", (waiting) => waiting.delete(path));
-const paths = () => table("waiting", "readonly", (waiting) => waiting.getAllKeys());
-
-const send = (path, body) =>
-  fetch(path, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body });
+// One row for each visit that waits.
+const { keep, kept, forget, rows: paths } = keeper("staff-visit");
 
 function fill(body) {
   for (const [name, value] of new URLSearchParams(body)) {
@@ -163,7 +105,7 @@ async function sync() {
     if (answer.ok && here.endsWith("/inquiry")) {
       await forget(path);
       // Its key is used; the page comes fresh the next time.
-      await (await caches.open(CACHE)).delete(new URL(path, location.href).href);
+      await forgetPage(path);
       if (path === location.pathname) {
         location.replace(answer.url);
         return;
@@ -209,7 +151,7 @@ async function begin() {
 
 const quiet = (reason) => console.warn("What waits can't be sent.", reason);
 
-if (window.isSecureContext && window.indexedDB) {
+if (keeps) {
   window.addEventListener("online", () => sync().catch(quiet));
   begin().catch(quiet);
 }
@@ -219,22 +161,8 @@ if (form) {
   if (!form.elements.signed.value) form.elements.signed.value = "screen";
   toggle();
   form.addEventListener("change", toggle);
-  if (window.isSecureContext && window.indexedDB) {
+  if (keeps) {
     form.addEventListener("submit", submitted);
-    navigator.serviceWorker
-      ?.register("/staff-visit-worker.js", { scope: "/staff/cases/" })
-      .then(() => navigator.serviceWorker.ready)
-      .then(async () => {
-        if (!navigator.serviceWorker.controller) {
-          await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
-        }
-        // The page and all that it is drawn with go through the worker once, so that both are kept.
-        const drawn = performance.getEntriesByType("resource").map((entry) => entry.name);
-        const page = await fetch(new Request(location.href, { cache: "reload" }));
-        if (page.ok && !page.redirected) await (await caches.open(CACHE)).put(location.href, page);
-        await Promise.all(drawn.map((name) => fetch(name).catch(() => {})));
-        document.documentElement.dataset.visitKept = "";
-      })
-      .catch((reason) => console.warn("The page can't be kept.", reason));
+    keepPage("/staff/cases/").catch((reason) => console.warn("The page can't be kept.", reason));
   }
 }

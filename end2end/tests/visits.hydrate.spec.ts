@@ -21,7 +21,7 @@ test("a visit is entered without a network, signed by three, and sent once when 
   const street = await another();
   await signIn(street, "demo-meicun");
   await visit(street, `/staff/cases/${number}/visit`);
-  await expect(street.locator("html[data-visit-kept]")).toHaveCount(1);
+  await expect(street.locator("html[data-kept]")).toHaveCount(1);
   await expect(street.getByRole("main")).not.toContainText("样例路");
 
   await street.context().setOffline(true);

@@ -81,8 +81,9 @@ async function judgeSent(page: Page, place: string, mode: Mode, loaded: () => st
     expect.soft(loaded().filter((path) => path.startsWith("/pkg/app.")), `what ${place} loads`).toEqual([]);
   } else if (html.includes("data-told=")) {
     // It keeps itself and its script for where there is no network.
-    const kept = ["/staff-visit.js", "/staff-visit-worker.js", new URL(page.url()).pathname];
-    expect.soft(loaded().filter((path) => !kept.includes(path)), `what ${place} loads`).toEqual([]);
+    const kept = ["/kept.js", "/kept-worker.js", "/staff-visit.js", "/timebank-sign.js", "/timebank/devices"];
+    const more = loaded().filter((path) => ![...kept, ...scripts, new URL(page.url()).pathname].includes(path));
+    expect.soft(more, `what ${place} loads`).toEqual([]);
   } else {
     expect.soft(loaded(), `what ${place} loads`).toEqual(scripts);
   }

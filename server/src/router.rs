@@ -22,7 +22,7 @@ use crate::forms::{
     acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
     data_consents, follow_up, found, home, keys, marriage, me, meals, meals_order, notices, papers,
     phone_change, sign_in, sign_in_provider, staff, timebank, timebank_certificate, timebank_gift,
-    timebank_papers, timebank_records, timebank_spend, verify,
+    timebank_papers, timebank_records, timebank_sign, timebank_spend, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -134,6 +134,11 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/timebank/needs" => timebank::needs,
         GET "/timebank/needs/{need}" => timebank::need,
         POST "/timebank/needs/{need}" => timebank::act,
+        GET "/timebank/needs/{need}/sign" => timebank_sign::form,
+        POST "/timebank/needs/{need}/sign" => timebank_sign::sign,
+        GET "/timebank/needs/{need}/code" => timebank_sign::code,
+        POST "/timebank/needs/{need}/code" => timebank_sign::phone_key,
+        POST "/timebank/devices" => timebank_sign::device,
         GET "/meals" => meals::list,
         GET "/meals/mine" => meals_order::mine,
         GET "/meals/mine/{order}" => meals_order::show,
@@ -496,7 +501,9 @@ fn files(site: &Site) -> Router {
         "/island-loader.js",
         "/staff-passkey.js",
         "/staff-visit.js",
-        "/staff-visit-worker.js",
+        "/kept.js",
+        "/kept-worker.js",
+        "/timebank-sign.js",
         "/icon.svg",
         "/robots.txt",
     ] {

@@ -468,6 +468,8 @@ pub enum Rule {
     StandardDayTooFar,
     /// No count of minutes that one service may have.
     NotMinutes,
+    /// Neither a service's digits, nor a telephone's, nor a card's.
+    NotAServiceCode,
     /// Nobody with that telephone is registered as a volunteer.
     NoSuchVolunteer,
     /// No checked account has that telephone and that name.

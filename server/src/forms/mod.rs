@@ -30,6 +30,7 @@ pub(crate) mod timebank_certificate;
 pub(crate) mod timebank_gift;
 pub(crate) mod timebank_papers;
 pub(crate) mod timebank_records;
+pub(crate) mod timebank_sign;
 pub(crate) mod timebank_spend;
 pub(crate) mod verify;
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use app::domain::area::{community, district, street};
 use app::domain::form::{FormErrors, Prompt, Rule};
 use app::domain::name::PersonName;
-use app::domain::person::{Identity, six_digits};
+use app::domain::person::Identity;
 use app::domain::timebank::{
-    Account, AccountKind, BankRules, EntryKind, NeedState, Volunteer, VolunteerForm, age_on, preset,
+    Account, AccountKind, BankRules, EntryKind, NeedState, ServedCode, Volunteer, VolunteerForm, age_on,
+    preset,
 };
 use app::domain::written;
 use app::pages::Sent;
@@ -17,7 +18,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::error::AppError;
-use crate::forms::{Fields, count_tries, forgive_tries, new_key, sent_back, try_limits};
+use crate::forms::timebank_sign::signed;
+use crate::forms::{Fields, new_key, sent_back};
 use crate::session::{Ended, Session};
 use crate::site::{Site, Visitor, see_other};
 use crate::store::timebank::{Doing, Need, NeedRefusal};
@@ -56,6 +58,9 @@ pub(crate) fn words(refused: &NeedRefusal) -> &'static str {
         NeedRefusal::NoSuchSaver => "没有找到这个号码和姓名的实名账号",
         NeedRefusal::NotInsured => "做这一样要先有意外险，还没有登记。请打电话给社区，登记好了再开始",
         NeedRefusal::TooShort => "时间不对：要满一分钟，也不能在以后",
+        NeedRefusal::Forged => "不是您这部手机签的，没有收",
+        NeedRefusal::Implausible => "这部手机的时间对不上，没有收。请打电话给社区，请他们替您记",
+        NeedRefusal::TooOld => "存得太久了，没有收。请打电话给社区，请他们替您记",
         NeedRefusal::Code | NeedRefusal::Store(_) => "没有办成，请再试一次",
     }
 }
@@ -86,7 +91,7 @@ fn view_of(need: Need, role: Role) -> NeedView {
     }
 }
 
-fn role_in(need: &Need, resident: &str) -> Option<Role> {
+pub(super) fn role_in(need: &Need, resident: &str) -> Option<Role> {
     if need.helper.as_deref() == Some(resident) {
         Some(Role::Helper)
     } else if need.elder.as_deref() == Some(resident) || need.payer.as_deref() == Some(resident) {
@@ -270,31 +275,18 @@ pub(crate) async fn act(
             taken
         }
         ("give-up", Role::Helper | Role::Candidate) => store.give_need_up(&id, resident, &doing).await,
-        ("sign", Role::Helper) => match six_digits(fields.get("code"), Prompt::TimeCode) {
-            Ok(code) => {
-                let limits = try_limits(&site, &visitor, &format!("timebank {id}"));
-                count_tries(&site, &limits).await?;
-                let signed = store.sign_service(&id, (resident, &code), &doing).await;
-                if signed.is_ok() {
-                    forgive_tries(&site, &limits).await?;
-                }
-                signed.map(|_| ())
-            }
+        ("sign", Role::Helper) => match ServedCode::parse(fields.get("code")) {
+            Ok(code) => signed(&site, &visitor, (&id, resident), (code, None), &doing).await?,
             Err(error) => {
                 errors.add("code", error);
                 Ok(())
             }
         },
         ("confirm", Role::Served) => {
-            // What took more than 12 hours is looked at by a coordinator first.
-            if need.true_minutes().is_some_and(|minutes| minutes > app::domain::timebank::REVIEW_ABOVE) {
-                return page(
-                    &site,
-                    &visitor,
-                    &view_of(need, role),
-                    &Sent::fresh(()),
-                    "超过 12 小时的，协调员会打电话问您",
-                );
+            // A coordinator looks at it first.
+            if need.to_review() {
+                let words = "超过 12 小时的，或者手机时间对不上的，协调员会打电话问您";
+                return page(&site, &visitor, &view_of(need, role), &Sent::fresh(()), words);
             }
             store.confirm_service(&id, rules(&site)?, &doing).await
         }

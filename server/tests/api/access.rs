@@ -165,6 +165,11 @@ const MATRIX: &[Row] = &[
     // Who is in a need, and who is not, is tested in timebank.rs.
     row("GET /timebank/needs/{need}", "/timebank/needs/none", &[], [303, 303, 303]),
     row("POST /timebank/needs/{need}", "/timebank/needs/none", &[KEY], [303, 303, 303]),
+    row("GET /timebank/needs/{need}/sign", "/timebank/needs/none/sign", &[], [303, 303, 303]),
+    row("POST /timebank/needs/{need}/sign", "/timebank/needs/none/sign", &[KEY], [303, 303, 303]),
+    row("GET /timebank/needs/{need}/code", "/timebank/needs/none/code", &[], [303, 303, 303]),
+    row("POST /timebank/needs/{need}/code", "/timebank/needs/none/code", &[], [303, 303, 303]),
+    row("POST /timebank/devices", "/timebank/devices", &[KEY], [303, 303, 303]),
     row("GET /feedback", "/feedback", &[], [200, 200, 200]),
     row("POST /feedback", "/feedback", &[KEY], [422, 422, 422]),
     row("GET /feedback/{number}", "/feedback/TS000000000000", &[], [404, 404, 404]),

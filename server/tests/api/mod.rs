@@ -45,6 +45,7 @@ mod standards;
 mod timebank;
 mod timebank_freezes;
 mod timebank_records;
+mod timebank_sign;
 mod verify;
 mod work_list;
 

@@ -10,6 +10,7 @@ mod pattern;
 mod record;
 mod rules;
 mod service;
+mod signing;
 mod spend;
 
 pub use correction::{Correction, CorrectionForm, Putting};
@@ -27,5 +28,9 @@ pub use rules::{BankRules, Credit, GiftCircle, preset, presets};
 pub use service::{
     LENGTHS, Language, NeedForm, NeedState, NewNeed, REVIEW_ABOVE, Served, Volunteer, VolunteerForm, age_on,
     begins_at, entered_late, overlap,
+};
+pub use signing::{
+    DeviceTime, Implausible, ServedCode, SignAct, SignProof, device_text, minutes_around, phone_digits,
+    phone_text, signed_text,
 };
 pub use spend::{Order, OrderForm, SELF, donation};

@@ -10,9 +10,7 @@ use crate::components::{
 use crate::domain::area;
 use crate::domain::staff::{Post, Role};
 use crate::domain::time::Instant;
-use crate::domain::timebank::{
-    LENGTHS, Language, NeedForm, NeedState, REVIEW_ABOVE, Served, minutes_text, service_kinds,
-};
+use crate::domain::timebank::{LENGTHS, Language, NeedForm, NeedState, Served, minutes_text, service_kinds};
 use crate::pages::{Sent, choices};
 use crate::text::staff::{place_name, post_name};
 use crate::text::timebank::{language_label, state_label};
@@ -187,6 +185,12 @@ pub struct Shown {
     pub late: bool,
     /// What the served person said against it.
     pub dispute: Option<String>,
+    /// A coordinator looks first: it took very long, or clocks differ.
+    pub review: bool,
+    /// The times came in later than they were taken.
+    pub offline: bool,
+    /// The clocks of the devices and ours did not agree.
+    pub clocks_differ: bool,
     /// Whether the one who looks coordinates the bank: a dispute and a long service are theirs.
     pub coordinator: bool,
 }
@@ -232,6 +236,9 @@ fn rows(need: &Shown) -> Vec<Answer> {
             rows.push(row("结束", over.shanghai_full()));
             rows.push(row("一共", minutes_text((over.0 - began.0) / 60_000)));
         }
+        if need.offline {
+            rows.push(row("怎样记的", "当时没有信号，手机签好名，连上网以后送来".to_owned()));
+        }
     }
     rows
 }
@@ -256,7 +263,6 @@ pub fn show(me: &Me, need: &Shown, sent: &Sent<ActForm>, words: &str, key: &str)
         (Some(began), Some(over)) => (over.0 - began.0) / 60_000,
         _ => 0,
     };
-    let long = minutes > REVIEW_ABOVE;
     let may_record = matches!(need.state, NeedState::Taken | NeedState::Started)
         || (need.state == NeedState::Disputed && need.coordinator);
     let record = may_record.then(|| {
@@ -270,7 +276,7 @@ pub fn show(me: &Me, need: &Shown, sent: &Sent<ActForm>, words: &str, key: &str)
         };
         act(need, key, "record", inside.into_any())
     });
-    let confirm = (need.state == NeedState::Ended && (!long || need.coordinator)).then(|| {
+    let confirm = (need.state == NeedState::Ended && (!need.review || need.coordinator)).then(|| {
         let agreed = view! {
             <Card title="问过本人了">
                 <Checkbox name="spoke" label="打过电话或者当面问过，本人说是这样" error=spoke/>
@@ -294,9 +300,10 @@ pub fn show(me: &Me, need: &Shown, sent: &Sent<ActForm>, words: &str, key: &str)
                 let inside = view! { <Actions><Button kind="quiet">"不需要了，取消"</Button></Actions> };
                 act(need, key, "cancel", inside.into_any())
             });
-    let review = (long && need.state == NeedState::Ended).then(|| {
+    let review = (need.review && need.state == NeedState::Ended).then(|| {
+        let title = if need.clocks_differ { "手机的时间对不上" } else { "超过 12 小时" };
         view! {
-            <Banner kind="warn" title="超过 12 小时">
+            <Banner kind="warn" title>
                 <p>"请协调员先问清楚，再确认。"</p>
             </Banner>
         }

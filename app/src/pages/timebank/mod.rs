@@ -3,6 +3,7 @@
 mod certificate;
 mod gift;
 mod need;
+mod sign;
 mod spend;
 mod statement;
 
@@ -19,10 +20,12 @@ use crate::domain::timebank::{
 };
 use crate::pages::{Sent, choices};
 use crate::text::timebank::{TERMS, entry_label, language_label};
+use crate::visit::PageContext;
 
 pub use certificate::{ALL_YEARS, CertificateView, certificate, certificate_form};
 pub use gift::{gift, surplus};
 pub use need::{NeedView, Role, need, needs};
+pub use sign::{SignView, code, sign};
 pub use spend::{NotNow, donate, order};
 pub use statement::{StatementView, statement, statement_form};
 
@@ -283,6 +286,15 @@ pub fn volunteer(sent: &Sent<VolunteerForm>, key: &str, not_yet: Option<NotYet>)
             {terms()}
             {body}
         </Layout>
+    }
+}
+
+/// The module of the pages on which a service begins and ends, and where it says what waits on the device.
+fn kept_script() -> impl IntoView {
+    let nonce = expect_context::<PageContext>().visit.nonce;
+    view! {
+        <div data-told="" hidden="" role="status" class="xw-hint"></div>
+        <script type="module" src="/timebank-sign.js" nonce=nonce></script>
     }
 }
 

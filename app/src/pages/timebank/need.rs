@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::nothing;
+use super::{kept_script, nothing};
 use crate::components::{
-    Actions, Answer, Answers, Banner, Button, Card, ErrorSummary, Field, Figure, Layout, LinkItem, LinkList,
-    TextArea,
+    Actions, Answer, Answers, Banner, Button, ButtonLink, Card, ErrorSummary, Field, Figure, Layout,
+    LinkItem, LinkList, TextArea,
 };
 use crate::domain::time::Instant;
 use crate::domain::timebank::{Language, NeedState, Served, ServiceKind, minutes_text};
@@ -138,15 +138,24 @@ fn act(id: &str, key: &str, act: &'static str, inside: AnyView) -> AnyView {
 
 fn sign(need: &NeedView, sent: &Sent<()>, key: &str) -> AnyView {
     let (words, hint) = match need.state {
-        NeedState::Taken => ("开始服务", "到了以后，请服务对象告诉您 6 位数字；忘了的，打电话问社区"),
-        _ => ("服务结束", "走之前，再填一次同样的 6 位数字"),
+        NeedState::Taken => (
+            "开始服务",
+            "到了以后，请服务对象告诉您 6 位数字，或者他手机上的 9 位数字、出示卡上的短码；忘了的，打电话问社区",
+        ),
+        _ => ("服务结束", "走之前，再请他告诉您一次"),
     };
     let error = sent.error("code");
     let form = view! {
         <Field name="code" label="服务码" hint inputmode="numeric" error maxlength=12/>
         <Actions><Button>{words}</Button></Actions>
     };
-    act(&need.id, key, "sign", form.into_any())
+    let href = format!("/timebank/needs/{}/sign", need.id);
+    view! {
+        {act(&need.id, key, "sign", form.into_any())}
+        <ButtonLink href kind="secondary">"那里没有信号？出门前打开这一页"</ButtonLink>
+        {kept_script()}
+    }
+    .into_any()
 }
 
 /// One need.
@@ -171,7 +180,12 @@ pub fn need(need: &NeedView, sent: &Sent<()>, words: &str, key: &str) -> impl In
         (Role::Helper, NeedState::Started) => sign(need, sent, key),
         (Role::Served, NeedState::Taken | NeedState::Started) => {
             let value = need.code.clone().unwrap_or_default();
-            view! { <Figure label="服务码" value hint="志愿者到的时候和走的时候，把这 6 位数字告诉他；电话里谁问都不要说"/> }.into_any()
+            let href = format!("/timebank/needs/{id}/code");
+            view! {
+                <Figure label="服务码" value hint="志愿者到的时候和走的时候，把这 6 位数字告诉他；电话里谁问都不要说"/>
+                <ButtonLink href kind="secondary">"用这部手机出示，没有信号也行"</ButtonLink>
+            }
+            .into_any()
         }
         (Role::Served, NeedState::Ended) => {
             let error = sent.error("words");

@@ -6,7 +6,7 @@ use app::domain::marriage::minutes_of_day;
 use app::domain::name::PersonName;
 
 use app::domain::staff::{Post, Role};
-use app::domain::timebank::{NeedForm, NeedState, NewNeed, REVIEW_ABOVE, begins_at};
+use app::domain::timebank::{NeedForm, NeedState, NewNeed, begins_at};
 use app::domain::written;
 use app::pages::Sent;
 use app::pages::staff::timebank::{self as pages, ActForm, CARERS, Line, Shown};
@@ -128,7 +128,11 @@ async fn page(
         }
         None => None,
     };
+    let (review, offline) = (need.to_review(), need.offline);
     let shown = Shown {
+        review,
+        offline,
+        clocks_differ: need.clocks_differ,
         coordinator: staff.post_for(&[Role::TimeBankCoordinator], &need.area).is_some(),
         id: need.id,
         kind: need.kind.name.clone(),
@@ -176,13 +180,12 @@ pub(crate) async fn act(
         words: fields.get("words").to_owned(),
     };
     let coordinator = staff.post_for(&[Role::TimeBankCoordinator], &need.area).is_some();
-    let long = need.true_minutes().is_some_and(|minutes| minutes > REVIEW_ABOVE);
     let mut errors = FormErrors::default();
     let store = site.store();
     let done = match fields.get("act") {
-        // A dispute is heard by the coordinator, and so is what took more than 12 hours.
+        // A dispute is heard by the coordinator, and so is what took more than 12 hours, or what clocks tell differently.
         "record" if need.state == NeedState::Disputed && !coordinator => return Err(AppError::Forbidden),
-        "confirm" if long && !coordinator => return Err(AppError::Forbidden),
+        "confirm" if need.to_review() && !coordinator => return Err(AppError::Forbidden),
         "record" => {
             let began = errors.keep("began", minutes_of_day(&form.began));
             let over = errors.keep("over", minutes_of_day(&form.over));

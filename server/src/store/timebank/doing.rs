@@ -48,6 +48,15 @@ pub(crate) enum NeedRefusal {
     /// Less than a minute was spent.
     #[error("less than a minute")]
     TooShort,
+    /// The device is not this volunteer's, or it did not sign this.
+    #[error("not signed by the volunteer's device")]
+    Forged,
+    /// The time of a device lies where it can't have been.
+    #[error("not a time that can be believed")]
+    Implausible,
+    /// A device kept it for too long.
+    #[error("kept for too long")]
+    TooOld,
     /// The database failed, or the key came with another body.
     #[error(transparent)]
     Store(StoreError),

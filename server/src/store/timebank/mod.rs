@@ -12,6 +12,7 @@ mod needs;
 mod patterns;
 mod proof;
 mod reminders;
+mod signing;
 mod spending;
 pub(crate) mod statements;
 mod surplus;
@@ -21,3 +22,6 @@ pub(crate) use certificates::CertificateLine;
 pub(crate) use doing::{Doing, NeedRefusal};
 pub(crate) use freezes::KeptFreeze;
 pub(crate) use needs::Need;
+#[cfg(test)]
+pub(crate) use signing::phone_code;
+pub(crate) use signing::{FromDevice, Given, signed_by};

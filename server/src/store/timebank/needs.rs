@@ -4,7 +4,7 @@ use app::domain::audit::AuditAct;
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
 use app::domain::timebank::{
-    Language, NeedState, NewNeed, Served, ServiceKind, Volunteer, begins_at, service_kind,
+    Language, NeedState, NewNeed, REVIEW_ABOVE, Served, ServiceKind, Volunteer, begins_at, service_kind,
 };
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
@@ -51,6 +51,10 @@ pub(crate) struct Need {
     pub(crate) payer: Option<String>,
     /// How many minutes it really was, where two people put the record right.
     pub(crate) right_minutes: Option<i64>,
+    /// The times came in later than they were taken: there was no network.
+    pub(crate) offline: bool,
+    /// The clocks of the two devices and ours did not agree.
+    pub(crate) clocks_differ: bool,
 }
 
 app::masked_debug!(Need);
@@ -60,13 +64,18 @@ impl Need {
     pub(crate) fn true_minutes(&self) -> Option<i64> {
         self.right_minutes.or_else(|| Some((self.over_at?.0 - self.began_at?.0) / 60_000))
     }
+
+    /// Whether a coordinator looks at it before it counts: it took very long, or the clocks did not agree.
+    pub(crate) fn to_review(&self) -> bool {
+        self.clocks_differ || self.true_minutes().is_some_and(|minutes| minutes > REVIEW_ABOVE)
+    }
 }
 
 macro_rules! needs {
     ($where:literal) => {
         concat!(
             "select n.id, n.area, n.kind, n.starts_at, n.ends_at, n.language, n.state, n.served, n.elder, n.helper, n.code, \
-             n.began_at, n.over_at, n.late, n.dispute, n.payer, n.right_minutes from time_needs n ",
+             n.began_at, n.over_at, n.late, n.dispute, n.payer, n.right_minutes, n.offline, n.clocks_differ from time_needs n ",
             $where
         )
     };
@@ -105,6 +114,8 @@ impl Store {
             dispute: text("time_needs.dispute", "dispute")?,
             payer: row.try_get("payer")?,
             right_minutes: row.try_get("right_minutes")?,
+            offline: row.try_get::<i64, _>("offline")? == 1,
+            clocks_differ: row.try_get::<i64, _>("clocks_differ")? == 1,
             id,
         })
     }

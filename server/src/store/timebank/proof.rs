@@ -1,9 +1,8 @@
-//! Proof that a service was given: by the served person's code, or by the community worker who knows.
+//! Proof that a service was given by the community worker who knows; by the volunteer's device, see `signing`.
 
 use app::domain::audit::AuditAct;
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
-use app::domain::timebank::NeedState;
 use sqlx::{Any, Transaction};
 
 use super::doing::{Doing, NeedRefusal, note};
@@ -11,68 +10,6 @@ use super::needs::Need;
 use crate::store::{Store, StoreError};
 
 impl Store {
-    /// Begins or ends a service (签到, 签退): the volunteer typed the code that the served person has.
-    ///
-    /// # Errors
-    /// See [`NeedRefusal`].
-    pub(crate) async fn sign_service(
-        &self,
-        id: &str,
-        (resident, code): (&str, &str),
-        doing: &Doing<'_>,
-    ) -> Result<NeedState, NeedRefusal> {
-        let mut tx = self.write().await?;
-        let need = self.need_inside(&mut tx, id).await?;
-        if let Some(done) = Self::take_key(&mut tx, doing.key, doing.owner, "time_sign", doing.now).await? {
-            return NeedState::parse(&done).ok_or(NeedRefusal::Gone);
-        }
-        if need.helper.as_deref() != Some(resident) {
-            return Err(NeedRefusal::Gone);
-        }
-        if need.code.as_deref() != Some(code) {
-            return Err(NeedRefusal::Code);
-        }
-        // 志愿服务条例 17: the insurance comes first. Staff who know may still record what was done.
-        if need.state == NeedState::Taken
-            && need.kind.insurance
-            && !self.is_insured(&mut tx, resident, doing.now.shanghai_date()).await?
-        {
-            return Err(NeedRefusal::NotInsured);
-        }
-        let (state, done) = match need.state {
-            NeedState::Taken => (
-                NeedState::Started,
-                sqlx::query(
-                    "update time_needs set state = 'started', began_at = $2, changed_at = $2 \
-                     where id = $1 and state = 'taken'",
-                ),
-            ),
-            NeedState::Started if need.began_at.is_some_and(|began| doing.now.0 - began.0 < 60_000) => {
-                return Err(NeedRefusal::TooShort);
-            }
-            NeedState::Started => (
-                NeedState::Ended,
-                sqlx::query(
-                    "update time_needs set state = 'ended', over_at = $2, proof = 'code', changed_at = $2 \
-                     where id = $1 and state = 'started'",
-                ),
-            ),
-            _ => return Err(NeedRefusal::Gone),
-        };
-        if done.bind(id).bind(doing.now.0).execute(&mut *tx).await?.rows_affected() == 0 {
-            return Err(NeedRefusal::Gone);
-        }
-        if state == NeedState::Ended {
-            self.ask_served(&mut tx, &need, need.began_at, doing.now).await?;
-        }
-        let act =
-            if state == NeedState::Started { AuditAct::TimeServiceBegun } else { AuditAct::TimeServiceEnded };
-        note(&mut tx, act, (&need.area, id), Some(resident), doing).await?;
-        Self::answer_key(&mut tx, doing.key, state.as_str()).await?;
-        tx.commit().await?;
-        Ok(state)
-    }
-
     /// The community worker who knows enters when it was, also anew after a dispute.
     ///
     /// # Errors
@@ -101,7 +38,7 @@ impl Store {
         }
         let done = sqlx::query(
             "update time_needs set state = 'ended', began_at = $2, over_at = $3, proof = 'staff', dispute = null, \
-             changed_at = $4 where id = $1 and state in ('taken', 'started', 'disputed')",
+             offline = 0, clocks_differ = 0, changed_at = $4 where id = $1 and state in ('taken', 'started', 'disputed')",
         )
         .bind(id)
         .bind(began.0)
@@ -122,11 +59,10 @@ impl Store {
         &self,
         tx: &mut Transaction<'static, Any>,
         need: &Need,
-        began: Option<Instant>,
+        (began, over): (Instant, Instant),
         now: Instant,
     ) -> Result<(), StoreError> {
-        let minutes = began.map_or(0, |began| (now.0 - began.0) / 60_000);
-        let minutes = app::domain::timebank::minutes_text(minutes);
+        let minutes = app::domain::timebank::minutes_text((over.0 - began.0) / 60_000);
         self.tell_served(tx, need, &Notice::TimeServiceAsked { minutes }, now).await
     }
 }

@@ -66,12 +66,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         let nobody = self.sealer.seal_json(place("time_needs.served", id), &Served::default())?;
         sqlx::query(
-            "update time_needs set served = $2, elder = null, code = null, dispute = null, forgotten = 1 where id = $1",
+            "update time_needs set served = $2, elder = null, code = null, phone_key = null, dispute = null, forgotten = 1 \
+             where id = $1",
         )
         .bind(id)
         .bind(nobody)
         .execute(&mut **tx)
         .await?;
+        sqlx::query("delete from time_signs where need = $1").bind(id).execute(&mut **tx).await?;
         Ok(())
     }
 
@@ -82,6 +84,13 @@ impl Store {
         before: Instant,
         count: i64,
     ) -> Result<u64, StoreError> {
+        sqlx::query(
+            "delete from time_signs where need in (select n.id from time_needs n where n.state = 'cancelled' \
+             and n.changed_at < $1 and n.payer is null)",
+        )
+        .bind(before.0)
+        .execute(&mut **tx)
+        .await?;
         // What the ledger names stays: an order that was cancelled is one side of two entries.
         let gone = sqlx::query(
             "delete from time_needs where id in (select n.id from time_needs n where n.state = 'cancelled' \

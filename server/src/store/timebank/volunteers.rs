@@ -196,6 +196,7 @@ impl Store {
         self.freeze_closing(tx, resident, now).await?;
         for statement in [
             "delete from time_volunteers where resident = $1",
+            "delete from time_devices where resident = $1",
             "delete from time_certificates where resident = $1",
             "delete from time_imported_records where resident = $1",
             "delete from time_surplus where resident = $1 and state = 'offered'",

@@ -1,8 +1,9 @@
-// Keeps the pages on which a visit at home is entered, and what they are drawn with, for where there is no network. These pages
-// hold nothing of a resident. Nothing else is ever kept or answered from here.
-const CACHE = "staff-visit 1";
-const VISIT = /^\/staff\/cases\/[A-Z0-9]+\/visit$/;
-const FILE = /^\/(pkg\/[^?]+|staff-visit\.js|icon\.svg)$/;
+// Keeps the pages that are used where there is no network, and what they are drawn with: a visit at home, the start and the end of a
+// volunteer's service, the served person's code. These pages hold nothing of another person. Nothing else is ever kept or answered
+// from here.
+const CACHE = "kept 1";
+const PAGE = /^\/(staff\/cases\/[A-Z0-9]+\/visit|timebank\/needs\/[a-z0-9]+\/(sign|code))$/;
+const FILE = /^\/(pkg\/[^?]+|kept\.js|staff-visit\.js|timebank-sign\.js|island-loader\.js|icon\.svg)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -25,6 +26,6 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  const visit = request.mode === "navigate" && VISIT.test(url.pathname) && !url.search;
-  if (visit || FILE.test(url.pathname)) event.respondWith(networkFirst(request));
+  const page = request.mode === "navigate" && PAGE.test(url.pathname) && !url.search;
+  if (page || FILE.test(url.pathname)) event.respondWith(networkFirst(request));
 });
