@@ -104,6 +104,7 @@ mod tests {
                 "rigid-expenditure",
                 "disability-living",
                 "disability-care",
+                "unattended-child",
             ],
             "the others are services, or paid from a month that nobody has told"
         );

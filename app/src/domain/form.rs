@@ -376,6 +376,8 @@ pub enum Rule {
     MemberTwice,
     /// More household members than the form takes.
     TooManyMembers,
+    /// Nobody under 18 (未成年人保护法 2), and the item is for a child.
+    OnlyForChildren,
     /// More than the office lets be given before the papers.
     MoreThanExpedited,
     /// The account's holder is another person and no reason was given.

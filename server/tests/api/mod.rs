@@ -19,6 +19,7 @@ mod follow_up;
 mod found;
 mod handling;
 mod inquiry;
+mod items;
 mod keys;
 mod kin;
 mod marriage;

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use super::staff::account;
-use super::{Browser, PAGES, TestApp};
+use super::{Browser, TestApp};
 
 const DIBAO: &str = "minimum-living-security";
 const DAY: i64 = 24 * 3_600_000;
@@ -15,27 +15,11 @@ pub(crate) async fn apply(resident: &Browser<'_>) -> String {
 
 /// Fills in the nine pages of an item that a household lives on, and sends them.
 pub(super) async fn apply_for(resident: &Browser<'_>, item: &str) -> String {
-    let path = format!("/aid/{item}/apply");
-    assert_eq!(resident.post(&path, &[]).await.location(), format!("{path}/applicant"));
-    for (step, fields) in PAGES {
-        let mut fields = fields.to_vec();
-        if *step == "situation" {
-            fields = vec![
-                ("kind", "expenditure"),
-                ("story", "母亲长期生病，没有别的收入。"),
-                ("urgency", "usual"),
-            ];
-        }
-        let answer = resident.post(&format!("{path}/{step}"), &fields).await;
-        assert_eq!(answer.status, 303, "{step}: {}", answer.body);
-    }
-    let check = resident.get(&format!("{path}/check")).await;
-    assert!(!check.body.contains("急难发生在"), "that is asked of 临时救助 alone: {}", check.body);
-    let (key, version) = (check.hidden("idempotency_key"), check.hidden("version"));
-    let sent =
-        resident.post(&format!("{path}/check"), &[("idempotency_key", &key), ("version", &version)]).await;
-    assert_eq!(sent.status, 303, "{}", sent.body);
-    sent.location().strip_prefix("/confirm/").unwrap().to_owned()
+    let situation: &[_] =
+        &[("kind", "expenditure"), ("story", "母亲长期生病，没有别的收入。"), ("urgency", "usual")];
+    let (check, number) = super::items::apply_with(resident, item, &[], &[("situation", situation)]).await;
+    assert!(!check.contains("急难发生在"), "that is asked of 临时救助 alone: {check}");
+    number
 }
 
 pub(super) async fn act(

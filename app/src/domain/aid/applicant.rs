@@ -3,8 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Asks;
 use crate::domain::document::{DocumentKind, IdentityDocument};
-use crate::domain::form::{FieldError, FormErrors, Prompt};
+use crate::domain::form::{FieldError, FormErrors, Prompt, Rule};
+use crate::domain::minor::{AgeGroup, age_group};
 use crate::domain::name::PersonName;
 use crate::domain::phone::{Mobile, PhoneError};
 use crate::masked_debug;
@@ -35,6 +37,24 @@ pub struct Applicant {
 }
 
 masked_debug!(ApplicantForm);
+
+impl Asks {
+    /// Checks the page about who applies for such an item on the day `today` (Asia/Shanghai).
+    ///
+    /// # Errors
+    /// All fields that are wrong, in page order.
+    pub fn applicant(self, form: &ApplicantForm, today: Date) -> Result<Applicant, FormErrors> {
+        let applicant = Applicant::parse(form, today)?;
+        let adult =
+            applicant.document.birth_date().is_some_and(|birth| age_group(birth, today) == AgeGroup::Adult);
+        if self.child && adult {
+            let mut errors = FormErrors::default();
+            errors.add("document_number", Rule::OnlyForChildren);
+            return Err(errors);
+        }
+        Ok(applicant)
+    }
+}
 
 impl Applicant {
     /// Checks the page on the day `today` (Asia/Shanghai).

@@ -108,7 +108,7 @@ impl Draft {
     pub fn parse(&self, today: Date) -> Result<Application, DraftErrors> {
         let mut errors = DraftErrors::default();
         let applicant =
-            errors.page(Step::Applicant, self.applicant.as_ref(), |form| Applicant::parse(form, today));
+            errors.page(Step::Applicant, self.applicant.as_ref(), |form| self.asks.applicant(form, today));
         let address = errors.page(Step::Address, self.address.as_ref(), Address::parse);
         let members = self.parse_members(&mut errors, applicant.as_ref(), today);
         let finances = if self.asks.household {
@@ -394,7 +394,7 @@ mod tests {
     fn an_item_that_looks_at_the_person_alone_wants_no_page_about_the_family() {
         let today = date(2026, 11, 23);
         let mut draft = Draft {
-            asks: Asks { household: false, account: true },
+            asks: Asks { household: false, ..Asks::default() },
             household_told: false,
             finances: None,
             authorisation: None,
@@ -414,13 +414,26 @@ mod tests {
         let account =
             Some(BankAccountForm { holder: "王小明".into(), number: "x".into(), ..Default::default() });
         let mut draft =
-            Draft { asks: Asks { household: true, account: false }, bank_account: account, ..complete() };
+            Draft { asks: Asks { account: false, ..Asks::default() }, bank_account: account, ..complete() };
         assert!(draft.parse(today).expect("the account is not looked at").account.is_none());
         draft.bank_account = None;
         assert!(draft.parse(today).is_ok());
         draft.asks = Asks::default();
         let missing = draft.parse(today).map(|_| ()).expect_err("a page is missing").missing;
         assert_eq!(missing, [Step::BankAccount]);
+    }
+
+    #[test]
+    fn an_item_for_children_takes_nobody_who_is_18_on_that_day() {
+        let draft = Draft { asks: Asks { child: true, household: false, ..Asks::default() }, ..complete() };
+        // Born on 31 December 1999.
+        assert!(draft.parse(date(2017, 12, 30)).is_ok());
+        let wrong = draft.parse(date(2017, 12, 31)).map(|_| ()).expect_err("18 today").wrong;
+        let (step, _, errors) = &wrong[0];
+        assert_eq!(
+            (*step, errors.of("document_number")),
+            (Step::Applicant, Some(&Rule::OnlyForChildren.into()))
+        );
     }
 
     #[test]

@@ -332,6 +332,9 @@ pub struct AidItem {
     /// It looks at the household; without, at the person alone, and nothing about the family, its income or a data check is asked.
     #[serde(default = "yes")]
     pub household: bool,
+    /// It is for children: who is applied for is under 18.
+    #[serde(default)]
+    pub child: bool,
     /// What a decision gives.
     #[serde(default)]
     pub gives: Gives,
@@ -403,7 +406,7 @@ impl StartMonth {
 impl AidItem {
     /// What its application asks for.
     pub fn asks(&self) -> Asks {
-        Asks { household: self.household, account: self.gives == Gives::Money }
+        Asks { household: self.household, account: self.gives == Gives::Money, child: self.child }
     }
 
     /// The street decides, where the district has handed that on.

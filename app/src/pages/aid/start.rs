@@ -56,7 +56,9 @@ pub fn start(
     let count = Step::asked(asks).len();
     let steps =
         format!("一共 {count} 步，每步一件事，{}。", if asks.household { "十来分钟" } else { "几分钟" });
-    let ready = if asks.household {
+    let ready = if asks.child {
+        "准备好孩子的身份证号。只问孩子的情况，不问家里的收入。"
+    } else if asks.household {
         "准备好您和家人的身份证号，大概的收入和开支。"
     } else {
         "准备好您的身份证号。只问您自己的情况，不问家里的收入。"

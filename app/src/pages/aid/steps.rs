@@ -63,10 +63,19 @@ impl Around {
     }
 }
 
-/// Page 1.
-pub fn applicant(sent: &Sent<ApplicantForm>, around: Around) -> impl IntoView + use<> {
+/// Page 1. `child`: the item is for children.
+pub fn applicant(sent: &Sent<ApplicantForm>, child: bool, around: Around) -> impl IntoView + use<> {
     let Sent { form, .. } = sent.clone();
+    let about = child.then(|| {
+        view! {
+            <Banner kind="info" title="这里填孩子的">
+                <p>"姓名和证件填孩子本人的，手机号填照顾孩子的人的。"</p>
+                <p>"孩子未满 14 周岁的，由监护人替孩子申请；要先在窗口登记过监护关系。"</p>
+            </Banner>
+        }
+    });
     let fields = view! {
+        {about}
         <Field name="name" label="姓名" hint="和证件上一样" value=form.name error=sent.error("name") autocomplete="name" check="name"/>
         <DocumentFields
             kind=form.document_kind

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use app::domain::aid::catalogue::{AidItem, AppliedFor};
 use app::domain::aid::{
-    Address, AddressForm, Applicant, ApplicantForm, AuthorisationForm, BankAccountForm, CheckConsent,
-    Finances, FinancesForm, NoticeForm, PayoutAccount, PledgeForm, Situation, SituationForm, Step,
+    Address, AddressForm, ApplicantForm, AuthorisationForm, BankAccountForm, CheckConsent, Finances,
+    FinancesForm, NoticeForm, PayoutAccount, PledgeForm, Situation, SituationForm, Step,
 };
 use app::domain::document::{DocumentKind, IdentityDocument};
 use app::domain::form::FormErrors;
@@ -285,8 +285,8 @@ pub(crate) async fn step(
     // What was left with errors is shown with them again.
     Ok(match step {
         Step::Applicant => {
-            let sent = again(draft.applicant, |form| Applicant::parse(form, today));
-            site.page(&visitor, ok, || pages::applicant(&sent, around))
+            let sent = again(draft.applicant, |form| draft.asks.applicant(form, today));
+            site.page(&visitor, ok, || pages::applicant(&sent, draft.asks.child, around))
         }
         Step::Address => {
             let sent = again(draft.address, Address::parse);
@@ -362,17 +362,20 @@ pub(crate) async fn keep_step(
         None => return Err(AppError::Conflict),
     };
     let today = site.clock().today();
+    let asks = before.asks;
     let refused = match step {
         Step::Applicant => {
             let form: ApplicantForm = fields.form()?;
-            let errors = match Applicant::parse(&form, today) {
+            let errors = match asks.applicant(&form, today) {
                 // Before anything is kept.
                 Ok(applicant) => about_child(&site, &visitor, &applicant.document).await.map(|_| None)?,
                 Err(errors) => Some(errors),
             };
             keep(&site, &owner, step, &form).await?;
             errors.map(|errors| {
-                site.page(&visitor, UNPROCESSABLE, || pages::applicant(&sent_back(form, errors), around))
+                site.page(&visitor, UNPROCESSABLE, || {
+                    pages::applicant(&sent_back(form, errors), asks.child, around)
+                })
             })
         }
         Step::Address => {

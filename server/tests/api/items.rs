@@ -1,0 +1,151 @@
+//! What an item's file makes of its application and its decision: who is asked about, whether there is money, whether it is a child's.
+
+#![cfg(test)]
+
+use super::notices::act;
+use super::staff::account;
+use super::{Browser, PAGES, TestApp};
+
+/// Of somebody of fifteen.
+const TEENAGER: &str = "320214201102289912";
+
+/// Names and values of a form.
+pub(super) type Fields = [(&'static str, &'static str)];
+
+/// Fills in every page that the item has, `own` in place of the usual answers, finds that `not_there` aren't, and sends it.
+/// Gives the last look and the case's number.
+pub(super) async fn apply_with(
+    browser: &Browser<'_>,
+    item: &str,
+    not_there: &[&str],
+    own: &[(&str, &Fields)],
+) -> (String, String) {
+    let apply = format!("/aid/{item}/apply");
+    assert_eq!(browser.post(&apply, &[]).await.status, 303);
+    let mut at = format!("{apply}/applicant");
+    for (step, fields) in PAGES {
+        let page = format!("{apply}/{step}");
+        if not_there.iter().any(|name| step.starts_with(name)) {
+            assert_eq!(browser.get(&page).await.status, 404, "{step}");
+            assert_eq!(browser.post(&page, fields).await.status, 404, "{step}");
+            continue;
+        }
+        if !step.starts_with("household") {
+            assert_eq!(at, page, "one page leads to the next that is asked");
+        }
+        let fields = own.iter().find(|(name, _)| name == step).map_or(*fields, |(_, fields)| *fields);
+        let answer = browser.post(&page, fields).await;
+        assert_eq!(answer.status, 303, "{step}: {}", answer.body);
+        at = answer.location().to_owned();
+    }
+    let check = browser.get(&format!("{apply}/check")).await;
+    let (key, version) = (check.hidden("idempotency_key"), check.hidden("version"));
+    let sent =
+        browser.post(&format!("{apply}/check"), &[("idempotency_key", &key), ("version", &version)]).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    (check.body, sent.location().strip_prefix("/confirm/").unwrap().to_owned())
+}
+
+async fn offices(app: &TestApp) -> [Browser<'_>; 2] {
+    account(app, "street", &["street_officer@320214050"]).await;
+    account(app, "district", &["district_officer@320214"]).await;
+    let (street, district) = (app.browser(), app.browser());
+    street.sign_in_as("street").await;
+    district.sign_in_as("district").await;
+    [street, district]
+}
+
+const STORY: &[(&str, &str)] =
+    &[("kind", "expenditure"), ("story", "示例：情况写在这里，平时由母亲照护。"), ("urgency", "usual")];
+
+#[tokio::test]
+async fn an_item_that_looks_at_the_person_alone_asks_nothing_about_the_family() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let [street, district] = offices(&app).await;
+    let start = resident.get("/aid/disability-care/apply").await.body;
+    assert!(start.contains("一共 6 步") && start.contains("不问家里的收入"), "{start}");
+    let not_there = ["household", "finances", "authorisation"];
+    let (check, number) = apply_with(&resident, "disability-care", &not_there, &[("situation", STORY)]).await;
+    assert!(!check.contains("全家月收入") && !check.contains("同意核对"), "{check}");
+
+    act(&street, &number, "accept", &[]).await;
+    let page = street.get(&format!("/staff/cases/{number}/handle")).await.body;
+    assert!(page.contains("not-entitled") && !page.contains("above-line"), "{page}");
+    let grant = [("outcome", "grant"), ("amount", "120"), ("reasons", "残疾证一级，平时由母亲照护。")];
+    assert_eq!(act(&street, &number, "opinion", &grant).await.status, 303);
+    assert_eq!(act(&district, &number, "decide", &[("outcome", "grant")]).await.status, 303);
+    // Counted from the month in which it was handed in.
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    assert!(shown.contains("2026 年 11 月") && !shown.contains("没有同意核对"), "{shown}");
+}
+
+#[tokio::test]
+async fn aid_law_42_a_household_is_recognised_without_money_and_without_an_account() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let [street, district] = offices(&app).await;
+    let start = resident.get("/aid/low-income-margin/apply").await.body;
+    assert!(start.contains("一共 8 步"), "{start}");
+    let (check, number) =
+        apply_with(&resident, "low-income-margin", &["bank-account"], &[("situation", STORY)]).await;
+    assert!(check.contains("全家月收入") && !check.contains("银行账户"), "{check}");
+
+    act(&street, &number, "accept", &[]).await;
+    let page = street.get(&format!("/staff/cases/{number}/handle")).await.body;
+    assert!(
+        page.contains("予以认定") && page.contains("above-line") && !page.contains("name=\"amount\""),
+        "{page}"
+    );
+    let grant = [("outcome", "grant"), ("reasons", "示例：入户看过，收入在线以下。")];
+    assert_eq!(act(&street, &number, "opinion", &grant).await.status, 303);
+    let page = district.get(&format!("/staff/cases/{number}/handle")).await.body;
+    assert!(page.contains("同意，予以认定"), "{page}");
+    assert_eq!(act(&district, &number, "decide", &[("outcome", "grant")]).await.status, 303);
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    for words in ["予以认定", "不用再查一遍", "第四十二条", "60 天"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(!shown.contains("元，一次发放"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_childrens_item_takes_no_adult_and_its_decision_reaches_no_public_list() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let [street, district] = offices(&app).await;
+    let not_there = ["household", "finances", "authorisation"];
+    let apply = "/aid/unattended-child/apply";
+    assert_eq!(resident.post(apply, &[]).await.status, 303);
+    let page = resident.get(&format!("{apply}/applicant")).await.body;
+    assert!(page.contains("填孩子本人的"), "{page}");
+    let adult = resident.post(&format!("{apply}/applicant"), PAGES[0].1).await;
+    assert_eq!(adult.status, 422);
+    assert!(
+        adult.body.contains("未满 18 周岁的孩子") && adult.body.contains("填孩子本人的"),
+        "{}",
+        adult.body
+    );
+    resident.post(&format!("{apply}/discard"), &[]).await;
+    // Whoever is 14 or older may say it themselves (民法典 19).
+    let child: &Fields = &[
+        ("name", "王小贝"),
+        ("document_kind", "citizen_id"),
+        ("document_number", TEENAGER),
+        ("mobile", "13900001234"),
+    ];
+    let account: &Fields =
+        &[("holder", "王小明"), ("number", "6222023200000000011"), ("reason", "示例：由照顾的人代领")];
+    let own = [("applicant", child), ("situation", STORY), ("bank-account", account)];
+    let (_, number) = apply_with(&resident, "unattended-child", &not_there, &own).await;
+
+    act(&street, &number, "accept", &[]).await;
+    let grant = [("outcome", "grant"), ("amount", "1500"), ("reasons", "示例：父母两方的情况都查清了。")];
+    assert_eq!(act(&street, &number, "opinion", &grant).await.status, 303);
+    let decided = act(&district, &number, "decide", &[("outcome", "grant")]).await;
+    assert_eq!(decided.status, 303, "no notice is waited for: {}", decided.body);
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    assert!(shown.contains("1,500 元，按月发放") && shown.contains("2026 年 12 月"), "{shown}");
+    let notices = app.browser().get("/notices?street=320214050").await.body;
+    assert!(!notices.contains("王"), "{notices}");
+}
