@@ -1,9 +1,9 @@
 // Keeps the pages that are used where there is no network, and what they are drawn with: a visit at home, the start and the end of a
-// volunteer's service, the served person's code. These pages hold nothing of another person. Nothing else is ever kept or answered
-// from here.
+// volunteer's service, the served person's code, a meal point's hand-out. These pages hold nothing of another person. Nothing else is
+// ever kept or answered from here.
 const CACHE = "kept 1";
-const PAGE = /^\/(staff\/cases\/[A-Z0-9]+\/visit|timebank\/needs\/[a-z0-9]+\/(sign|code))$/;
-const FILE = /^\/(pkg\/[^?]+|kept\.js|staff-visit\.js|timebank-sign\.js|island-loader\.js|icon\.svg)$/;
+const PAGE = /^\/(staff\/cases\/[A-Z0-9]+\/visit|staff\/meals\/[a-z0-9-]+\/offline|timebank\/needs\/[a-z0-9]+\/(sign|code))$/;
+const FILE = /^\/(pkg\/[^?]+|kept\.js|staff-(meals|visit)\.js|timebank-sign\.js|island-loader\.js|icon\.svg)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

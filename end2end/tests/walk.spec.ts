@@ -81,7 +81,7 @@ async function judgeSent(page: Page, place: string, mode: Mode, loaded: () => st
     expect.soft(loaded().filter((path) => path.startsWith("/pkg/app.")), `what ${place} loads`).toEqual([]);
   } else if (html.includes("data-told=")) {
     // It keeps itself and its script for where there is no network.
-    const kept = ["/kept.js", "/kept-worker.js", "/staff-visit.js", "/timebank-sign.js", "/timebank/devices"];
+    const kept = ["/kept.js", "/kept-worker.js", "/staff-meals.js", "/staff-visit.js", "/timebank-sign.js", "/timebank/devices", "/staff/meals/xg-01/offline/list"];
     const more = loaded().filter((path) => ![...kept, ...scripts, new URL(page.url()).pathname].includes(path));
     expect.soft(more, `what ${place} loads`).toEqual([]);
   } else {

@@ -232,6 +232,10 @@ pub enum AuditAct {
     MealCancelled,
     /// Handed a meal out.
     MealHandedOut,
+    /// Noted what became of the elder's part of a meal.
+    MealPaidNoted,
+    /// Looked at a meal of which two sides told different things.
+    MealConflictSettled,
     /// Noted what somebody's meal subsidy depends on, from papers seen.
     MealEaterChecked,
     /// Took in a table of marriage offices.
@@ -396,6 +400,8 @@ slugs!(AuditAct {
     MealReserved = "meal_reserved",
     MealCancelled = "meal_cancelled",
     MealHandedOut = "meal_handed_out",
+    MealPaidNoted = "meal_paid_noted",
+    MealConflictSettled = "meal_conflict_settled",
     MealEaterChecked = "meal_eater_checked",
     MarriageOfficesImported = "marriage_offices_imported",
     MarriagePlanChanged = "marriage_plan_changed",

@@ -530,6 +530,8 @@ pub enum Rule {
     MealTooLate,
     /// The dish holds what the eater avoids.
     MealAvoided,
+    /// A line of a sheet on which meals were noted is none.
+    MealPaperLines,
     /// The point does not bring meals there.
     NoDelivery,
     /// Nobody is found by what was typed.

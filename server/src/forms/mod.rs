@@ -96,7 +96,7 @@ impl Fields {
     }
 }
 
-const KEY: &str = "idempotency_key";
+pub(crate) const KEY: &str = "idempotency_key";
 
 impl FromRequest<Site> for Fields {
     type Rejection = Response;

@@ -121,6 +121,7 @@ pub(super) async fn keep_scan(
         .execute(&mut **tx)
         .await?;
         changed = first.rows_affected() == 1;
+        super::meals::meal_scanned(tx, (new.confirmation, at), new.office, by, now).await?;
         let others = sqlx::query(
             "select cast(count(*) as bigint) as others, \
              cast(coalesce(sum(case when staff <> $3 or office <> $4 then 1 else 0 end), 0) as bigint) as elsewhere, \

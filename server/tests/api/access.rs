@@ -1099,6 +1099,44 @@ const STAFF: &[StaffRow] = &[
         COOK,
         [401, 403, 403, 422],
     ),
+    // There is no such meal and no such scan.
+    staff(
+        "POST /staff/meals/{point}/hand-out/{order}/paid",
+        "/staff/meals/xg-01/hand-out/none/paid",
+        &[KEY, ("paid", "paid")],
+        COOK,
+        [401, 403, 403, 409],
+    ),
+    staff(
+        "POST /staff/meals/{point}/conflicts/{scan}",
+        "/staff/meals/xg-01/conflicts/none",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 409],
+    ),
+    staff("GET /staff/meals/{point}/offline", "/staff/meals/xg-01/offline", &[], COOK, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/meals/{point}/offline",
+        "/staff/meals/xg-01/offline",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/meals/{point}/offline/list",
+        "/staff/meals/xg-01/offline/list",
+        &[],
+        COOK,
+        [401, 403, 403, 200],
+    ),
+    // A form is no list of scans.
+    staff(
+        "POST /staff/meals/{point}/offline/scans",
+        "/staff/meals/xg-01/offline/scans",
+        &[],
+        COOK,
+        [401, 403, 403, 400],
+    ),
     staff("GET /staff/meals", "/staff/meals", &[], COOK, [303, 403, 200, 200]),
     staff("GET /staff/meals/{point}", "/staff/meals/xg-01", &[], COOK, [303, 403, 403, 200]),
     staff(

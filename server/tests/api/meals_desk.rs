@@ -34,7 +34,7 @@ fn dish_below(page: &str, name: &str) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-async fn telephone(worker: &Browser<'_>, page: &str, mode: &str) -> super::Answer {
+pub(super) async fn telephone(worker: &Browser<'_>, page: &str, mode: &str) -> super::Answer {
     let shown = worker.get(page).await.body;
     let dish = dish_below(&shown, "清蒸鱼套餐");
     send(worker, page, &[("point", "xg-01"), ("dish", &dish), ("mode", mode)]).await

@@ -23,9 +23,9 @@ use crate::store::meals::orders::{MealRefusal, WantedMeal};
 use crate::store::meals::plans::MealChange;
 use crate::store::{IdempotencyKey, NewConfirmation, Store, StoreError};
 
-const DAY: Date = date(2026, 11, 24);
+pub(super) const DAY: Date = date(2026, 11, 24);
 
-fn dish(name: &str, quota: i64) -> NewDish {
+pub(super) fn dish(name: &str, quota: i64) -> NewDish {
     NewDish {
         day: DAY,
         kind: MealKind::Lunch,
@@ -37,7 +37,7 @@ fn dish(name: &str, quota: i64) -> NewDish {
     }
 }
 
-async fn change(store: &TestStore, key: &str, change: MealChange<'_>) -> Result<(), StoreError> {
+pub(super) async fn change(store: &TestStore, key: &str, change: MealChange<'_>) -> Result<(), StoreError> {
     change_at(store, key, change, NOW).await
 }
 
@@ -94,7 +94,7 @@ store_test!(a_menu_is_kept_whole_and_a_repeated_form_adds_nothing, |store| {
 
 const DOCUMENT: &str = "320222194503129909";
 
-fn eater(document: &str) -> NewEater {
+pub(super) fn eater(document: &str) -> NewEater {
     let form = EaterForm {
         name: "李大妈".into(),
         document_number: document.into(),
@@ -111,7 +111,7 @@ fn eater(document: &str) -> NewEater {
     form.parse(NOW.shanghai_date()).unwrap()
 }
 
-async fn keep(store: &TestStore, new: &NewEater) -> String {
+pub(super) async fn keep(store: &TestStore, new: &NewEater) -> String {
     let key = format!("eater-{}", new.document.number());
     let key = IdempotencyKey::new(store, &key, "body");
     let by = owner("worker");
@@ -148,7 +148,12 @@ async fn order_one(
 }
 
 /// Orders dishes for an eater under a key of that name.
-async fn order(store: &TestStore, eater: &str, dishes: &[&str], key: &str) -> Result<String, MealRefusal> {
+pub(super) async fn order(
+    store: &TestStore,
+    eater: &str,
+    dishes: &[&str],
+    key: &str,
+) -> Result<String, MealRefusal> {
     let mut made = Vec::new();
     for (at, dish) in dishes.iter().enumerate() {
         let number = format!("ZC261123{key:0>4}{at:02}");
@@ -179,7 +184,7 @@ async fn taken(store: &TestStore) -> i64 {
 }
 
 /// Numbers that are made up, one for each of so many people.
-fn documents(count: usize) -> Vec<String> {
+pub(super) fn documents(count: usize) -> Vec<String> {
     let digits = |at: usize| format!("320214194501{:02}{:03}", 1 + at % 28, 900 + at);
     let check = |body: &str| {
         let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];

@@ -1,6 +1,7 @@
 //! Eldercare meals (助餐): what a meal costs after subsidy, what a point offers, and who eats. Nobody pays here: the elder's
 //! part is paid at the point.
 
+mod desk;
 mod eater;
 mod kitchen;
 mod menu;
@@ -10,6 +11,7 @@ mod settlement;
 mod subsidy;
 mod tables;
 
+pub use desk::{DESK_LINES, DeskOutcome, PaperLine, desk_moment, read_paper};
 pub use eater::{EaterForm, HujiPlace, KeptEater, MealPerson, MealState, NewEater, Paid};
 pub use kitchen::{DishCount, KitchenMeal, KitchenSheet};
 pub use menu::{DietTag, Dish, DishForm, MENU_DAYS, MENU_LINES, MenuProblem, NewDish, read_menu, word_list};

@@ -9,7 +9,7 @@ use crate::components::{
     LinkList, OptionGroup, Radios, Select, StaffLayout, Tag,
 };
 use crate::domain::meals::{
-    Bill, Dish, KitchenSheet, MealKind, MealMode, MealPoint, MealState, Paid, Settlement,
+    Bill, DeskOutcome, Dish, KitchenSheet, MealKind, MealMode, MealPoint, MealState, Paid, Settlement,
 };
 use crate::domain::time::{Instant, date_text};
 use crate::pages::{Sent, choices};
@@ -38,11 +38,36 @@ pub struct DeskLine {
     pub bill: Option<Bill>,
     /// What became of the elder's part.
     pub paid: Option<Paid>,
+    /// A scan handed it out, and nobody noted the money yet.
+    pub paid_open: bool,
     /// When and where its code was scanned first.
     pub scanned: Option<(Instant, String)>,
 }
 
 crate::masked_debug!(DeskLine);
+
+/// Two sides told different things of one meal.
+#[derive(Clone)]
+pub struct ConflictLine {
+    /// The id of the scan that came second.
+    pub id: String,
+    /// Who eats, masked.
+    pub who: String,
+    /// The dish.
+    pub dish: String,
+    /// The meal's number.
+    pub number: String,
+    /// What is wrong.
+    pub outcome: DeskOutcome,
+    /// When, where and how the device told of it.
+    pub told: (Instant, String, Paid),
+    /// When, where and how it counts as handed out, if it does.
+    pub kept: Option<(Instant, String, Option<Paid>)>,
+    /// Where it was ordered.
+    pub point: String,
+}
+
+crate::masked_debug!(ConflictLine);
 
 /// A meal for somebody who did not order, as typed.
 #[derive(Clone, Default)]
@@ -72,6 +97,8 @@ pub struct DeskView {
     pub counts: (usize, usize),
     /// What is left for those who did not order.
     pub left: Vec<Dish>,
+    /// What has to be looked at: one meal, told of by two.
+    pub conflicts: Vec<ConflictLine>,
     /// What could not be done, in words; empty for nothing.
     pub refused: String,
     /// The key of the forms.
@@ -79,7 +106,7 @@ pub struct DeskView {
 }
 
 /// A dish's part of the price that the point collects.
-fn own_words(bill: Option<&Bill>) -> String {
+pub fn own_words(bill: Option<&Bill>) -> String {
     bill.map_or_else(|| AS_PUBLISHED.to_owned(), |bill| format!("收 {} 元", bill.own.yuan()))
 }
 
@@ -93,9 +120,34 @@ fn desk_line(base: &str, line: &DeskLine, key: &str) -> impl IntoView + use<> {
     });
     let action = format!("{base}/hand-out/{}", line.id);
     let state = if line.state == MealState::HandedOut {
-        let words =
-            line.paid.map_or("领了".to_owned(), |paid| format!("领了，个人的部分{}", paid_label(paid)));
-        view! { <p class="xw-hint">{words}</p> }.into_any()
+        let words = match line.paid {
+            _ if line.paid_open => "扫码领了，个人的部分还没有记".to_owned(),
+            Some(paid) => format!("领了，个人的部分{}", paid_label(paid)),
+            None => "领了".to_owned(),
+        };
+        let buttons = (line.paid == Some(Paid::Unpaid)).then(|| {
+            let offered = |paid: &&Paid| line.paid_open || **paid != Paid::Unpaid;
+            let buttons = Paid::ALL
+                .iter()
+                .filter(offered)
+                .map(|paid| {
+                    let words = match paid {
+                        Paid::Paid => "钱收了",
+                        Paid::Unpaid => "钱没收",
+                        Paid::Waived => "免了",
+                    };
+                    view! { <Button kind="secondary" name="paid" value=paid.as_str()>{words}</Button> }
+                })
+                .collect_view();
+            let (action, key) = (format!("{action}/paid"), format!("{key}p{}", line.id));
+            view! {
+                <form method="post" action=action>
+                    <input type="hidden" name="idempotency_key" value=key/>
+                    <Actions>{buttons}</Actions>
+                </form>
+            }
+        });
+        view! { <p class="xw-hint">{words}</p> {buttons} }.into_any()
     } else {
         let buttons = Paid::ALL
             .iter()
@@ -125,6 +177,39 @@ fn desk_line(base: &str, line: &DeskLine, key: &str) -> impl IntoView + use<> {
             <p>{format!("{own}，编号 {number}")}</p>
             {scanned}
             {state}
+        </Card>
+    }
+}
+
+/// What two sides told of one meal, beside each other.
+fn conflict(base: &str, line: &ConflictLine, key: &str) -> impl IntoView + use<> {
+    let what = match line.outcome {
+        DeskOutcome::Cancelled => "已经退了，又记了领餐",
+        DeskOutcome::Elsewhere => "订在一个点，在另一个点领",
+        _ => "一份记了两次，只算一份",
+    };
+    let title = format!("要核对：{} {}，{what}", line.who, line.dish);
+    let (at, place, paid) = &line.told;
+    let told = format!("没有网的设备：{} 在{place}记的，个人的部分{}", at.shanghai_text(), paid_label(*paid));
+    let kept = match &line.kept {
+        Some((at, place, paid)) => {
+            let paid = paid.map_or_else(String::new, |paid| format!("，个人的部分{}", paid_label(paid)));
+            format!("算数的一次：{} 在{place}{paid}", at.shanghai_text())
+        }
+        None => format!("这一份订在{}，没有记领餐", line.point),
+    };
+    // A form's key has 64 signs at most.
+    let (action, key) = (format!("{base}/conflicts/{}", line.id), format!("{key}c{:.16}", line.id));
+    let number = line.number.clone();
+    view! {
+        <Card title>
+            <p>{kept}</p>
+            <p>{told}</p>
+            <p class="xw-hint">{format!("编号 {number}")}</p>
+            <form method="post" action=action>
+                <input type="hidden" name="idempotency_key" value=key/>
+                <Actions><Button kind="secondary">"核对过了"</Button></Actions>
+            </form>
         </Card>
     }
 }
@@ -175,11 +260,12 @@ pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView 
     };
     let refused =
         (!view.refused.is_empty()).then(|| view! { <Banner kind="bad" title=view.refused.clone()/> });
+    let conflicts = view.conflicts.iter().map(|line| conflict(&base, line, &view.key)).collect_view();
     let (all, out) = view.counts;
     let counts = format!("{}：订了 {all} 份，领了 {out} 份", date_text(view.day));
     let (walk_in, errors) = (walk_in(view, &base, sent), sent.summary());
     let (action, find, name) = (format!("{base}/hand-out"), view.find.clone(), view.point.name.clone());
-    let kitchen = format!("{base}/kitchen");
+    let (kitchen, offline) = (format!("{base}/kitchen"), format!("{base}/offline"));
     view! {
         <StaffLayout title=name back="/staff/meals" name=me.name.clone() doors=me.doors()>
             <ErrorSummary errors/>
@@ -189,10 +275,11 @@ pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView 
                 <Field name="find" label="找一份" hint="短码、编号、姓名；空着就是全部" value=find optional=true maxlength=60/>
                 <Actions>
                     <Button>"找"</Button>
-                    <ButtonLink href="/verify" kind="secondary">"没有网时扫码"</ButtonLink>
+                    <ButtonLink href=offline kind="secondary">"没有网也能领餐"</ButtonLink>
                     <ButtonLink href=kitchen kind="secondary">"厨房单"</ButtonLink>
                 </Actions>
             </form>
+            {conflicts}
             {lines}
             {walk_in}
         </StaffLayout>

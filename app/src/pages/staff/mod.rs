@@ -23,6 +23,7 @@ pub mod marriage_day;
 pub mod marriage_door;
 pub mod marriage_offices;
 pub mod meal_desk;
+pub mod meal_offline;
 pub mod meal_orders;
 pub mod meals;
 pub mod means;

@@ -1,7 +1,8 @@
-//! `/staff/meals/{point}/kitchen`, `…/hand-out`, `…/walk-in`: the kitchen's sheet, and meals as they are handed out.
+//! `/staff/meals/{point}/kitchen`, `…/hand-out`, `…/walk-in`, `…/conflicts`: the kitchen's sheet, and meals as they are handed out.
 
 use app::domain::audit::{AuditAct, Purpose};
-use app::domain::confirm::ShortCode;
+use app::domain::confirm::check::Standing;
+use app::domain::confirm::{ConfirmationKind, ShortCode, token};
 use app::domain::form::{FieldError, FormErrors, Prompt, Rule};
 use app::domain::meals::{
     KeptEater, KitchenMeal, KitchenSheet, MealKind, MealMode, MealPoint, MealState, Paid,
@@ -9,10 +10,12 @@ use app::domain::meals::{
 use app::domain::normalise;
 use app::domain::time::Instant;
 use app::pages::Sent;
-use app::pages::staff::meal_desk::{self as pages, DeskLine, DeskView, WalkInForm};
+use app::pages::staff::meal_desk::{self as pages, ConflictLine, DeskLine, DeskView, WalkInForm};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use data_encoding::HEXLOWER;
+use jiff::civil::Date;
 
 use super::meal_orders::find_who;
 use super::meals::{at_point, owner_of};
@@ -30,7 +33,7 @@ use crate::store::meals::orders::{KeptMeal, MealRefusal};
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// Notes that somebody looked at who eats at a point today.
-async fn note_read(site: &Site, actor: &Actor, point: &str) -> Result<(), AppError> {
+pub(super) async fn note_read(site: &Site, actor: &Actor, point: &str) -> Result<(), AppError> {
     let entry = AuditEntry {
         area: app::domain::area::district(),
         actor,
@@ -83,7 +86,7 @@ pub(crate) async fn kitchen(
 }
 
 /// The place of a scan in words: a point's name, or its code.
-fn place_words(site: &Site, office: &str) -> String {
+pub(super) fn place_words(site: &Site, office: &str) -> String {
     site.meals().point(office).map_or_else(|| office.to_owned(), |point| point.name.clone())
 }
 
@@ -99,8 +102,52 @@ fn desk_line(site: &Site, meal: &KeptMeal, eater: &KeptEater) -> DeskLine {
         number: meal.number.clone(),
         bill: meal.bill,
         paid: meal.paid,
+        paid_open: meal.paid_open,
         scanned: meal.scanned.as_ref().map(|(at, office)| (*at, place_words(site, office))),
     }
+}
+
+/// The meal that somebody means by what was typed or scanned: its number, its short code, the text of its QR code, or either code of a
+/// card, which stands for its holder's meal of that day, here before elsewhere.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn meal_of_typed(
+    site: &Site,
+    typed: &str,
+    (point, day): (&str, Date),
+) -> Result<Option<KeptMeal>, AppError> {
+    let (store, typed) = (site.store(), normalise::single_line(typed));
+    let upper = typed.to_ascii_uppercase();
+    if let Some(meal) = store.meal_of_number(&upper).await? {
+        return Ok(Some(meal));
+    }
+    let confirmation = if let Some((_, token)) = upper.split_once("/V/") {
+        let id = token::read(token).map(|signed| HEXLOWER.encode(&signed.content.id));
+        match id {
+            // The token as it was issued: an identity alone proves nothing.
+            Some(id) => store.confirmation(&id).await?.filter(|kept| kept.token == token),
+            None => None,
+        }
+    } else if let Ok(code) = ShortCode::parse(&typed) {
+        store.confirmation_of_short_code(code.as_str()).await?
+    } else {
+        None
+    };
+    let Some(confirmation) = confirmation else { return Ok(None) };
+    if let Some(meal) = store.meal_of_confirmation(&confirmation.id).await? {
+        return Ok(Some(meal));
+    }
+    let holder = confirmation.resident.clone().filter(|_| {
+        confirmation.kind == ConfirmationKind::Card && matches!(confirmation.standing, Standing::Holds)
+    });
+    let Some(holder) = holder else { return Ok(None) };
+    let Some(eater) = store.eater_of_resident(&holder).await? else { return Ok(None) };
+    let meals = store.meals_of(&eater.id, day).await?;
+    let mut of_day: Vec<_> =
+        meals.into_iter().filter(|meal| meal.day == day && meal.state != MealState::Cancelled).collect();
+    of_day.sort_by_key(|meal| (meal.point != point, meal.state == MealState::HandedOut, meal.kind));
+    Ok(of_day.into_iter().next())
 }
 
 /// Whether a meal is the one that was typed: a whole number, the eater's whole name or telephone.
@@ -123,24 +170,16 @@ async fn page(
     let typed = normalise::single_line(find);
     let mut refused = refused;
     let mut wanted: Option<String> = None;
-    if let Ok(code) = ShortCode::parse(&typed)
-        && let Some(kept) = site.store().confirmation_of_short_code(code.as_str()).await?
-    {
-        match site.store().meal_of_confirmation(&kept.id).await? {
-            Some(meal) if meal.point != point.code => {
-                refused = format!("这一份订在{}，不是这里", place_words(site, &meal.point));
-            }
-            Some(meal) if meal.day != day => refused = format!("这一份是 {} 的，不是今天", meal.day),
-            Some(meal) if meal.state == MealState::Cancelled => refused = "这一份已经退了".to_owned(),
-            Some(meal) => wanted = Some(meal.id),
-            // A card stands for its holder.
-            None => {
-                wanted = find_who(site, &typed).await?.first().and_then(|eater| {
-                    meals.iter().find(|(meal, _)| meal.eater == eater.id).map(|(meal, _)| meal.id.clone())
-                });
-            }
+    match meal_of_typed(site, &typed, (&point.code, day)).await? {
+        Some(meal) if meal.point != point.code => {
+            refused = format!("这一份订在{}，不是这里", place_words(site, &meal.point));
         }
-        wanted = wanted.or(Some(String::new()));
+        Some(meal) if meal.day != day => refused = format!("这一份是 {} 的，不是今天", meal.day),
+        Some(meal) if meal.state == MealState::Cancelled => refused = "这一份已经退了".to_owned(),
+        Some(meal) => wanted = Some(meal.id),
+        // A code that names none of the day finds nobody by name either.
+        None if ShortCode::parse(&typed).is_ok() => wanted = Some(String::new()),
+        None => {}
     }
     let shown = meals.iter().filter(|(meal, eater)| match &wanted {
         Some(id) => meal.id == *id,
@@ -156,12 +195,29 @@ async fn page(
     let left =
         view.menu.iter().filter(|dish| dish.dish.day == day && dish.left() > 0 && !over(dish.dish.kind));
     let out = meals.iter().filter(|(meal, _)| meal.state == MealState::HandedOut).count();
+    let mut conflicts = Vec::new();
+    for conflict in site.store().desk_conflicts(&point.code).await? {
+        conflicts.push(ConflictLine {
+            who: site.store().eater(&conflict.meal.eater).await?.person.masked(),
+            dish: conflict.meal.dish_name.clone(),
+            number: conflict.meal.number.clone(),
+            outcome: conflict.outcome,
+            told: (conflict.said_at, place_words(site, &conflict.point), conflict.paid),
+            kept: conflict
+                .meal
+                .handed_at
+                .map(|at| (at, place_words(site, &conflict.meal.point), conflict.meal.paid)),
+            point: place_words(site, &conflict.meal.point),
+            id: conflict.id,
+        });
+    }
     let shown = DeskView {
         day,
         find: find.to_owned(),
         lines,
         counts: (meals.len(), out),
         left: left.cloned().collect(),
+        conflicts,
         point,
         key: new_key()?,
         refused,
@@ -237,6 +293,36 @@ pub(crate) async fn hand_out(
         Err(MealRefusal::Store(cause)) => Err(cause.into()),
         Err(MealRefusal::SoldOut(_) | MealRefusal::Twice(_)) => Err(AppError::Conflict),
     }
+}
+
+/// Notes what became of the money of a meal that a scan handed out, or that was not paid then.
+pub(crate) async fn note_paid(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path((code, id)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (_, actor) = at_point(&site, &staff, &code).await?;
+    let key = fields.key(site.store())?;
+    let paid = paid_in(&fields).map_err(|_| AppError::BadRequest)?;
+    let owner = owner_of(&staff);
+    let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
+    site.store().note_meal_paid((&id, &code), paid, &doing).await?;
+    Ok(see_other(&format!("/staff/meals/{code}/hand-out"), None))
+}
+
+/// Two sides told different things of one meal, and somebody looked at it.
+pub(crate) async fn settle(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path((code, scan)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (_, actor) = at_point(&site, &staff, &code).await?;
+    let (key, owner) = (fields.key(site.store())?, owner_of(&staff));
+    let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
+    site.store().settle_desk_conflict((&scan, &code), &doing).await?;
+    Ok(see_other(&format!("/staff/meals/{code}/hand-out"), None))
 }
 
 /// A meal for somebody who did not order: reserved and handed out at once.

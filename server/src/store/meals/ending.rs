@@ -68,10 +68,21 @@ pub(in crate::store) async fn retire_meals(
     before: Instant,
     batch: i64,
 ) -> Result<u64, StoreError> {
+    let day = before.shanghai_date().to_string();
+    // The same meals as below, so that none is left with a scan that names it.
+    sqlx::query(
+        "delete from meal_scans where (meal is null and received_at < $3) \
+         or meal in (select id from meal_orders where day < $1 order by id limit $2)",
+    )
+    .bind(&day)
+    .bind(batch)
+    .bind(before.0)
+    .execute(&mut **tx)
+    .await?;
     let meals = sqlx::query(
         "delete from meal_orders where id in (select id from meal_orders where day < $1 order by id limit $2)",
     )
-    .bind(before.shanghai_date().to_string())
+    .bind(&day)
     .bind(batch)
     .execute(&mut **tx)
     .await?;

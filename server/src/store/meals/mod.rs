@@ -1,10 +1,12 @@
 //! Eldercare meals: what a point cooks, who ordered, what was handed out.
 
+pub(crate) mod desk;
 pub(crate) mod eaters;
 mod ending;
 pub(crate) mod orders;
 pub(crate) mod plans;
 
+pub(in crate::store) use desk::meal_scanned;
 pub(in crate::store) use ending::retire_meals;
 
 use app::domain::audit::{AuditAct, Purpose};
@@ -31,13 +33,25 @@ pub(crate) struct Doing<'a> {
 async fn note(
     tx: &mut Transaction<'static, Any>,
     act: AuditAct,
-    (object_kind, object): (&'static str, &str),
+    object: (&'static str, &str),
     subject: Option<&str>,
     doing: &Doing<'_>,
 ) -> Result<(), StoreError> {
+    note_as(tx, act, object, subject, doing.actor, doing.now).await
+}
+
+/// The same for an act that comes with no form.
+async fn note_as(
+    tx: &mut Transaction<'static, Any>,
+    act: AuditAct,
+    (object_kind, object): (&'static str, &str),
+    subject: Option<&str>,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(), StoreError> {
     let entry = AuditEntry {
         area: app::domain::area::district(),
-        actor: doing.actor,
+        actor,
         on_behalf_of: None,
         act,
         object_kind,
@@ -45,5 +59,5 @@ async fn note(
         subject,
         purpose: Purpose::Operation,
     };
-    Store::note(tx, &entry, doing.now).await
+    Store::note(tx, &entry, now).await
 }

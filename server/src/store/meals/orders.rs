@@ -14,7 +14,7 @@ use sqlx::{Any, Row as _, Transaction};
 use super::plans::{day_in, kind_in};
 use super::{Doing, note};
 use crate::seal::new_id;
-use crate::store::confirmations::{Belongs, NewConfirmation, insert_confirmation};
+use crate::store::confirmations::{Belongs, NewConfirmation, insert_confirmation, lock};
 use crate::store::{Store, StoreError};
 
 /// The act that an order's key is taken for.
@@ -87,6 +87,8 @@ pub(crate) struct KeptMeal {
     pub(crate) bill: Option<Bill>,
     /// What became of the elder's part.
     pub(crate) paid: Option<Paid>,
+    /// A scan handed it out, and nobody has noted the money yet.
+    pub(crate) paid_open: bool,
     /// When it was handed out.
     pub(crate) handed_at: Option<Instant>,
     /// When its code was scanned first, and where.
@@ -97,7 +99,7 @@ macro_rules! orders {
     ($where:literal) => {
         concat!(
             "select o.id, o.eater, o.dish, o.point, o.day, o.kind, o.mode, o.state, o.number, o.confirmation, o.price, \
-             o.district, o.street, o.own, o.sample, o.paid, o.handed_at, d.name as dish_name, d.instead_of, u.at as used_at, \
+             o.district, o.street, o.own, o.sample, o.paid, o.paid_open, o.handed_at, d.name as dish_name, d.instead_of, u.at as used_at, \
              u.office as used_office from meal_orders o join meal_dishes d on d.id = o.dish \
              left join confirmation_uses u on u.confirmation = o.confirmation ",
             $where
@@ -105,7 +107,7 @@ macro_rules! orders {
     };
 }
 
-fn unknown() -> StoreError {
+pub(super) fn unknown() -> StoreError {
     StoreError::Other(anyhow::anyhow!("a meal's row holds a word that is not known"))
 }
 
@@ -134,9 +136,29 @@ fn meal_of(row: &AnyRow) -> Result<KeptMeal, StoreError> {
         price,
         bill,
         paid: row.try_get::<Option<String>, _>("paid")?.as_deref().and_then(Paid::parse),
+        paid_open: row.try_get::<i64, _>("paid_open")? == 1,
         handed_at: row.try_get::<Option<i64>, _>("handed_at")?.map(Instant),
         scanned: used_at.map(Instant).zip(used_office),
     })
+}
+
+/// One meal inside a transaction.
+pub(super) async fn meal_in(tx: &mut Transaction<'static, Any>, id: &str) -> Result<KeptMeal, StoreError> {
+    meal_of(&sqlx::query(orders!("where o.id = $1")).bind(id).fetch_one(&mut **tx).await?)
+}
+
+/// Lets no counter scan a meal's code until the transaction ends. A scan takes the confirmation first and the meal then; whoever
+/// does it the other way round would wait for it in a circle.
+async fn lock_code_of(tx: &mut Transaction<'static, Any>, meal: &str) -> Result<(), StoreError> {
+    let confirmation: Option<String> =
+        sqlx::query_scalar("select confirmation from meal_orders where id = $1")
+            .bind(meal)
+            .fetch_optional(&mut **tx)
+            .await?;
+    match confirmation {
+        Some(confirmation) => lock(tx, &confirmation).await,
+        None => Ok(()),
+    }
 }
 
 impl Store {
@@ -339,6 +361,7 @@ impl Store {
         if Self::take_key(&mut tx, doing.key, doing.owner, "meal_cancel", doing.now).await?.is_some() {
             return Ok(());
         }
+        lock_code_of(&mut tx, id).await?;
         let ended = sqlx::query(
             "update meal_orders set state = 'cancelled', late = $2, changed_at = $3 where id = $1 and state = 'reserved' \
              and not exists (select 1 from confirmation_uses u where u.confirmation = meal_orders.confirmation) \
@@ -384,6 +407,7 @@ impl Store {
         if Self::take_key(&mut tx, doing.key, doing.owner, "meal_hand_out", doing.now).await?.is_some() {
             return Ok(());
         }
+        lock_code_of(&mut tx, id).await?;
         let confirmation: Option<String> = sqlx::query_scalar(
             "update meal_orders set state = 'handed_out', paid = $3, handed_by = $4, handed_at = $5, changed_at = $5 \
              where id = $1 and point = $2 and state = 'reserved' returning confirmation",
@@ -424,6 +448,16 @@ impl Store {
         tx.commit().await?;
         self.states_changed();
         Ok(())
+    }
+
+    /// The meal that has a number.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn meal_of_number(&self, number: &str) -> Result<Option<KeptMeal>, StoreError> {
+        let row =
+            sqlx::query(orders!("where o.number = $1")).bind(number).fetch_optional(&self.reader).await?;
+        row.as_ref().map(meal_of).transpose()
     }
 
     /// The meal that a confirmation stands for.
