@@ -17,7 +17,7 @@ import {
   signIn as signInResident,
 } from "./resident";
 import { SAMPLE_PASSWORD, addAccount, complain, firstFactor, newLogin, signIn, signOut, totp } from "./staff";
-import { VOLUNTEER, enter, need, newPerson, seen } from "./volunteer";
+import { VOLUNTEER, enter, event, need, newPerson, seen } from "./volunteer";
 
 /** Goes from page to page; tells the name of each on arrival. */
 type Tour = (page: Page) => AsyncGenerator<string>;
@@ -706,6 +706,17 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   const id = new URL(page.url()).pathname.split("/").at(-1)!;
   await visit(page, "/staff/timebank");
   yield "staff-timebank";
+  await visit(page, "/staff/timebank/events/new");
+  await press(page, button(page, "发布"), 422);
+  yield "staff-timebank-event-new-errors";
+  await fill(page, event("样例读书会"));
+  await press(page, button(page, "发布"));
+  yield "staff-timebank-event";
+  const together = new URL(page.url()).pathname;
+  await visit(page, `${together}/screen?still=1`);
+  yield "staff-timebank-event-screen";
+  await visit(page, "/staff/timebank/events");
+  yield "staff-timebank-events";
   await signOut(page);
   const helper = newPerson("王样例");
   await seen(page, [helper]);
@@ -717,6 +728,11 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   await fill(page, VOLUNTEER);
   await press(page, button(page, "登记当志愿者"));
   yield "timebank-own";
+  await visit(page, "/timebank/events");
+  yield "timebank-events";
+  await visit(page, together.replace("/staff", ""));
+  await press(page, button(page, "我参加"));
+  yield "timebank-event";
   await visit(page, "/timebank/needs");
   yield "timebank-needs";
   await visit(page, `/timebank/needs/${id}`);
@@ -724,6 +740,8 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   await press(page, button(page, "我去"));
   await press(page, button(page, "开始服务"), 422);
   yield "timebank-need-errors";
+  await visit(page, `/timebank/needs/${id}/sign`);
+  yield "timebank-sign";
   await visit(page, "/timebank/donate");
   await press(page, button(page, "捐给时间池"), 422);
   yield "timebank-donate-errors";

@@ -46,4 +46,22 @@ export function need(elder: Person) {
   };
 }
 
+/** An event of five minutes that begins soon, so that its door is open. */
+export function event(title: string) {
+  const clock = (minutes: number) => new Date(Date.now() + 8 * 3_600_000 + minutes * 60_000).toISOString();
+  // It begins and ends on one day.
+  const soon = clock(15).slice(0, 10) === clock(20).slice(0, 10) ? 15 : 20;
+  return {
+    title,
+    kind: "companionship",
+    street: "320214050",
+    community: "320214050001",
+    detail: "活动室",
+    day: clock(soon).slice(0, 10),
+    starts: clock(soon).slice(11, 16),
+    ends: clock(soon + 5).slice(11, 16),
+    places: "2",
+  };
+}
+
 export const VOLUNTEER = { "kind-companionship": "yes", street: "320214050", language: "both", agreed: "yes" };

@@ -21,8 +21,8 @@ use crate::error::AppError;
 use crate::forms::{
     acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
     data_consents, follow_up, found, home, keys, marriage, me, meals, meals_order, notices, papers,
-    phone_change, sign_in, sign_in_provider, staff, timebank, timebank_certificate, timebank_gift,
-    timebank_papers, timebank_records, timebank_sign, timebank_spend, verify,
+    phone_change, sign_in, sign_in_provider, staff, timebank, timebank_certificate, timebank_events,
+    timebank_gift, timebank_papers, timebank_records, timebank_sign, timebank_spend, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -131,6 +131,9 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/timebank/records.json" => timebank_records::json,
         GET "/timebank/volunteer" => timebank::volunteer_form,
         POST "/timebank/volunteer" => timebank::volunteer,
+        GET "/timebank/events" => timebank_events::list,
+        GET "/timebank/events/{event}" => timebank_events::event,
+        POST "/timebank/events/{event}" => timebank_events::act,
         GET "/timebank/needs" => timebank::needs,
         GET "/timebank/needs/{need}" => timebank::need,
         POST "/timebank/needs/{need}" => timebank::act,
@@ -434,6 +437,12 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/timebank" => staff::timebank::list,
         GET "/staff/timebank/new" => staff::timebank::form,
         POST "/staff/timebank/new" => staff::timebank::add,
+        GET "/staff/timebank/events" => staff::timebank_events::list,
+        GET "/staff/timebank/events/new" => staff::timebank_events::form,
+        POST "/staff/timebank/events/new" => staff::timebank_events::add,
+        GET "/staff/timebank/events/{event}" => staff::timebank_events::show,
+        POST "/staff/timebank/events/{event}" => staff::timebank_events::act,
+        GET "/staff/timebank/events/{event}/screen" => staff::timebank_events::screen,
         GET "/staff/timebank/insurance" => staff::timebank_insurance::list,
         GET "/staff/timebank/insurance/{need}" => staff::timebank_insurance::form,
         POST "/staff/timebank/insurance/{need}" => staff::timebank_insurance::keep,

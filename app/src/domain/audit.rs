@@ -194,6 +194,18 @@ pub enum AuditAct {
     TimeNeedCancelled,
     /// Began a service.
     TimeServiceBegun,
+    /// A group event was posted.
+    TimeEventPosted,
+    /// A volunteer took a place at an event.
+    TimeEventJoined,
+    /// A volunteer gave a place at an event up.
+    TimeEventLeft,
+    /// It was entered that a volunteer came to an event, went, or did not come.
+    TimeEventTicked,
+    /// An event's list was confirmed.
+    TimeEventConfirmed,
+    /// An event was called off.
+    TimeEventCancelled,
     /// Ended a service, or entered when it was.
     TimeServiceEnded,
     /// The served person said that it was so; the minutes moved.
@@ -381,6 +393,12 @@ slugs!(AuditAct {
     TimeNeedGivenUp = "time_need_given_up",
     TimeNeedCancelled = "time_need_cancelled",
     TimeServiceBegun = "time_service_begun",
+    TimeEventPosted = "time_event_posted",
+    TimeEventJoined = "time_event_joined",
+    TimeEventLeft = "time_event_left",
+    TimeEventTicked = "time_event_ticked",
+    TimeEventConfirmed = "time_event_confirmed",
+    TimeEventCancelled = "time_event_cancelled",
     TimeServiceEnded = "time_service_ended",
     TimeServiceConfirmed = "time_service_confirmed",
     TimeServiceDisputed = "time_service_disputed",

@@ -251,6 +251,18 @@ pub enum Prompt {
     ReferralConsent,
     /// 请选择做什么
     TimeKind,
+    /// 请填写活动叫什么
+    EventTitle,
+    /// 请填写在哪里集合
+    EventWhere,
+    /// 请填写要几个人
+    EventPlaces,
+    /// 请填写现场的码
+    EventCode,
+    /// 请选择是谁
+    EventPerson,
+    /// 请先核对名单
+    EventChecked,
     /// 请填写哪一天
     TimeDay,
     /// 请选择大约多久
@@ -470,6 +482,10 @@ pub enum Rule {
     StandardDayTooFar,
     /// No count of minutes that one service may have.
     NotMinutes,
+    /// No count of places that an event may have.
+    NotEventPlaces,
+    /// An event of more than 12 hours.
+    EventTooLong,
     /// Neither a service's digits, nor a telephone's, nor a card's.
     NotAServiceCode,
     /// Nobody with that telephone is registered as a volunteer.

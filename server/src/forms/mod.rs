@@ -27,6 +27,7 @@ pub(crate) mod sign_in_provider;
 pub(crate) mod staff;
 pub(crate) mod timebank;
 pub(crate) mod timebank_certificate;
+pub(crate) mod timebank_events;
 pub(crate) mod timebank_gift;
 pub(crate) mod timebank_papers;
 pub(crate) mod timebank_records;

@@ -161,6 +161,9 @@ const MATRIX: &[Row] = &[
     row("GET /timebank/certificates/{number}", "/timebank/certificates/FW000000000000", &[], [303, 303, 303]),
     row("GET /timebank/volunteer", "/timebank/volunteer", &[], [303, 303, 303]),
     row("POST /timebank/volunteer", "/timebank/volunteer", &[KEY], [303, 303, 303]),
+    row("GET /timebank/events", "/timebank/events", &[], [200, 200, 200]),
+    row("GET /timebank/events/{event}", "/timebank/events/none", &[], [404, 404, 404]),
+    row("POST /timebank/events/{event}", "/timebank/events/none", &[KEY], [303, 303, 303]),
     row("GET /timebank/needs", "/timebank/needs", &[], [303, 303, 303]),
     // Who is in a need, and who is not, is tested in timebank.rs.
     row("GET /timebank/needs/{need}", "/timebank/needs/none", &[], [303, 303, 303]),
@@ -1179,6 +1182,37 @@ const STAFF: &[StaffRow] = &[
     staff("GET /staff/timebank", "/staff/timebank", &[], WORKER, [303, 403, 200, 200]),
     staff("GET /staff/timebank/new", "/staff/timebank/new", &[], WORKER, [303, 403, 200, 200]),
     staff("POST /staff/timebank/new", "/staff/timebank/new", &[KEY], WORKER, [401, 403, 422, 422]),
+    staff("GET /staff/timebank/events", "/staff/timebank/events", &[], WORKER, [303, 403, 200, 200]),
+    staff("GET /staff/timebank/events/new", "/staff/timebank/events/new", &[], WORKER, [303, 403, 200, 200]),
+    staff(
+        "POST /staff/timebank/events/new",
+        "/staff/timebank/events/new",
+        &[KEY],
+        WORKER,
+        [401, 403, 422, 422],
+    ),
+    // Whose an event is, and whose not, is tested in timebank_events.rs.
+    staff(
+        "GET /staff/timebank/events/{event}",
+        "/staff/timebank/events/none",
+        &[],
+        WORKER,
+        [303, 403, 404, 404],
+    ),
+    staff(
+        "POST /staff/timebank/events/{event}",
+        "/staff/timebank/events/none",
+        &[KEY],
+        WORKER,
+        [401, 403, 404, 404],
+    ),
+    staff(
+        "GET /staff/timebank/events/{event}/screen",
+        "/staff/timebank/events/none/screen",
+        &[],
+        WORKER,
+        [303, 403, 404, 404],
+    ),
     staff("GET /staff/timebank/insurance", "/staff/timebank/insurance", &[], WORKER, [303, 403, 200, 200]),
     // Nobody goes there, so nobody is to be insured.
     staff(

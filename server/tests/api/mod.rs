@@ -45,6 +45,7 @@ mod sign_in_provider;
 mod staff;
 mod standards;
 mod timebank;
+mod timebank_events;
 mod timebank_freezes;
 mod timebank_records;
 mod timebank_sign;

@@ -290,9 +290,7 @@ async fn the_elders_telephone_and_their_paper_card_prove_a_service_and_nobody_el
     assert_eq!(again.body, key.body, "the page may be opened twice");
     let key: serde_json::Value = serde_json::from_str(&key.body).unwrap();
     let key = BASE64URL_NOPAD.decode(key["key"].as_str().unwrap().as_bytes()).unwrap();
-    let digits = |at: i64| {
-        crate::store::timebank::phone_code(&key, &need, Instant(at)).expect("an HMAC takes any key")
-    };
+    let digits = |at: i64| crate::store::timebank::phone_code(&key, &need, Instant(at));
 
     let street = clerk(&app, "street", "street_officer@320214050").await;
     let card_of = async |number: &str, seen| {

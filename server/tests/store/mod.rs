@@ -47,6 +47,7 @@ mod standards;
 mod submit;
 mod time_care;
 mod time_corrections;
+mod time_events;
 mod time_ledger;
 mod time_needs;
 mod work_list;

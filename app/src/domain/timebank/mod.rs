@@ -1,6 +1,7 @@
 //! The time bank (时间银行): hours given are kept, and come back as service. Whole minutes throughout; nothing here is money.
 
 mod correction;
+mod event;
 mod gift;
 mod insurance;
 mod kinds;
@@ -14,6 +15,9 @@ mod signing;
 mod spend;
 
 pub use correction::{Correction, CorrectionForm, Putting};
+pub use event::{
+    EventForm, EventState, NewEvent, PlaceState, door_is_open, event_digits, event_minutes, event_text,
+};
 pub use gift::{Gift, GiftForm, Kin};
 pub use insurance::{Insurance, InsuranceForm};
 pub use kinds::{ServiceKind, service_kind, service_kinds};

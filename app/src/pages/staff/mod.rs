@@ -34,6 +34,7 @@ pub mod sign_in;
 pub mod standards;
 pub mod templates;
 pub mod timebank;
+pub mod timebank_events;
 pub mod timebank_freezes;
 pub mod timebank_import;
 pub mod timebank_insurance;

@@ -11,6 +11,7 @@ use crate::domain::area;
 use crate::domain::staff::{Post, Role};
 use crate::domain::time::Instant;
 use crate::domain::timebank::{LENGTHS, Language, NeedForm, NeedState, Served, minutes_text, service_kinds};
+use crate::pages::timebank::act_form;
 use crate::pages::{Sent, choices};
 use crate::text::staff::{place_name, post_name};
 use crate::text::timebank::{language_label, state_label};
@@ -67,7 +68,10 @@ pub fn list(me: &Me, posts: &[Post], lines: &[Line], corrects: bool) -> impl Int
     let empty = lines
         .is_empty()
         .then(|| view! { <Empty title="现在没有等着办的" hint="接到老人的电话，按「登记一个需求」。"/> });
-    let mut more = vec![("/staff/timebank/insurance", "意外险", "去可能有危险的服务，先看保了没有")];
+    let mut more = vec![
+        ("/staff/timebank/events", "集体活动", "一起做的：报名、签到、核对名单"),
+        ("/staff/timebank/insurance", "意外险", "去可能有危险的服务，先看保了没有"),
+    ];
     if corrects {
         more.push(("/staff/timebank/records", "已经确认的服务", "记错了的，两个人更正"));
         more.push(("/staff/timebank/patterns", "请看一看", "有点不寻常的服务，机器不扣时间"));
@@ -98,13 +102,18 @@ pub fn list(me: &Me, posts: &[Post], lines: &[Line], corrects: bool) -> impl Int
     }
 }
 
-/// The form for a need that somebody told on the telephone.
-pub fn new(me: &Me, sent: &Sent<NeedForm>, key: &str) -> impl IntoView + use<> {
-    let form = sent.form.clone();
-    let error = |field: &str| sent.error(field);
-    let plain = |options: Vec<(String, String)>| vec![OptionGroup { label: String::new(), options }];
-    let streets = plain(area::streets().iter().map(|of| (of.code.into(), of.name.into())).collect());
-    let communities: Vec<_> = area::streets()
+fn plain(options: Vec<(String, String)>) -> Vec<OptionGroup> {
+    vec![OptionGroup { label: String::new(), options }]
+}
+
+/// The streets, to choose from.
+pub(super) fn street_groups() -> Vec<OptionGroup> {
+    plain(area::streets().iter().map(|of| (of.code.into(), of.name.into())).collect())
+}
+
+/// The communities of each street, to choose from.
+pub(super) fn community_groups() -> Vec<OptionGroup> {
+    area::streets()
         .iter()
         .map(|street| OptionGroup {
             label: street.name.to_owned(),
@@ -113,8 +122,18 @@ pub fn new(me: &Me, sent: &Sent<NeedForm>, key: &str) -> impl IntoView + use<> {
                 .map(|community| (community.code.into(), community.short_name().into()))
                 .collect(),
         })
-        .collect();
-    let kinds = plain(service_kinds().iter().map(|kind| (kind.slug.clone(), kind.name.clone())).collect());
+        .collect()
+}
+
+/// The kinds of service, to choose from.
+pub(super) fn kind_groups() -> Vec<OptionGroup> {
+    plain(service_kinds().iter().map(|kind| (kind.slug.clone(), kind.name.clone())).collect())
+}
+
+/// The form for a need that somebody told on the telephone.
+pub fn new(me: &Me, sent: &Sent<NeedForm>, key: &str) -> impl IntoView + use<> {
+    let form = sent.form.clone();
+    let error = |field: &str| sent.error(field);
     let lengths =
         plain(LENGTHS.iter().map(|minutes| (minutes.to_string(), minutes_text(*minutes))).collect());
     let languages = choices!(Language::ALL, language_label, |_| None);
@@ -141,10 +160,10 @@ pub fn new(me: &Me, sent: &Sent<NeedForm>, key: &str) -> impl IntoView + use<> {
                 <input type="hidden" name="idempotency_key" value=key/>
                 <Field name="name" label="谁需要帮忙" value=form.name error=name maxlength=60/>
                 <Field name="phone" label="电话" hint="手机或者座机；没有手机的，由社区打电话通知" inputmode="tel" value=form.phone error=phone maxlength=20/>
-                <Select name="street" label="街道" groups=streets value=form.street error=street/>
-                <Select name="community" label="社区" groups=communities value=form.community error=community/>
+                <Select name="street" label="街道" groups=street_groups() value=form.street error=street/>
+                <Select name="community" label="社区" groups=community_groups() value=form.community error=community/>
                 <Field name="detail" label="门牌" value=form.detail error=detail maxlength=200/>
-                <Select name="kind" label="做什么" groups=kinds value=form.kind error=kind/>
+                <Select name="kind" label="做什么" groups=kind_groups() value=form.kind error=kind/>
                 <Field name="day" label="哪一天" hint="比如 2026-12-01" value=form.day error=day maxlength=30/>
                 <Field name="starts" label="几点开始" hint="比如 9:00" value=form.starts error=starts maxlength=10/>
                 <Select name="minutes" label="大约多久" groups=lengths value=form.minutes error=minutes/>
@@ -244,15 +263,7 @@ fn rows(need: &Shown) -> Vec<Answer> {
 }
 
 fn act(need: &Shown, key: &str, act: &'static str, inside: AnyView) -> AnyView {
-    let (action, key) = (format!("/staff/timebank/{}", need.id), format!("{key}{act}"));
-    view! {
-        <form method="post" action=action novalidate class="xw-form">
-            <input type="hidden" name="idempotency_key" value=key/>
-            <input type="hidden" name="act" value=act/>
-            {inside}
-        </form>
-    }
-    .into_any()
+    act_form(format!("/staff/timebank/{}", need.id), key, act, inside)
 }
 
 /// One need.

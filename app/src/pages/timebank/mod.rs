@@ -1,6 +1,7 @@
 //! `/timebank`: what it is, one's own hours, and needs near by.
 
 mod certificate;
+mod event;
 mod gift;
 mod need;
 mod sign;
@@ -23,6 +24,7 @@ use crate::text::timebank::{TERMS, entry_label, language_label};
 use crate::visit::PageContext;
 
 pub use certificate::{ALL_YEARS, CertificateView, certificate, certificate_form};
+pub use event::{EventView, event, events, place_label};
 pub use gift::{gift, surplus};
 pub use need::{NeedView, Role, need, needs};
 pub use sign::{SignView, code, sign};
@@ -118,6 +120,12 @@ pub fn home(own: Option<&OwnBank>, rules: &BankRules) -> impl IntoView + use<> {
                     href: "/timebank/donate".into(),
                     title: "捐时间".into(),
                     hint: "给没有存过时间的人用".into(),
+                    sign: String::new(),
+                },
+                LinkItem {
+                    href: "/timebank/events".into(),
+                    title: "集体活动".into(),
+                    hint: "大家一起做的，先报名，到了签到".into(),
                     sign: String::new(),
                 },
                 LinkItem {
@@ -296,6 +304,19 @@ fn kept_script() -> impl IntoView {
         <div data-told="" hidden="" role="status" class="xw-hint"></div>
         <script type="module" src="/timebank-sign.js" nonce=nonce></script>
     }
+}
+
+/// A form of one act of a page; each has a key of its own: two acts of one page are two acts.
+pub(in crate::pages) fn act_form(action: String, key: &str, act: &'static str, inside: AnyView) -> AnyView {
+    let key = format!("{key}{}", act.replace('-', ""));
+    view! {
+        <form method="post" action=action novalidate class="xw-form">
+            <input type="hidden" name="idempotency_key" value=key/>
+            <input type="hidden" name="act" value=act/>
+            {inside}
+        </form>
+    }
+    .into_any()
 }
 
 /// Nothing to do here.

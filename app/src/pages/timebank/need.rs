@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{kept_script, nothing};
+use super::{act_form, kept_script, nothing};
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, ErrorSummary, Field, Figure, Layout,
     LinkItem, LinkList, TextArea,
@@ -124,16 +124,7 @@ pub fn needs(list: &[NeedView]) -> impl IntoView + use<> {
 
 /// A form of one act on a need.
 fn act(id: &str, key: &str, act: &'static str, inside: AnyView) -> AnyView {
-    // Each form has a key of its own: two acts of one page are two acts.
-    let (action, key) = (format!("/timebank/needs/{id}"), format!("{key}{}", act.replace('-', "")));
-    view! {
-        <form method="post" action=action novalidate class="xw-form">
-            <input type="hidden" name="idempotency_key" value=key/>
-            <input type="hidden" name="act" value=act/>
-            {inside}
-        </form>
-    }
-    .into_any()
+    act_form(format!("/timebank/needs/{id}"), key, act, inside)
 }
 
 fn sign(need: &NeedView, sent: &Sent<()>, key: &str) -> AnyView {

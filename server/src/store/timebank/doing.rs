@@ -82,6 +82,12 @@ pub(super) async fn note(
         | AuditAct::TimeOutcomeProposed
         | AuditAct::TimeOutcomeSettled
         | AuditAct::TimeOutcomeDropped => "time_freezes",
+        AuditAct::TimeEventPosted
+        | AuditAct::TimeEventJoined
+        | AuditAct::TimeEventLeft
+        | AuditAct::TimeEventTicked
+        | AuditAct::TimeEventConfirmed
+        | AuditAct::TimeEventCancelled => "time_events",
         _ => "time_needs",
     };
     let entry = AuditEntry {

@@ -4,6 +4,9 @@ mod certificates;
 mod confirmation;
 mod corrections;
 mod doing;
+mod event_door;
+mod event_list;
+mod events;
 mod freezes;
 mod imports;
 mod insurance;
@@ -20,6 +23,9 @@ mod volunteers;
 
 pub(crate) use certificates::CertificateLine;
 pub(crate) use doing::{Doing, NeedRefusal};
+pub(crate) use event_door::Tick;
+pub(crate) use event_list::ListOutcome;
+pub(crate) use events::{Event, EventPlace};
 pub(crate) use freezes::KeptFreeze;
 pub(crate) use needs::Need;
 #[cfg(test)]

@@ -77,7 +77,10 @@ pub(super) async fn overlaps(
     let other: Option<String> = sqlx::query_scalar(
         "select id from time_needs where helper = $1 and id <> $2 \
          and state in ('taken', 'started', 'ended', 'disputed', 'confirmed') \
-         and coalesce(began_at, starts_at) < $4 and coalesce(over_at, ends_at) > $3 limit 1",
+         and coalesce(began_at, starts_at) < $4 and coalesce(over_at, ends_at) > $3 \
+         union all select p.event from time_event_places p join time_events e on e.id = p.event \
+         where p.resident = $1 and p.event <> $2 and p.state in ('signed', 'here', 'left') and e.state = 'posted' \
+         and coalesce(p.in_at, e.starts_at) < $4 and coalesce(p.out_at, e.ends_at) > $3 limit 1",
     )
     .bind(helper)
     .bind(but)

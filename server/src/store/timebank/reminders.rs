@@ -111,6 +111,7 @@ impl Store {
         for id in &over {
             self.forget_served(tx, id).await?;
         }
-        Ok(gone.rows_affected() + over.len() as u64)
+        let events = self.retire_events(tx, before, count).await?;
+        Ok(gone.rows_affected() + over.len() as u64 + events)
     }
 }

@@ -57,10 +57,16 @@ pub(crate) fn signed_by(public_key: &[u8], text: &str, signature: &[u8]) -> bool
 }
 
 /// The nine digits that a served person's telephone shows in that minute.
-pub(crate) fn phone_code(key: &[u8], need: &str, at: Instant) -> Option<String> {
-    let mut mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(key).ok()?;
-    mac.update(phone_text(need, at).as_bytes());
-    Some(phone_digits(&mac.finalize().into_bytes().into()))
+pub(crate) fn phone_code(key: &[u8], need: &str, at: Instant) -> String {
+    phone_digits(&mac_of(key, &phone_text(need, at)))
+}
+
+/// A text, authenticated with a key that two devices share.
+pub(super) fn mac_of(key: &[u8], text: &str) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+    let mut mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(key).expect("HMAC takes any key");
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 /// What the code proved.
@@ -222,8 +228,7 @@ impl Store {
                 let Some(sealed) = sealed else { return Err(NeedRefusal::Code) };
                 let key = self.sealer.open(place("time_needs.phone_key", &need.id), &sealed)?;
                 let shown = |minute: &Instant| {
-                    phone_code(&key, &need.id, *minute)
-                        .is_some_and(|shown| bool::from(shown.as_bytes().ct_eq(code.as_bytes())))
+                    bool::from(phone_code(&key, &need.id, *minute).as_bytes().ct_eq(code.as_bytes()))
                 };
                 let phone_at = minutes_around(at).find(shown);
                 phone_at
@@ -369,11 +374,13 @@ pub(super) async fn really_overlaps(
     but: &str,
     (from, to): (Instant, Instant),
 ) -> Result<bool, StoreError> {
-    // What goes on has begun, and has no end yet.
+    // What goes on has begun, and has no end yet. What was counted at an event is a service by then.
     let other: Option<String> = sqlx::query_scalar(
         "select id from time_needs where helper = $1 and id <> $2 \
          and state in ('started', 'ended', 'disputed', 'confirmed') \
-         and began_at < $4 and (over_at is null or over_at > $3) limit 1",
+         and began_at < $4 and (over_at is null or over_at > $3) \
+         union all select event from time_event_places where resident = $1 and event <> $2 \
+         and state in ('here', 'left') and in_at < $4 and (out_at is null or out_at > $3) limit 1",
     )
     .bind(helper)
     .bind(but)

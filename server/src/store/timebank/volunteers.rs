@@ -193,6 +193,7 @@ impl Store {
             }
             self.release_order(tx, &need, now).await?;
         }
+        self.forget_event_places(tx, resident, now).await?;
         self.freeze_closing(tx, resident, now).await?;
         for statement in [
             "delete from time_volunteers where resident = $1",
