@@ -14,6 +14,7 @@ use crate::domain::aid::home_visit::HomeVisit;
 use crate::domain::aid::means_check::{MeansAnswer, MeansOutcome, MeansSource};
 use crate::domain::aid::rating::{Grade, RatingNode};
 use crate::domain::aid::recheck::RecheckOutcome;
+use crate::domain::aid::sharing::{Receiver, SharedNews};
 use crate::domain::aid::staff_kin::StaffKin;
 use crate::domain::aid::{ConsentWay, Draft, Limit, TemporaryAidKind};
 use crate::domain::money::Fen;
@@ -406,6 +407,47 @@ crate::masked_debug!(
     CaseProgress
 );
 
+/// A list to another department.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedList {
+    /// Its id.
+    pub id: String,
+    /// Which department.
+    pub receiver: Receiver,
+    /// What for.
+    pub purpose: String,
+    /// When it was made.
+    pub made_at: Instant,
+    /// How many households were recognised.
+    pub recognised: i64,
+    /// Of how many it is told that what they got has ended.
+    pub ended: i64,
+}
+
+/// A household on a list to another department.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedCase {
+    /// The case's number.
+    pub number: String,
+    /// The street.
+    pub area: String,
+    /// Address of the item in the catalogue.
+    pub item: String,
+    /// What is told.
+    pub news: SharedNews,
+}
+
+/// Which department was told what of a case, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Which department.
+    pub receiver: Receiver,
+    /// What it was told.
+    pub news: SharedNews,
+    /// When.
+    pub at: Instant,
+}
+
 /// A received application, as its owner may see it.
 #[derive(Clone, Debug)]
 pub struct Receipt {
@@ -419,6 +461,8 @@ pub struct Receipt {
     pub item: String,
     /// What the item gives.
     pub gives: Gives,
+    /// Which other departments were told, oldest first.
+    pub told: Vec<Told>,
     /// From which month on it is paid, in words; empty for what is given once.
     pub starts: String,
     /// The last day of the public notice (公示) of the opinion, while it lasts.

@@ -169,6 +169,10 @@ pub enum Prompt {
     CorrectionAgain,
     /// 请回答这一项；没有的话，写明为什么没有
     CorrectionAnswer,
+    /// 请选择告知哪个部门
+    ShareReceiver,
+    /// 请写明他们要用这份名单做什么
+    SharePurpose,
     /// 请选择给不给救助
     OpinionOutcome,
     /// 请选择不给救助的依据

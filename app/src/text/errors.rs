@@ -97,6 +97,8 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::CorrectionNote => "请至少写一项要补的内容",
         Prompt::CorrectionAgain => "请写明为什么上次没有一次说清",
         Prompt::CorrectionAnswer => "请回答这一项；没有的话，写明为什么没有",
+        Prompt::ShareReceiver => "请选择告知哪个部门",
+        Prompt::SharePurpose => "请写明他们要用这份名单做什么",
         Prompt::OpinionOutcome => "请选择给不给救助",
         Prompt::RefusalGround => "请选择不给救助的依据",
         Prompt::OpinionReasons => "请写明理由，居民会看到",
@@ -560,6 +562,8 @@ mod tests {
                 Prompt::MeansSource,
                 Prompt::MeansPurpose,
                 Prompt::MeansResult,
+                Prompt::ShareReceiver,
+                Prompt::SharePurpose,
                 Prompt::MeansDetail,
             ]
             .map(FieldError::from),

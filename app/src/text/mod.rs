@@ -25,6 +25,8 @@ pub mod privacy;
 pub mod proxy;
 pub mod retention;
 pub mod screener;
+#[cfg(feature = "ssr")]
+pub mod sharing;
 pub mod staff;
 pub mod standards;
 #[cfg(feature = "ssr")]

@@ -171,6 +171,7 @@ mod tests {
     fn receipt(street: &str, kind: TemporaryAidKind, limit: Limit) -> Receipt {
         Receipt {
             gives: Gives::Money,
+            told: Vec::new(),
             number: "LS261123483920".into(),
             short_code: "7K3M9QXD".into(),
             qr_svg: String::new(),

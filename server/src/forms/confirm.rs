@@ -54,6 +54,7 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         number: case.number,
         short_code: case.short_code,
         gives: gives(site, &case.item),
+        told: Vec::new(),
         starts: starts(site, &case.item, case.received_at, &case.progress),
         item: case.item,
         notice_until: None,
@@ -134,6 +135,7 @@ pub(crate) async fn show(
                 let (area, id) = (found.head.area.as_str(), found.id.as_str());
                 receipt.ratings = site.store().ratings_of(area, id).await?;
                 receipt.changes = site.store().changes_of(area, id).await?;
+                receipt.told = site.store().told_of(area, id).await?;
                 receipt.differences = site.store().means_of(area, id).await?;
                 receipt.differences.retain(MeansCheck::differs);
                 receipt.referrals = site.store().referrals_of(area, id).await?;

@@ -47,6 +47,7 @@ mod restored;
 mod retention;
 pub(crate) mod scans;
 pub(crate) mod sessions;
+pub(crate) mod shared_results;
 pub(crate) mod staff;
 pub(crate) mod staff_cases;
 mod staff_factors;

@@ -229,6 +229,7 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
             "delete from case_expedited where area = $1 and application_id = $2",
             "delete from notice_objections where area = $1 and application_id = $2",
             "delete from public_notices where area = $1 and application_id = $2",
+            "delete from shared_results where area = $1 and application_id = $2",
             "delete from case_decisions where area = $1 and application_id = $2",
             "delete from case_opinions where area = $1 and application_id = $2",
             "delete from case_corrections where area = $1 and application_id = $2",

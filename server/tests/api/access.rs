@@ -797,6 +797,11 @@ const STAFF: &[StaffRow] = &[
         [401, 403, 403, 409],
     ),
     staff("GET /staff/random-checks/{id}", "/staff/random-checks/none", &[], DISTRICT, [303, 403, 403, 404]),
+    staff("GET /staff/sharing", "/staff/sharing", &[], DISTRICT, [303, 403, 403, 200]),
+    staff("POST /staff/sharing", "/staff/sharing", &[KEY], DISTRICT, [401, 403, 403, 422]),
+    // What a list holds is tested in sharing.rs.
+    staff("GET /staff/sharing/{id}", "/staff/sharing/none", &[], DISTRICT, [303, 403, 403, 404]),
+    staff("POST /staff/sharing/{id}/file", "/staff/sharing/none/file", &[], DISTRICT, [401, 403, 403, 404]),
     staff(
         "POST /staff/cases/{number}/objections/{id}",
         "/staff/cases/{case}/objections/none",

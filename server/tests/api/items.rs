@@ -46,7 +46,8 @@ pub(super) async fn apply_with(
     (check.body, sent.location().strip_prefix("/confirm/").unwrap().to_owned())
 }
 
-async fn offices(app: &TestApp) -> [Browser<'_>; 2] {
+/// A street's and the district's officer, signed in.
+pub(super) async fn offices(app: &TestApp) -> [Browser<'_>; 2] {
     account(app, "street", &["street_officer@320214050"]).await;
     account(app, "district", &["district_officer@320214"]).await;
     let (street, district) = (app.browser(), app.browser());

@@ -41,6 +41,7 @@ mod reader;
 mod residents;
 mod retention;
 mod screener;
+mod sharing;
 mod sign_in_provider;
 mod staff;
 mod standards;

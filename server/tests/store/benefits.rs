@@ -6,6 +6,7 @@ use app::domain::aid::benefit::{BenefitStep, Heard, HeardHow, StepProposal, paym
 use app::domain::aid::case::CaseAct;
 use app::domain::aid::catalogue::{Gives, StartMonth};
 use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
+use app::domain::aid::sharing::{Receiver, Share, SharedNews};
 use app::domain::money::Fen;
 use app::domain::staff::Post;
 use app::domain::time::Instant;
@@ -155,6 +156,49 @@ store_test!(what_is_let_go_changes_nothing_and_an_end_is_paid_no_more, |store| {
     assert!(of(date(2026, 11, 1)).is_some() && of(date(2026, 12, 1)).is_none());
     let elsewhere = Scope::of(&Post::parse("street_officer@320214051").unwrap());
     assert!(store.granted_cases(&elsewhere, Instant(NOW.0 + 40 * DAY), 10).await.unwrap().is_empty());
+});
+
+store_test!(aid_law_42_a_department_is_told_once_of_a_recognition_and_once_of_its_end, |store| {
+    let case = granted(&store).await;
+    let district = Scope::of(&Post::parse("district_officer@320214").unwrap());
+    let share = |receiver| Share { receiver, purpose: "示例：直接认定".into() };
+    let items = ["temporary-aid"];
+    let make = async |receiver, key: &str, day| {
+        store.share_results(&share(receiver), &items, &district, &doing(&store, "a", key, day)).await
+    };
+    let first = make(Receiver::Medical, "s1", 3).await.unwrap().answer();
+    assert_eq!(make(Receiver::Medical, "s1", 3).await.unwrap().answer(), first, "one press");
+    let again = make(Receiver::Medical, "s2", 4).await;
+    assert!(matches!(again, Err(StoreError::NotFound)), "there is no news");
+    make(Receiver::Housing, "s3", 4).await.unwrap();
+    let (education, pressed) = (share(Receiver::Education), doing(&store, "a", "s4", 4));
+    let other = store.share_results(&education, &["orphan"], &district, &pressed).await;
+    assert!(matches!(other, Err(StoreError::NotFound)), "of other items nobody is told");
+    let street = Scope::of(&Post::parse("street_officer@320214051").unwrap());
+    assert!(store.shared_cases(&first, &street).await.unwrap().is_empty(), "another street's");
+
+    store.propose_step(&case, &less(0), &doing(&store, "a", "p", 5)).await.unwrap();
+    store.hear(&case, &said(), &doing(&store, "a", "h", 6)).await.unwrap();
+    store.decide_step(&case, &doing(&store, "b", "d", 7)).await.unwrap();
+    let ended = make(Receiver::Medical, "s5", 8).await.unwrap().answer();
+    assert!(matches!(make(Receiver::Medical, "s6", 9).await, Err(StoreError::NotFound)));
+    let never = make(Receiver::Employment, "s7", 9).await;
+    assert!(matches!(never, Err(StoreError::NotFound)), "who never heard of it hears nothing of its end");
+    let on = store.shared_cases(&ended, &district).await.unwrap();
+    assert_eq!(
+        on.iter().map(|c| (c.number.as_str(), c.news)).collect::<Vec<_>>(),
+        [(case.number.as_str(), SharedNews::Ended)]
+    );
+    let told = store.told_of(&case.area, &case.id).await.unwrap();
+    let told: Vec<_> = told.iter().map(|told| (told.receiver, told.news)).collect();
+    use SharedNews::{Ended, Recognised};
+    assert_eq!(
+        told,
+        [(Receiver::Medical, Recognised), (Receiver::Housing, Recognised), (Receiver::Medical, Ended)]
+    );
+    let lists = store.shared_lists(10).await.unwrap();
+    assert_eq!(lists.iter().map(|l| (l.recognised, l.ended)).collect::<Vec<_>>(), [(0, 1), (1, 0), (1, 0)]);
+    assert_eq!(lists[0].purpose, "示例：直接认定");
 });
 
 store_test!(nothing_changed_is_said_once_for_each_review, |store| {

@@ -305,6 +305,14 @@ pub struct VisitRule {
     pub source: String,
 }
 
+/// Other departments go by its decisions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedRule {
+    /// Who says so.
+    pub source: String,
+}
+
 /// Which share of the cases the district looks into itself before they are decided.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -354,6 +362,8 @@ pub struct AidItem {
     pub visit: Option<VisitRule>,
     /// Which share is drawn for the district's own visit.
     pub random_check: Option<RandomCheckRule>,
+    /// Whether other departments are told of its decisions.
+    pub shared: Option<SharedRule>,
     /// How often it is looked at again.
     #[serde(default)]
     pub reviews: Vec<Review>,

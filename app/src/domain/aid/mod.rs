@@ -36,8 +36,9 @@ pub mod rating;
 #[cfg(feature = "ssr")]
 pub mod recheck;
 pub mod screener;
-mod situation;
 #[cfg(feature = "ssr")]
+pub mod sharing;
+mod situation;
 pub mod staff_kin;
 #[cfg(feature = "ssr")]
 pub mod standard_changes;

@@ -16,6 +16,7 @@ use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, item_words, what_words};
 use crate::text::case::{event_title, receipt_title, state_kind, state_label};
 use crate::text::case_number;
 use crate::text::inquiry::means_source;
+use crate::text::sharing::{news_label, receiver_label};
 
 pub(super) fn street_name(receipt: &Receipt) -> &'static str {
     area::street(&receipt.street).map(|street| street.name).unwrap_or_default()
@@ -207,6 +208,14 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
     let links: Vec<_> = papers.into_iter().chain(super::follow_up::doors(receipt)).chain(phone).collect();
     let changes = super::follow_up::changes(receipt);
     let differences = differences(receipt);
+    let told = (!receipt.told.is_empty()).then(|| {
+        let rows = receipt.told.iter().map(|told| Answer {
+            label: receiver_label(told.receiver).into(),
+            value: format!("{}，告知“{}”", told.at.shanghai_text(), news_label(told.news)),
+            ..Answer::default()
+        });
+        view! { <Answers title="告知了哪些部门" rows=rows.collect()/> }
+    });
     let rechecks: Vec<_> =
         receipt.progress.rechecks.iter().rev().map(super::follow_up::recheck_card).collect();
     let rated = super::follow_up::rated(receipt);
@@ -281,6 +290,7 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
             {decided}
             {rechecks}
             {differences}
+            {told}
             {steps_left}
             {replaced}
             {code}

@@ -30,6 +30,7 @@ pub mod means;
 pub mod papers;
 pub mod random_checks;
 pub mod register;
+pub mod sharing;
 pub mod sign_in;
 pub mod standards;
 pub mod templates;
@@ -80,6 +81,7 @@ impl Me {
             doors.push(StaffDoor { href: "/staff/means", title: "核对" });
             doors.push(StaffDoor { href: "/staff/kin", title: "近亲属登记" });
             doors.push(StaffDoor { href: "/staff/random-checks", title: "随机抽查" });
+            doors.push(StaffDoor { href: "/staff/sharing", title: "结果共享" });
         }
         if holds(benefit::KEEPERS) {
             doors.push(StaffDoor { href: "/staff/reviews", title: "发放核查" });

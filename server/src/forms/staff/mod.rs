@@ -32,6 +32,7 @@ pub(crate) mod objections;
 pub(crate) mod papers;
 pub(crate) mod random_checks;
 pub(crate) mod register;
+pub(crate) mod sharing;
 pub(crate) mod sign_in;
 pub(crate) mod standards;
 mod table_file;
