@@ -22,6 +22,15 @@ pub fn state_label(state: CaseState) -> &'static str {
     }
 }
 
+/// The same for an item that gives this.
+pub fn state_words(state: CaseState, gives: Gives) -> &'static str {
+    match state {
+        CaseState::Granted => outcome_label(Outcome::Grant, gives),
+        CaseState::Refused => outcome_label(Outcome::Refuse, gives),
+        state => state_label(state),
+    }
+}
+
 /// The same for staff.
 pub fn state_for_staff(state: CaseState) -> &'static str {
     match state {
@@ -52,7 +61,7 @@ pub fn receipt_title(state: CaseState) -> &'static str {
 }
 
 /// Who has it now and what comes next. `street` is the street's name.
-pub fn next_words(state: CaseState, street: &str) -> Vec<String> {
+pub fn next_words(state: CaseState, gives: Gives, street: &str) -> Vec<String> {
     match state {
         CaseState::Received => vec![
             format!("现在在{street}经办人手里：看材料齐不齐。有要补的，会一次告诉您。"),
@@ -68,7 +77,13 @@ pub fn next_words(state: CaseState, street: &str) -> Vec<String> {
         CaseState::OpinionGiven => {
             vec!["街道已经提出意见，现在由另一个人作决定，和提意见的不是同一个人。".to_owned()]
         }
-        CaseState::Granted => vec!["救助金会打到您告诉街道的账户。".to_owned()],
+        CaseState::Granted => vec![
+            match gives {
+                Gives::Money => "救助金会打到您告诉街道的账户。",
+                Gives::Recognition => "以后申请医疗、教育、住房、就业这些救助，告诉他们您有这份认定。",
+            }
+            .to_owned(),
+        ],
         CaseState::Refused => vec!["不服这个决定，可以怎么办，写在上面「您的权利」里。".to_owned()],
         CaseState::Withdrawn => vec!["不再办理。以后有需要，随时可以再申请。".to_owned()],
     }
@@ -93,6 +108,15 @@ pub fn event_title(kind: CaseEventKind) -> &'static str {
         CaseEventKind::Expedited => "先行救助，手续后补",
         CaseEventKind::Supplemented => "先行救助的手续补上",
         CaseEventKind::Reinvestigated => "公示有异议，重新调查",
+    }
+}
+
+/// The same for an item that gives this.
+pub fn event_words(kind: CaseEventKind, gives: Gives) -> &'static str {
+    match (kind, gives) {
+        (CaseEventKind::Granted, Gives::Recognition) => "决定予以认定",
+        (CaseEventKind::Refused, Gives::Recognition) => "决定不予认定",
+        (kind, _) => event_title(kind),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/confirm…`: opening a confirmation.
 
 use app::domain::aid::case::{CaseState, latest_day};
+use app::domain::aid::catalogue::Gives;
 use app::domain::aid::clock::CaseClock;
 use app::domain::area::district;
 use app::domain::calendar::Calendar;
@@ -49,11 +50,12 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
             given_at: consent.given_at,
         })
         .collect();
+    let gives = gives(site, &case.item);
     Ok(Receipt {
         qr_svg: qr_svg(&qr_text(site, &case.token))?,
         number: case.number,
         short_code: case.short_code,
-        gives: gives(site, &case.item),
+        gives,
         told: Vec::new(),
         starts: starts(site, &case.item, case.received_at, &case.progress),
         item: case.item,
@@ -76,7 +78,7 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         applicant: case.applicant,
         consents,
         events: case.events,
-        account_missing: case.account_missing,
+        account_missing: case.account_missing && gives == Gives::Money,
         cancelled_at: case.cancelled_at,
         replaced_at: case.replaced_at,
         progress: case.progress,

@@ -91,6 +91,8 @@ async fn aid_law_42_a_household_is_recognised_without_money_and_without_an_accou
     let (check, number) =
         apply_with(&resident, "low-income-margin", &["bank-account"], &[("situation", STORY)]).await;
     assert!(check.contains("全家月收入") && !check.contains("银行账户"), "{check}");
+    let receipt = resident.get(&format!("/confirm/{number}")).await.body;
+    assert!(!receipt.contains("银行账户") && receipt.contains("不认定也会书面告诉您"), "{receipt}");
 
     act(&street, &number, "accept", &[]).await;
     let page = street.get(&format!("/staff/cases/{number}/handle")).await.body;
@@ -107,7 +109,9 @@ async fn aid_law_42_a_household_is_recognised_without_money_and_without_an_accou
     for words in ["予以认定", "不用再查一遍", "第四十二条", "60 天"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
-    assert!(!shown.contains("元，一次发放"), "{shown}");
+    for words in ["元，一次发放", "救助金", "给予救助"] {
+        assert!(!shown.contains(words), "{words}: {shown}");
+    }
 }
 
 #[tokio::test]

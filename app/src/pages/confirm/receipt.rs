@@ -8,12 +8,13 @@ use crate::components::{
     Tag, Timeline, TimelineEntry,
 };
 use crate::domain::aid::case::CaseState;
+use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::{Limit, TemporaryAidKind};
 use crate::domain::area;
 use crate::domain::time::date_text;
 use crate::ports::{ConsentLine, Receipt};
 use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, item_words, what_words};
-use crate::text::case::{event_title, receipt_title, state_kind, state_label};
+use crate::text::case::{event_words, receipt_title, state_kind, state_words};
 use crate::text::case_number;
 use crate::text::inquiry::means_source;
 use crate::text::sharing::{news_label, receiver_label};
@@ -34,7 +35,7 @@ pub(super) fn limit_words(limit: Limit) -> String {
 
 fn next_words(receipt: &Receipt) -> Vec<String> {
     let state = receipt.progress.state;
-    let mut words = crate::text::case::next_words(state, street_name(receipt));
+    let mut words = crate::text::case::next_words(state, receipt.gives, street_name(receipt));
     if !state.is_open() {
         return words;
     }
@@ -68,7 +69,13 @@ fn next_words(receipt: &Receipt) -> Vec<String> {
             street_name(receipt)
         )
     }));
-    words.push("不给救助也会书面告诉您，并写明理由（社会救助法第四十五条）。".into());
+    words.push(
+        match receipt.gives {
+            Gives::Money => "不给救助也会书面告诉您，并写明理由（社会救助法第四十五条）。",
+            Gives::Recognition => "不认定也会书面告诉您，并写明理由（社会救助法第四十五条）。",
+        }
+        .into(),
+    );
     words
 }
 
@@ -77,7 +84,7 @@ fn timeline(receipt: &Receipt) -> Vec<TimelineEntry> {
         .events
         .iter()
         .map(|event| TimelineEntry {
-            title: event_title(event.kind).into(),
+            title: event_words(event.kind, receipt.gives).into(),
             at: event.at.shanghai_text(),
             note: None,
             done: true,
@@ -232,6 +239,7 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
         street_name(receipt)
     );
     let state = receipt.progress.state;
+    let state_text = state_words(state, receipt.gives);
     let limit = state.is_open().then(|| {
         let limit = limit_words(receipt.limit);
         view! { <p><strong>{limit}</strong>" "{sample}</p> }
@@ -281,7 +289,7 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
         <Layout title=receipt_title(state) back="/me">
             {asked}
             <Card label="收件">
-                <div class="xw-tags"><Tag kind=state_kind(state)>{state_label(state)}</Tag></div>
+                <div class="xw-tags"><Tag kind=state_kind(state)>{state_text}</Tag></div>
                 <Figure label="编号" value=shown hint=received/>
                 <p>{about}</p>
                 {limit}
