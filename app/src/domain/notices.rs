@@ -156,6 +156,34 @@ notices! {
         /// How many, in words.
         minutes: String = 16;
     }
+    /// The reader's meal is off, for the point is closed that day.
+    MealClosed = "meal_closed" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+        /// Why.
+        reason: String = 60;
+    }
+    /// The point is open that day after all.
+    MealOpenAgain = "meal_open_again" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+    }
+    /// Something else is cooked.
+    MealSubstituted = "meal_substituted" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+        /// What it is now.
+        dish: String = 30;
+    }
+    /// Something else is cooked, with what the reader must not eat.
+    MealSubstitutedAvoided = "meal_substituted_avoided" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+        /// What it is now.
+        dish: String = 30;
+        /// What is in it.
+        word: String = 20;
+    }
     /// The code of a sign-in.
     SignInCode = "sign_in_code" {
         /// Six digits.

@@ -1,5 +1,7 @@
 //! Words for meals.
 
+use jiff::civil::Date;
+
 use crate::domain::meals::{
     DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Status, Unset,
 };
@@ -11,6 +13,11 @@ pub fn meal_label(kind: MealKind) -> &'static str {
         MealKind::Lunch => "午饭",
         MealKind::Dinner => "晚饭",
     }
+}
+
+/// A meal of a day, as one says it: 「11月24日午饭」.
+pub fn meal_words(day: Date, kind: MealKind) -> String {
+    format!("{}月{}日{}", day.month(), day.day(), meal_label(kind))
 }
 
 /// The meal that people call so; what they wrote where there is none.

@@ -270,7 +270,8 @@ pub(in crate::forms) async fn take(
     match refused {
         MealRefusal::SoldOut(dish) => errors.add(field(&dish), Rule::DishSoldOut),
         MealRefusal::Twice(dish) => errors.add(field(&dish), Rule::MealTwice),
-        MealRefusal::Over => return Err(AppError::Conflict),
+        // Closed in this moment.
+        MealRefusal::Over => errors.add("mode", Rule::MealTooLate),
         MealRefusal::Store(cause) => return Err(cause.into()),
     }
     Ok(Err(errors))
@@ -346,6 +347,7 @@ pub(in crate::forms) fn line_of(site: &Site, meal: &KeptMeal) -> OrderLine {
         dish: meal.dish_name.clone(),
         point: site.meals().point(&meal.point).map_or_else(String::new, |point| point.name.clone()),
         state: meal.state,
+        by_point: meal.by_point,
         bill: meal.bill,
     }
 }

@@ -1,5 +1,7 @@
 //! Messages on their way out and the inbox. [`crate::messages`] sends what lies here.
 
+use app::domain::notices::Notice;
+use app::domain::phone::ContactPhone;
 use app::domain::time::Instant;
 use sqlx::{Any, Transaction};
 
@@ -77,5 +79,32 @@ impl Store {
         .execute(&mut **tx)
         .await?;
         Ok(id)
+    }
+
+    /// Tells somebody something by a telephone number: a mobile gets a text, a landline a call by staff of the area.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn tell_number(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        (resident, area, number): (Option<&str>, &str, &str),
+        notice: &Notice,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let phone = ContactPhone::parse(number).ok();
+        let mobile = phone.is_some_and(|phone| phone.mobile().is_some());
+        let message = NewMessage {
+            resident,
+            area,
+            channel: if mobile { Channel::Text } else { Channel::Call },
+            template: notice.id(),
+            to: number,
+            text: &notice.sms(),
+            urgent: false,
+            expires_at: None,
+        };
+        self.enqueue(tx, &message, now).await?;
+        Ok(())
     }
 }

@@ -15,7 +15,7 @@ pub(super) async fn send(browser: &Browser<'_>, path: &str, fields: &[(&str, &st
     browser.post(path, &all).await
 }
 
-const BASE: &str = "/staff/meals/xg-01";
+pub(super) const BASE: &str = "/staff/meals/xg-01";
 
 pub(super) const MENU: &str = "2026-11-24,午饭,清蒸鱼套餐,12,2,软烂 少盐,鱼、姜\n2026-11-24,午饭,肉末蒸蛋,10,30,软烂,鸡蛋、猪肉\n\
                     2026-11-25,午饭,番茄豆腐,8,30,素菜,番茄、豆腐";
@@ -132,7 +132,7 @@ async fn a_menu_is_taken_whole_or_every_wrong_line_is_told_and_a_dish_can_be_cha
     assert_eq!(send(&cook, &path, &[("act", "withdraw")]).await.status, 422);
 }
 
-const HOME: &[(&str, &str)] = &[
+pub(super) const HOME: &[(&str, &str)] = &[
     ("street", "320214050"),
     ("community", "320214050001"),
     ("detail", "新光路 1 号 502 室"),
@@ -140,7 +140,7 @@ const HOME: &[(&str, &str)] = &[
 ];
 
 /// An elder whose document was seen at the counter, and where they live.
-async fn elder(app: &TestApp) -> Browser<'_> {
+pub(super) async fn elder(app: &TestApp) -> Browser<'_> {
     let desk = clerk(app, "desk", "street_officer@320214050").await;
     visit_of(&desk, ELDER, ELDER_SEEN).await;
     let elder = app.browser();

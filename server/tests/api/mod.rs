@@ -29,6 +29,7 @@ mod marriage_door;
 mod marriage_waiting;
 mod meals;
 mod meals_desk;
+mod meals_elder;
 mod meals_offline;
 mod means;
 mod messages;

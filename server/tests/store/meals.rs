@@ -41,7 +41,7 @@ pub(super) async fn change(store: &TestStore, key: &str, change: MealChange<'_>)
     change_at(store, key, change, NOW).await
 }
 
-async fn change_at(
+pub(super) async fn change_at(
     store: &TestStore,
     key: &str,
     change: MealChange<'_>,
@@ -92,7 +92,7 @@ store_test!(a_menu_is_kept_whole_and_a_repeated_form_adds_nothing, |store| {
     assert!(matches!(store.meal_dish(fish).await, Err(StoreError::NotFound)));
 });
 
-const DOCUMENT: &str = "320222194503129909";
+pub(super) const DOCUMENT: &str = "320222194503129909";
 
 pub(super) fn eater(document: &str) -> NewEater {
     let form = EaterForm {
@@ -119,7 +119,7 @@ pub(super) async fn keep(store: &TestStore, new: &NewEater) -> String {
     store.keep_eater(new, None, &doing).await.unwrap()
 }
 
-fn tables(per_day: u32) -> Vec<SubsidyTable> {
+pub(super) fn tables(per_day: u32) -> Vec<SubsidyTable> {
     read_tables(&format!(
         "[[table]]\nlevel = \"district\"\nplace = \"320214\"\neffective_from = \"2026-01-01\"\nhuji = \"any\"\n\
          per_day = {per_day}\nsource = \"示例\"\nsample = true\ntiers = [{{ name = \"60\", from_age = 60, fen = 300 }}]\n\
@@ -129,13 +129,13 @@ fn tables(per_day: u32) -> Vec<SubsidyTable> {
     .unwrap()
 }
 
-async fn confirmation(store: &TestStore, number: &str) -> NewConfirmation {
+pub(super) async fn confirmation(store: &TestStore, number: &str) -> NewConfirmation {
     let holder = Holder { name: "李＊＊".into(), document_tail: "909".into() };
     let times = (Instant::shanghai_midnight(DAY), 60, Instant::shanghai_midnight(DAY.tomorrow().unwrap()));
     issue_meal(&store.signing, "XW", (number, "320214050"), holder, times, NOW).await.unwrap()
 }
 
-async fn order_one(
+pub(super) async fn order_one(
     server: &Store,
     eater: &str,
     (dish, number, confirmation): (&str, &str, &NewConfirmation),
@@ -170,13 +170,13 @@ pub(super) async fn order(
     store.reserve_meals(eater, &wanted, &tables(2), &doing).await
 }
 
-async fn cancel(store: &TestStore, id: &str, key: &str) -> Result<(), MealRefusal> {
+pub(super) async fn cancel(store: &TestStore, id: &str, key: &str) -> Result<(), MealRefusal> {
     let key = IdempotencyKey::new(store, &format!("cancel-{key}"), "body");
     let by = owner("elder");
     store.cancel_meal(id, false, &Doing { actor: &Actor::System, owner: &by, key: &key, now: NOW }).await
 }
 
-async fn taken(store: &TestStore) -> i64 {
+pub(super) async fn taken(store: &TestStore) -> i64 {
     sqlx::query_scalar("select cast(sum(taken) as bigint) from meal_dishes")
         .fetch_one(&store.database().await)
         .await

@@ -193,8 +193,17 @@ pub struct OrderLine {
     pub point: String,
     /// How it stands.
     pub state: MealState,
+    /// The point could not keep it, and ended it.
+    pub by_point: bool,
     /// Who pays what.
     pub bill: Option<Bill>,
+}
+
+impl OrderLine {
+    /// How it stands, in words.
+    pub(crate) fn state_words(&self) -> &'static str {
+        if self.by_point { "助餐点不开，退了" } else { state_label(self.state) }
+    }
 }
 
 /// The sums of a month.
@@ -230,7 +239,7 @@ pub fn mine(lines: &[OrderLine], today: Date, why: Option<NotReady>) -> impl Int
     let item = |line: &OrderLine| LinkItem {
         href: format!("/meals/mine/{}", line.id),
         title: format!("{} {}：{}", date_text(line.day), meal_label(line.kind), line.dish),
-        hint: format!("{}，{}", line.point, state_label(line.state)),
+        hint: format!("{}，{}", line.point, line.state_words()),
         sign: String::new(),
     };
     let is_next = |line: &&OrderLine| line.state == MealState::Reserved && line.day >= today;
@@ -343,6 +352,13 @@ pub fn order(view: &OrderView) -> impl IntoView + use<> {
         (MealState::Reserved, Some((svg, short_code))) => view! {
             <Banner kind="good" title="订好了"><p>"到了给工作人员扫码，或者报短码；报姓名也行。"</p></Banner>
             <QrCard svg=svg.clone() short_code=short_code.clone() caption="领餐的码，用一次"/>
+        }
+        .into_any(),
+        (MealState::Cancelled, _) if line.by_point => view! {
+            <Banner kind="warn" title="助餐点这天不开，退了">
+                <p>"不收钱，也不算您没来。要吃的话，换一个助餐点，或者打电话给社区。"</p>
+                <ButtonLink href="/meals" kind="secondary">"找别的助餐点"</ButtonLink>
+            </Banner>
         }
         .into_any(),
         (state, _) => view! { <Banner kind="info" title=state_label(state)/> }.into_any(),

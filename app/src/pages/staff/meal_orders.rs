@@ -13,7 +13,7 @@ use crate::domain::staff::Role;
 use crate::domain::time::date_text;
 use crate::pages::meals::{OrderLine, Picked, PointView, communities, slip_words, streets};
 use crate::pages::{Sent, choices};
-use crate::text::meals::{AS_PUBLISHED, huji_label, meal_label, mode_label, state_label, status_label};
+use crate::text::meals::{AS_PUBLISHED, huji_label, meal_label, mode_label, status_label};
 
 /// Who takes orders by telephone and notes what they saw.
 pub const TAKERS: &[Role] = &[Role::CommunityWorker, Role::StreetOfficer];
@@ -173,7 +173,7 @@ fn ordered(view: &TakeView) -> AnyView {
                 meal_label(line.kind),
                 line.dish,
                 line.point,
-                state_label(line.state)
+                line.state_words()
             );
             let cancel = (line.state == MealState::Reserved).then(|| {
                 let (action, key, id) = (

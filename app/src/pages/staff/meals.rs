@@ -1,5 +1,6 @@
 //! `/staff/meals`: one's meal points, what one cooks and when it serves.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::Me;
@@ -39,6 +40,8 @@ pub struct Plan {
     pub services: Vec<Service>,
     /// When it is closed.
     pub closures: Vec<MealClosure>,
+    /// How many meals were ended on closed days.
+    pub ended: Vec<(Date, i64)>,
     /// The dishes to come.
     pub menu: Vec<Dish>,
     /// A new dish.
@@ -233,7 +236,10 @@ fn times(plan: &Plan, base: &str) -> impl IntoView + use<> {
         .closures
         .iter()
         .map(|closure| {
-            let words = format!("{}不开：{}", date_text(closure.day), closure.reason);
+            let mut words = format!("{}不开：{}", date_text(closure.day), closure.reason);
+            if let Some((_, ended)) = plan.ended.iter().find(|(day, _)| *day == closure.day) {
+                words.push_str(&format!("。订过的 {ended} 份退了，每位都告诉了"));
+            }
             let (action, key) =
                 (format!("{base}/closures/{}/reopen", closure.id), format!("{}o{}", plan.key, closure.id));
             view! {
@@ -270,7 +276,7 @@ fn times(plan: &Plan, base: &str) -> impl IntoView + use<> {
                 <input type="hidden" name="idempotency_key" value=closure_key/>
                 <Field name="closed_day" label="哪一天" hint="比如 2026-12-01" value=closure.closed_day error=day maxlength=30/>
                 <Field name="reason" label="为什么" hint="老人会看到" value=closure.reason error=reason maxlength=60/>
-                <p class="xw-hint">"已经订的不会自动退，请打电话告诉他们。"</p>
+                <p class="xw-hint">"已经订的会全部退掉，并且用短信、电话或者信告诉每一位。"</p>
                 <Actions><Button kind="secondary">"这天不开"</Button></Actions>
             </form>
         </Card>

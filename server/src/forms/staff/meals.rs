@@ -77,6 +77,7 @@ async fn page(
     let plan = Plan {
         services: store.meal_services(&point.code).await?,
         closures: store.meal_closures(&point.code, today).await?,
+        ended: store.meals_ended(&point.code, today).await?,
         menu: store.meal_menu(&point.code, (today, until)).await?,
         point,
         dish: typed.dish,
@@ -112,7 +113,10 @@ async fn change(
     let owner = owner_of(staff);
     let doing = Doing { actor, owner: &owner, key: &key, now: site.clock().now() };
     match site.store().change_meal_plan(&point.code, change, &doing).await {
-        Ok(()) => Ok(see_other(&format!("/staff/meals/{}", point.code), None)),
+        Ok(()) => {
+            site.messages_waiting().notify_one();
+            Ok(see_other(&format!("/staff/meals/{}", point.code), None))
+        }
         Err(StoreError::Conflict) => {
             let refused = match change {
                 MealChange::Quota(..) => "没有改：份数不能少于已经订的",

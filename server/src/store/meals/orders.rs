@@ -12,6 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::plans::{day_in, kind_in};
+use super::telling::end_code;
 use super::{Doing, note};
 use crate::seal::new_id;
 use crate::store::confirmations::{Belongs, NewConfirmation, insert_confirmation, lock};
@@ -42,7 +43,7 @@ pub(crate) enum MealRefusal {
     /// The eater has a meal of that kind on that day: the dish that was wanted besides.
     #[error("a meal of that kind on that day")]
     Twice(String),
-    /// It is not one that this can be done to any more.
+    /// It is not one that this can be done to any more: given up, handed out, or of a day on which the point is closed.
     #[error("it is over")]
     Over,
     /// The database failed, or the key came with another body.
@@ -91,6 +92,8 @@ pub(crate) struct KeptMeal {
     pub(crate) paid_open: bool,
     /// When it was handed out.
     pub(crate) handed_at: Option<Instant>,
+    /// The point could not keep it, and ended it.
+    pub(crate) by_point: bool,
     /// When its code was scanned first, and where.
     pub(crate) scanned: Option<(Instant, String)>,
 }
@@ -99,7 +102,7 @@ macro_rules! orders {
     ($where:literal) => {
         concat!(
             "select o.id, o.eater, o.dish, o.point, o.day, o.kind, o.mode, o.state, o.number, o.confirmation, o.price, \
-             o.district, o.street, o.own, o.sample, o.paid, o.paid_open, o.handed_at, d.name as dish_name, d.instead_of, u.at as used_at, \
+             o.district, o.street, o.own, o.sample, o.paid, o.paid_open, o.handed_at, o.by_point, d.name as dish_name, d.instead_of, u.at as used_at, \
              u.office as used_office from meal_orders o join meal_dishes d on d.id = o.dish \
              left join confirmation_uses u on u.confirmation = o.confirmation ",
             $where
@@ -138,6 +141,7 @@ fn meal_of(row: &AnyRow) -> Result<KeptMeal, StoreError> {
         paid: row.try_get::<Option<String>, _>("paid")?.as_deref().and_then(Paid::parse),
         paid_open: row.try_get::<i64, _>("paid_open")? == 1,
         handed_at: row.try_get::<Option<i64>, _>("handed_at")?.map(Instant),
+        by_point: row.try_get::<i64, _>("by_point")? == 1,
         scanned: used_at.map(Instant).zip(used_office),
     })
 }
@@ -232,6 +236,17 @@ impl Store {
         let Some(row) = taken else { return Err(MealRefusal::SoldOut(meal.dish.to_owned())) };
         let point: String = row.try_get("point")?;
         let (day, kind, price) = (day_in(&row, "day")?, kind_in(&row)?, Fen(row.try_get("price")?));
+        // Asked behind the dish's row: a closing that comes meanwhile waits for this order and ends it.
+        let closed: Option<String> = sqlx::query_scalar(
+            "select id from meal_closures where point = $1 and day = $2 and withdrawn_at is null",
+        )
+        .bind(&point)
+        .bind(day.to_string())
+        .fetch_optional(&mut **tx)
+        .await?;
+        if closed.is_some() {
+            return Err(MealRefusal::Over);
+        }
         let used = sqlx::query(USED)
             .bind(&who.id)
             .bind(day.to_string())
@@ -375,15 +390,7 @@ impl Store {
         let Some(row) = ended else { return Err(MealRefusal::Over) };
         let (dish, confirmation): (String, String) = (row.try_get("dish")?, row.try_get("confirmation")?);
         give_back(&mut tx, &dish).await?;
-        sqlx::query(
-            "update confirmations set state = 'cancelled', ended_at = $2, ended_for = $3 \
-             where id = $1 and state = 'active'",
-        )
-        .bind(&confirmation)
-        .bind(doing.now.0)
-        .bind(CancelReason::Withdrawn.as_str())
-        .execute(&mut *tx)
-        .await?;
+        end_code(&mut tx, &confirmation, CancelReason::Withdrawn, doing.now).await?;
         note(&mut tx, AuditAct::MealCancelled, ("meal_orders", id), None, doing).await?;
         Self::answer_key(&mut tx, doing.key, id).await?;
         tx.commit().await?;

@@ -232,9 +232,17 @@ impl Store {
         if !done {
             return Err(StoreError::Conflict);
         }
+        self.carry_on(&mut tx, point, change, doing).await?;
         note(&mut tx, AuditAct::MealPlanChanged, ("meal_plan", point), None, doing).await?;
         Self::answer_key(&mut tx, doing.key, point).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.states_changed();
+        Ok(())
+    }
+
+    pub(super) async fn dish_in(tx: &mut Transaction<'static, Any>, id: &str) -> Result<Dish, StoreError> {
+        let row = sqlx::query(dishes!("and d.id = $1")).bind(id).fetch_one(&mut **tx).await?;
+        dish_of(&row)
     }
 }
 

@@ -322,19 +322,6 @@ impl Store {
         notice: &Notice,
         now: Instant,
     ) -> Result<(), StoreError> {
-        let phone = app::domain::phone::ContactPhone::parse(&need.served.phone).ok();
-        let mobile = phone.is_some_and(|phone| phone.mobile().is_some());
-        let message = NewMessage {
-            resident: need.elder.as_deref(),
-            area: &need.area,
-            channel: if mobile { Channel::Text } else { Channel::Call },
-            template: notice.id(),
-            to: &need.served.phone,
-            text: &notice.sms(),
-            urgent: false,
-            expires_at: None,
-        };
-        self.enqueue(tx, &message, now).await?;
-        Ok(())
+        self.tell_number(tx, (need.elder.as_deref(), &need.area, &need.served.phone), notice, now).await
     }
 }
