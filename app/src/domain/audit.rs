@@ -244,6 +244,10 @@ pub enum AuditAct {
     MealCancelled,
     /// Handed a meal out.
     MealHandedOut,
+    /// Said how a meal was.
+    MealRated,
+    /// Looked at what somebody said of a meal, and told what was done.
+    MealRatingAnswered,
     /// Noted what became of the elder's part of a meal.
     MealPaidNoted,
     /// Looked at a meal of which two sides told different things.
@@ -418,6 +422,8 @@ slugs!(AuditAct {
     MealReserved = "meal_reserved",
     MealCancelled = "meal_cancelled",
     MealHandedOut = "meal_handed_out",
+    MealRated = "meal_rated",
+    MealRatingAnswered = "meal_rating_answered",
     MealPaidNoted = "meal_paid_noted",
     MealConflictSettled = "meal_conflict_settled",
     MealEaterChecked = "meal_eater_checked",

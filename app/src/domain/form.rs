@@ -327,6 +327,10 @@ pub enum Prompt {
     MealEater,
     /// 请选择收钱了没有
     MealPaid,
+    /// 请点一下好不好
+    MealScore,
+    /// 请写上怎么做的
+    RatingAnswer,
     /// 请选择户籍在哪里
     HujiPlace,
     /// 请选择减发还是停发

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::meals::{
-    DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Status, Unset,
+    DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Score, Status, Unset,
 };
 
 /// A meal.
@@ -95,6 +95,15 @@ pub fn state_label(state: MealState) -> &'static str {
         MealState::Reserved => "订好了",
         MealState::Cancelled => "退了",
         MealState::HandedOut => "领了",
+    }
+}
+
+/// How a meal was.
+pub fn score_label(score: Score) -> &'static str {
+    match score {
+        Score::Good => "好",
+        Score::SoSo => "一般",
+        Score::Bad => "不好",
     }
 }
 

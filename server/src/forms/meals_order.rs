@@ -7,7 +7,7 @@ use app::domain::confirm::check::Standing;
 use app::domain::confirm::{CaseNumber, Holder};
 use app::domain::form::{FieldError, FormErrors, Prompt, Rule};
 use app::domain::meals::{
-    Dish, KeptEater, MealMode, MealPoint, MealState, NewEater, PICKS_MAX, Service, Used, is_pick, left_words,
+    Dish, KeptEater, MealMode, MealPoint, MealState, NewEater, PICKS_MAX, RatingForm, Service, Used, is_pick, left_words,
     pick_field, quote_all,
 };
 use app::domain::person::{Assurance, Identity, PersonAct};
@@ -347,6 +347,7 @@ pub(in crate::forms) fn line_of(site: &Site, meal: &KeptMeal) -> OrderLine {
         dish: meal.dish_name.clone(),
         point: site.meals().point(&meal.point).map_or_else(String::new, |point| point.name.clone()),
         state: meal.state,
+        score: meal.score,
         by_point: meal.by_point,
         bill: meal.bill,
     }
@@ -419,9 +420,18 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let meal = own(&site, &visitor, &id).await?;
-    let (giving_up, service) = giving_up(&site, &meal).await?;
+    meal_page(&site, &visitor, &meal, &Sent::default()).await
+}
+
+async fn meal_page(
+    site: &Site,
+    visitor: &Visitor,
+    meal: &KeptMeal,
+    sent: &Sent<RatingForm>,
+) -> Result<Response, AppError> {
+    let (giving_up, service) = giving_up(site, meal).await?;
     let view = OrderView {
-        line: line_of(&site, &meal),
+        line: line_of(site, meal),
         instead_of: meal.instead_of.clone(),
         price: meal.price,
         mode: meal.mode,
@@ -429,11 +439,37 @@ pub(crate) async fn show(
         service,
         number: meal.number.clone(),
         paid: meal.paid,
-        code: code(&site, &meal).await?,
+        code: code(site, meal).await?,
+        rating: site.store().rating_of_meal(&meal.id).await?,
         giving_up,
         key: new_key()?,
     };
-    Ok(site.page(&visitor, StatusCode::OK, || pages::order(&view)))
+    let status = if sent.errors.is_empty() { StatusCode::OK } else { UNPROCESSABLE };
+    Ok(site.page(visitor, status, || pages::order(&view, sent)))
+}
+
+/// Says how a meal was, once.
+pub(crate) async fn rate(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let meal = own(&site, &visitor, &id).await?;
+    let key = fields.key(site.store())?;
+    let form: RatingForm = fields.form()?;
+    let new = match form.parse() {
+        Ok(new) => new,
+        Err(errors) => return meal_page(&site, &visitor, &meal, &sent_back(form, errors)).await,
+    };
+    let (owner, actor) = (visitor.resident()?.owner(), visitor.actor());
+    let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
+    match site.store().rate_meal(&id, &new, &doing).await {
+        // Said before, or not eaten: the page shows which.
+        Ok(()) | Err(MealRefusal::Over) => Ok(see_other(&format!("/meals/mine/{id}"), None)),
+        Err(MealRefusal::Store(cause)) => Err(cause.into()),
+        Err(MealRefusal::SoldOut(_) | MealRefusal::Twice(_)) => Err(AppError::Conflict),
+    }
 }
 
 /// Gives a meal up.

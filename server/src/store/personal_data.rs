@@ -63,6 +63,9 @@ struct ExportedMeal {
     state: &'static str,
     price_fen: i64,
     own_fen: Option<i64>,
+    /// What was said of it.
+    score: Option<&'static str>,
+    word: Option<String>,
 }
 
 /// One service of the time bank; the other one's data is theirs.
@@ -303,6 +306,29 @@ impl Store {
         Ok(said)
     }
 
+    async fn exported_meals(&self, resident: &str) -> Result<Vec<ExportedMeal>, StoreError> {
+        let Some(eater) = self.eater_of_resident(resident).await? else { return Ok(Vec::new()) };
+        let mut meals = Vec::new();
+        for meal in self.meals_of(&eater.id, jiff::civil::Date::MIN).await? {
+            let said = match meal.score {
+                Some(_) => self.rating_of_meal(&meal.id).await?,
+                None => None,
+            };
+            meals.push(ExportedMeal {
+                day: meal.day.to_string(),
+                meal: meal.kind.as_str(),
+                dish: meal.dish_name,
+                point: meal.point,
+                state: meal.state.as_str(),
+                price_fen: meal.price.0,
+                own_fen: meal.bill.map(|bill| bill.own.0),
+                score: meal.score.map(app::domain::meals::Score::as_str),
+                word: said.and_then(|said| said.word),
+            });
+        }
+        Ok(meals)
+    }
+
     /// The bookings of an owner that go on, with what was written on them.
     async fn exported_bookings(&self, owner: &Owner) -> Result<Vec<ExportedBooking>, StoreError> {
         let mut exported = Vec::new();
@@ -363,10 +389,6 @@ impl Store {
         let services = self.own_needs(resident).await?.into_iter();
         let bookings = self.exported_bookings(&owner_of(resident)).await?;
         let lines = self.marriage_waits_of(&owner_of(resident)).await?.into_iter();
-        let meals = match self.eater_of_resident(resident).await? {
-            Some(eater) => self.meals_of(&eater.id, jiff::civil::Date::MIN).await?,
-            None => Vec::new(),
-        };
         let consents = self.data_consents(resident).await?.into_iter();
         let messages = self.inbox(resident).await?.into_iter();
         let proxies = self.proxies_of(resident, now).await?.into_iter();
@@ -388,18 +410,7 @@ impl Store {
                 .collect(),
             time_bank_brought: self.imported_records(resident).await?,
             time_bank_insurance: self.insurance(resident).await?,
-            meals: meals
-                .into_iter()
-                .map(|meal| ExportedMeal {
-                    day: meal.day.to_string(),
-                    meal: meal.kind.as_str(),
-                    dish: meal.dish_name,
-                    point: meal.point,
-                    state: meal.state.as_str(),
-                    price_fen: meal.price.0,
-                    own_fen: meal.bill.map(|bill| bill.own.0),
-                })
-                .collect(),
+            meals: self.exported_meals(resident).await?,
             marriage_bookings: bookings,
             marriage_lines: lines
                 .map(|wait| ExportedLine {

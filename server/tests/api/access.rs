@@ -140,6 +140,7 @@ const MATRIX: &[Row] = &[
     // Whose a meal is, and whose not, is tested in meals.rs.
     row("GET /meals/mine", "/meals/mine", &[], [303, 303, 303]),
     row("GET /meals/mine/{order}", "/meals/mine/none", &[], [303, 303, 303]),
+    row("POST /meals/mine/{order}/rate", "/meals/mine/none/rate", &[KEY], [303, 303, 303]),
     row("POST /meals/mine/{order}/cancel", "/meals/mine/none/cancel", &[KEY], [303, 303, 303]),
     row("GET /timebank", "/timebank", &[], [200, 200, 200]),
     row("GET /timebank/totals", "/timebank/totals", &[], [200, 200, 200]),
@@ -1070,6 +1071,14 @@ const STAFF: &[StaffRow] = &[
     staff("GET /staff/meal-orders/{eater}/change", "{eater}/change", &[], WORKER, [303, 403, 403, 200]),
     // There is no such meal.
     staff("POST /staff/meal-orders/{eater}/cancel", "{eater}/cancel", &[KEY], WORKER, [401, 403, 403, 404]),
+    staff("GET /staff/meals/{point}/ratings", "/staff/meals/xg-01/ratings", &[], COOK, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/meals/{point}/ratings/{rating}",
+        "/staff/meals/xg-01/ratings/none",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 422],
+    ),
     staff("GET /staff/meals/{point}/month", "/staff/meals/xg-01/month", &[], COOK, [303, 403, 403, 200]),
     staff(
         "GET /staff/meals/{point}/month.csv",

@@ -44,3 +44,61 @@ async fn an_elder_reads_that_the_point_ended_the_meal_and_that_another_dish_came
     let month = cook.get(&format!("{BASE}/month")).await.body;
     assert!(month.contains("订了没来领的") && month.contains("0 份"), "{month}");
 }
+
+/// Hands out the meal whose page that is.
+async fn handed_out(cook: &Browser<'_>, meal: &str) {
+    let id = meal.rsplit('/').next().unwrap();
+    let out = send(cook, &format!("{BASE}/hand-out/{id}"), &[("paid", "paid")]).await;
+    assert_eq!(out.status, 303, "{}", out.body);
+}
+
+#[tokio::test]
+async fn one_tap_after_eating_is_kept_once_and_the_point_answers_a_word_without_a_name() {
+    let app = TestApp::start().await;
+    let cook = cooking(&app).await;
+    let (elder, meal) = ordered(&app).await;
+    let rate = format!("{meal}/rate");
+    assert_eq!(send(&elder, &rate, &[("score", "good")]).await.location(), meal);
+    assert!(!elder.get(&meal).await.body.contains("吃得怎么样"), "nothing was eaten yet");
+    app.later(21 * 3_600_000);
+    cook.sign_in_as("cook").await;
+    sign_in(&app, &elder, ELDER).await;
+    handed_out(&cook, &meal).await;
+    assert!(elder.get("/meals/mine").await.body.contains("好吃吗"));
+    let page = elder.get(&meal).await.body;
+    for words in ["吃得怎么样？", "value=\"good\"", "value=\"so_so\"", "value=\"bad\"", "看不到名字"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let long = "咸".repeat(201);
+    let wrong = send(&elder, &rate, &[("word", long.as_str())]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("请点一下") && wrong.body.contains(&long), "{}", wrong.body);
+    let stranger = app.browser();
+    sign_in(&app, &stranger, super::residents::HELPER).await;
+    assert_eq!(send(&stranger, &rate, &[("score", "good")]).await.status, 404);
+    let said = [("score", "bad"), ("word", "鱼太咸了")];
+    assert_eq!(send(&elder, &rate, &said).await.location(), meal);
+    assert_eq!(send(&elder, &rate, &[("score", "good")]).await.location(), meal);
+    let page = elder.get(&meal).await.body;
+    assert!(page.contains("鱼太咸了") && page.contains("我说过的") && !page.contains("value=\"good\""), "{page}");
+
+    assert!(cook.get(BASE).await.body.contains("有 1 条「不好」写了话"));
+    let ratings = format!("{BASE}/ratings");
+    let list = cook.get(&ratings).await.body;
+    assert!(list.contains("好 0，一般 0，不好 1") && list.contains("鱼太咸了"), "{list}");
+    let id = meal.rsplit('/').next().unwrap();
+    assert!(!list.contains("李") && !list.contains(id), "neither a name nor a way to it: {list}");
+    let (_, rating) = list.split_once(&format!("{ratings}/")).unwrap();
+    let rating = rating.split('"').next().unwrap().to_owned();
+    let act = format!("{ratings}/{rating}");
+    let field = format!("answer-{rating}");
+    let empty = send(&cook, &act, &[(&field, "")]).await;
+    assert!(empty.status == 422 && empty.body.contains("请写一写看了以后怎么做的"), "{}", empty.body);
+    let far = super::counter::clerk(&app, "far", "meal_point_operator@zc-01").await;
+    assert_eq!(send(&far, &act, &[(&field, "别处")]).await.status, 403);
+    assert_eq!(send(&cook, &act, &[(&field, "跟厨房说了，少放盐")]).await.location(), ratings);
+    assert_eq!(send(&cook, &act, &[(&field, "再说一次")]).await.status, 422);
+    assert!(!cook.get(BASE).await.body.contains("写了话"));
+    assert!(elder.get(&meal).await.body.contains("跟厨房说了，少放盐"));
+    let file = elder.get("/me/data/export").await.body;
+    assert!(file.contains("鱼太咸了"), "{file}");
+}

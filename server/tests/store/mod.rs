@@ -30,6 +30,7 @@ mod marriage_no_shows;
 mod marriage_notes;
 mod marriage_waiting;
 mod meals;
+mod meals_ratings;
 mod meals_telling;
 mod meals_desk;
 mod means_checks;

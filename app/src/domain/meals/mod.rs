@@ -7,6 +7,7 @@ mod kitchen;
 mod menu;
 mod order;
 mod point;
+mod rating;
 mod settlement;
 mod subsidy;
 mod tables;
@@ -20,6 +21,7 @@ pub use point::{
     MealClosure, MealClosureForm, MealKind, MealMode, MealPoint, PointKind, PointSearch, Service,
     ServiceForm, left_words, read_points, sample_points,
 };
+pub use rating::{DishScores, KeptRating, NewRating, RatingForm, Score, WORD_MAX, rating_answer};
 pub use settlement::{SettledMeal, Settlement};
 pub use subsidy::{Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill};
 pub use tables::{read_tables, sample_tables};

@@ -5,16 +5,17 @@ use leptos::prelude::*;
 
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, Layout,
-    LinkItem, LinkList, QrCard, Radios, Tag,
+    LinkItem, LinkList, QrCard, Radios, Tag, TextArea,
 };
 use crate::domain::marriage::time_words;
 use crate::domain::meals::{
-    Bill, Dish, MealKind, MealMode, MealPoint, MealState, Paid, Quote, Service, pick_field,
+    Bill, Dish, KeptRating, MealKind, MealMode, MealPoint, MealState, Paid, Quote, RatingForm, Score, Service,
+    pick_field,
 };
 use crate::domain::money::Fen;
 use crate::domain::time::date_text;
 use crate::pages::{Sent, choices};
-use crate::text::meals::{AS_PUBLISHED, meal_label, mode_label, paid_label, state_label, unset_words};
+use crate::text::meals::{AS_PUBLISHED, meal_label, mode_label, paid_label, score_label, state_label, unset_words};
 
 /// Why somebody cannot order here yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,6 +194,8 @@ pub struct OrderLine {
     pub point: String,
     /// How it stands.
     pub state: MealState,
+    /// How one found it.
+    pub score: Option<Score>,
     /// The point could not keep it, and ended it.
     pub by_point: bool,
     /// Who pays what.
@@ -202,7 +205,11 @@ pub struct OrderLine {
 impl OrderLine {
     /// How it stands, in words.
     pub(crate) fn state_words(&self) -> &'static str {
-        if self.by_point { "助餐点不开，退了" } else { state_label(self.state) }
+        match (self.by_point, self.state, self.score) {
+            (true, ..) => "助餐点不开，退了",
+            (_, MealState::HandedOut, None) => "领了，好吃吗？点开说一声",
+            (_, state, _) => state_label(state),
+        }
     }
 }
 
@@ -298,6 +305,8 @@ pub struct OrderView {
     pub code: Option<(String, String)>,
     /// Whether it can be given up.
     pub giving_up: GivingUp,
+    /// What one said of it.
+    pub rating: Option<KeptRating>,
     /// The form's key.
     pub key: String,
 }
@@ -321,8 +330,42 @@ fn giving_up(view: &OrderView) -> AnyView {
     .into_any()
 }
 
+/// How it was: three buttons, and a word if one likes.
+fn rating(view: &OrderView, sent: &Sent<RatingForm>) -> AnyView {
+    if let Some(said) = &view.rating {
+        let row = |label: &str, value: String| Answer { label: label.to_owned(), value, ..Answer::default() };
+        let mut rows = vec![row("吃得怎么样", score_label(said.score).to_owned())];
+        rows.extend(said.word.clone().map(|word| row("我说的", word)));
+        rows.extend(said.answered.as_ref().map(|(_, answer)| row("助餐点看了", answer.clone())));
+        return view! { <Answers title="我说过的" rows/> }.into_any();
+    }
+    if view.line.state != MealState::HandedOut {
+        return ().into_any();
+    }
+    let buttons = Score::ALL
+        .iter()
+        .map(|score| {
+            view! { <Button kind="secondary" name="score" value=score.as_str()>{score_label(*score)}</Button> }
+        })
+        .collect_view();
+    let (action, key) = (format!("/meals/mine/{}/rate", view.line.id), format!("{}r", view.key));
+    let (error, word) = (sent.error("word"), sent.form.word.clone());
+    let tap = sent.error("score").map(|words| view! { <p class="xw-field__error" id="score">{words}</p> });
+    view! {
+        <Card title="吃得怎么样？">
+            <form method="post" action=action novalidate class="xw-form">
+                <input type="hidden" name="idempotency_key" value=key/>
+                <TextArea name="word" label="想说一句" hint="不说也行，点下面一个就好。助餐点看得到话，看不到名字" value=word error optional=true rows=2 maxlength=200/>
+                {tap}
+                <Actions>{buttons}</Actions>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
 /// One of one's own meals, with its code.
-pub fn order(view: &OrderView) -> impl IntoView + use<> {
+pub fn order(view: &OrderView, sent: &Sent<RatingForm>) -> impl IntoView + use<> {
     let line = &view.line;
     let row = |label: &str, value: String| Answer { label: label.to_owned(), value, ..Answer::default() };
     let mut rows = vec![row("哪一天", format!("{} {}", date_text(line.day), meal_label(line.kind)))];
@@ -363,10 +406,13 @@ pub fn order(view: &OrderView) -> impl IntoView + use<> {
         .into_any(),
         (state, _) => view! { <Banner kind="info" title=state_label(state)/> }.into_any(),
     };
+    let (rating, errors) = (rating(view, sent), sent.summary());
     let (giving_up, sample) = (giving_up(view), sample_tag(line.bill.is_some_and(|bill| bill.sample)));
     view! {
         <Layout title="订的一餐" back="/meals/mine" narrow=true>
+            <ErrorSummary errors/>
             {head}
+            {rating}
             <Answers title="这一餐" rows/>
             {sample}
             {giving_up}

@@ -40,6 +40,8 @@ pub struct Plan {
     pub services: Vec<Service>,
     /// When it is closed.
     pub closures: Vec<MealClosure>,
+    /// How many words about meals wait for the point.
+    pub words_waiting: i64,
     /// How many meals were ended on closed days.
     pub ended: Vec<(Date, i64)>,
     /// The dishes to come.
@@ -287,21 +289,27 @@ fn times(plan: &Plan, base: &str) -> impl IntoView + use<> {
 pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
     let base = format!("/staff/meals/{}", plan.point.code);
     let refused = (!plan.refused.is_empty()).then(|| view! { <Banner kind="bad" title=plan.refused/> });
+    let words = (plan.words_waiting > 0).then(|| {
+        let title = format!("有 {} 条「不好」写了话，还没有看，在「吃得怎么样」里", plan.words_waiting);
+        view! { <Banner kind="warn" title/> }
+    });
     let mut errors = plan.dish.summary();
     errors.extend(problems(&plan.pasted));
     errors.extend(plan.service.summary());
     errors.extend(plan.closure.summary());
     let (menu, add, times) = (menu(plan, &base), add(plan, &base), times(plan, &base));
-    let [desk, kitchen, month] = ["hand-out", "kitchen", "month"].map(|page| format!("{base}/{page}"));
+    let [desk, kitchen, month, ratings] = ["hand-out", "kitchen", "month", "ratings"].map(|page| format!("{base}/{page}"));
     let (name, public) = (plan.point.name.clone(), format!("/meals/{}", plan.point.code));
     view! {
         <StaffLayout title=name back="/staff/meals" name=me.name.clone() doors=me.doors()>
             <ErrorSummary errors/>
             {refused}
+            {words}
             <Actions>
                 <ButtonLink href=desk>"出餐"</ButtonLink>
                 <ButtonLink href=kitchen kind="secondary">"厨房单"</ButtonLink>
                 <ButtonLink href=month kind="secondary">"月结"</ButtonLink>
+                <ButtonLink href=ratings kind="secondary">"吃得怎么样"</ButtonLink>
                 <ButtonLink href=public kind="secondary">"看老人看到的样子"</ButtonLink>
             </Actions>
             {menu}

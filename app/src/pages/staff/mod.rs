@@ -25,6 +25,7 @@ pub mod marriage_offices;
 pub mod meal_desk;
 pub mod meal_offline;
 pub mod meal_orders;
+pub mod meal_ratings;
 pub mod meals;
 pub mod means;
 pub mod papers;

@@ -77,6 +77,7 @@ async fn page(
     let plan = Plan {
         services: store.meal_services(&point.code).await?,
         closures: store.meal_closures(&point.code, today).await?,
+        words_waiting: store.ratings_waiting(&point.code).await?,
         ended: store.meals_ended(&point.code, today).await?,
         menu: store.meal_menu(&point.code, (today, until)).await?,
         point,

@@ -32,6 +32,14 @@ impl Store {
         for row in &given_up {
             give_back(tx, row.try_get("dish")?).await?;
         }
+        // The point keeps its counts; the words go.
+        sqlx::query(
+            "update meal_ratings set words = null where meal in (select o.id from meal_orders o \
+             join meal_eaters e on e.id = o.eater where e.resident = $1)",
+        )
+        .bind(resident)
+        .execute(&mut **tx)
+        .await?;
         let unchecked =
             sqlx::query("select id, person from meal_eaters where resident = $1 and checked_at is null")
                 .bind(resident)
@@ -79,6 +87,11 @@ pub(in crate::store) async fn retire_meals(
     .bind(before.0)
     .execute(&mut **tx)
     .await?;
+    sqlx::query("delete from meal_ratings where meal in (select id from meal_orders where day < $1 order by id limit $2)")
+        .bind(&day)
+        .bind(batch)
+        .execute(&mut **tx)
+        .await?;
     let meals = sqlx::query(
         "delete from meal_orders where id in (select id from meal_orders where day < $1 order by id limit $2)",
     )

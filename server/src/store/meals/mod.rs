@@ -5,6 +5,7 @@ pub(crate) mod eaters;
 mod ending;
 pub(crate) mod orders;
 pub(crate) mod plans;
+mod ratings;
 mod telling;
 
 pub(in crate::store) use desk::meal_scanned;

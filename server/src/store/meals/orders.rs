@@ -3,7 +3,7 @@
 use app::domain::audit::AuditAct;
 use app::domain::cancellation::CancelReason;
 use app::domain::meals::{
-    Bill, KeptEater, MealKind, MealMode, MealState, Paid, Quote, SubsidyTable, Used, bill,
+    Bill, KeptEater, MealKind, MealMode, MealState, Paid, Quote, Score, SubsidyTable, Used, bill,
 };
 use app::domain::money::Fen;
 use app::domain::time::Instant;
@@ -92,6 +92,8 @@ pub(crate) struct KeptMeal {
     pub(crate) paid_open: bool,
     /// When it was handed out.
     pub(crate) handed_at: Option<Instant>,
+    /// How its eater found it.
+    pub(crate) score: Option<Score>,
     /// The point could not keep it, and ended it.
     pub(crate) by_point: bool,
     /// When its code was scanned first, and where.
@@ -103,8 +105,8 @@ macro_rules! orders {
         concat!(
             "select o.id, o.eater, o.dish, o.point, o.day, o.kind, o.mode, o.state, o.number, o.confirmation, o.price, \
              o.district, o.street, o.own, o.sample, o.paid, o.paid_open, o.handed_at, o.by_point, d.name as dish_name, d.instead_of, u.at as used_at, \
-             u.office as used_office from meal_orders o join meal_dishes d on d.id = o.dish \
-             left join confirmation_uses u on u.confirmation = o.confirmation ",
+             u.office as used_office, r.score from meal_orders o join meal_dishes d on d.id = o.dish \
+             left join meal_ratings r on r.meal = o.id left join confirmation_uses u on u.confirmation = o.confirmation ",
             $where
         )
     };
@@ -141,6 +143,7 @@ fn meal_of(row: &AnyRow) -> Result<KeptMeal, StoreError> {
         paid: row.try_get::<Option<String>, _>("paid")?.as_deref().and_then(Paid::parse),
         paid_open: row.try_get::<i64, _>("paid_open")? == 1,
         handed_at: row.try_get::<Option<i64>, _>("handed_at")?.map(Instant),
+        score: row.try_get::<Option<String>, _>("score")?.as_deref().and_then(Score::parse),
         by_point: row.try_get::<i64, _>("by_point")? == 1,
         scanned: used_at.map(Instant).zip(used_office),
     })
