@@ -244,6 +244,12 @@ pub enum AuditAct {
     MealCancelled,
     /// Handed a meal out.
     MealHandedOut,
+    /// Wished to be rung after missed meals, or no longer.
+    MealCareCallChanged,
+    /// Somebody who wished it is rung after missed meals.
+    MealCallMade,
+    /// Wrote what such a call found.
+    MealCallDone,
     /// Said how a meal was.
     MealRated,
     /// Looked at what somebody said of a meal, and told what was done.
@@ -422,6 +428,9 @@ slugs!(AuditAct {
     MealReserved = "meal_reserved",
     MealCancelled = "meal_cancelled",
     MealHandedOut = "meal_handed_out",
+    MealCareCallChanged = "meal_care_call_changed",
+    MealCallMade = "meal_call_made",
+    MealCallDone = "meal_call_done",
     MealRated = "meal_rated",
     MealRatingAnswered = "meal_rating_answered",
     MealPaidNoted = "meal_paid_noted",

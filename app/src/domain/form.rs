@@ -327,6 +327,10 @@ pub enum Prompt {
     MealEater,
     /// 请选择收钱了没有
     MealPaid,
+    /// 请选择问下来怎么样
+    CallOutcome,
+    /// 请写上谁在帮、怎么帮
+    CallNote,
     /// 请点一下好不好
     MealScore,
     /// 请写上怎么做的

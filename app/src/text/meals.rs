@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use crate::domain::meals::{
-    DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Score, Status, Unset,
+    CallOutcome, DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Score, Status,
+    Unset,
 };
 
 /// A meal.
@@ -95,6 +96,16 @@ pub fn state_label(state: MealState) -> &'static str {
         MealState::Reserved => "订好了",
         MealState::Cancelled => "退了",
         MealState::HandedOut => "领了",
+    }
+}
+
+/// What a call found.
+pub fn call_label(outcome: CallOutcome) -> &'static str {
+    match outcome {
+        CallOutcome::Fine => "接了电话，没事",
+        CallOutcome::Visited => "上门看过，没事",
+        CallOutcome::Away => "不在家或者住院，餐要停一停",
+        CallOutcome::Help => "要帮忙，已经有人管",
     }
 }
 

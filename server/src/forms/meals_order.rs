@@ -7,8 +7,8 @@ use app::domain::confirm::check::Standing;
 use app::domain::confirm::{CaseNumber, Holder};
 use app::domain::form::{FieldError, FormErrors, Prompt, Rule};
 use app::domain::meals::{
-    Dish, KeptEater, MealMode, MealPoint, MealState, NewEater, PICKS_MAX, RatingForm, Service, Used, is_pick, left_words,
-    pick_field, quote_all,
+    Dish, KeptEater, MealMode, MealPoint, MealState, NewEater, PICKS_MAX, RatingForm, Service, Used, is_pick,
+    left_words, pick_field, quote_all,
 };
 use app::domain::person::{Assurance, Identity, PersonAct};
 use app::domain::proxy::Scope;
@@ -358,14 +358,40 @@ pub(crate) async fn mine(State(site): State<Site>, visitor: Visitor) -> Result<R
     let resident = concerned(&site, &visitor).await?;
     let today = site.clock().today();
     let from = today.checked_sub(62.days()).unwrap_or(today);
-    let (lines, why) = match site.store().eater_of_resident(resident).await? {
+    let key = new_key()?;
+    let (lines, why, care): (Vec<OrderLine>, _, _) = match site.store().eater_of_resident(resident).await? {
         Some(eater) => {
             let meals = site.store().meals_of(&eater.id, from).await?;
-            (meals.iter().map(|meal| line_of(&site, meal)).collect(), None)
+            (
+                meals.iter().map(|meal| line_of(&site, meal)).collect(),
+                None,
+                Some((eater.care_call, key.as_str())),
+            )
         }
-        None => (Vec::new(), diner(&site, resident).await?.err()),
+        None => (Vec::new(), diner(&site, resident).await?.err(), None),
     };
-    Ok(site.page(&visitor, StatusCode::OK, || pages::mine(&lines, today, why)))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::mine(&lines, today, (why, care))))
+}
+
+/// Whether one is rung after two missed meals in a row.
+pub(crate) async fn care_call(
+    State(site): State<Site>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let resident = concerned(&site, &visitor).await?;
+    let key = fields.key(site.store())?;
+    let wished = match fields.get("care_call") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(AppError::BadRequest),
+    };
+    // The page shows the button only to somebody who has eaten here.
+    let eater = site.store().eater_of_resident(resident).await?.ok_or(AppError::NotFound)?;
+    let (owner, actor) = (visitor.resident()?.owner(), visitor.actor());
+    let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
+    site.store().set_care_call(&eater, wished, &doing).await?;
+    Ok(see_other("/meals/mine", None))
 }
 
 /// A meal that is this visitor's; another's is not found, and that is noted.

@@ -43,6 +43,8 @@ pub(crate) struct Export {
     marriage_bookings: Vec<ExportedBooking>,
     /// Every meal that was ordered.
     meals: Vec<ExportedMeal>,
+    /// What was found when one was rung after missed meals.
+    meal_calls: Vec<ExportedMealCall>,
     /// Every line of a full day that was stood in.
     marriage_lines: Vec<ExportedLine>,
     /// Every message.
@@ -66,6 +68,14 @@ struct ExportedMeal {
     /// What was said of it.
     score: Option<&'static str>,
     word: Option<String>,
+}
+
+/// One call after missed meals.
+#[derive(Serialize)]
+struct ExportedMealCall {
+    day: String,
+    found: &'static str,
+    words: Option<String>,
 }
 
 /// One service of the time bank; the other one's data is theirs.
@@ -306,6 +316,17 @@ impl Store {
         Ok(said)
     }
 
+    async fn exported_meal_calls(&self, resident: &str) -> Result<Vec<ExportedMealCall>, StoreError> {
+        let Some(eater) = self.eater_of_resident(resident).await? else { return Ok(Vec::new()) };
+        let calls = self.calls_of_eater(&eater.id).await?.into_iter();
+        let exported = calls.map(|(day, report)| ExportedMealCall {
+            day: day.to_string(),
+            found: report.outcome.as_str(),
+            words: report.note,
+        });
+        Ok(exported.collect())
+    }
+
     async fn exported_meals(&self, resident: &str) -> Result<Vec<ExportedMeal>, StoreError> {
         let Some(eater) = self.eater_of_resident(resident).await? else { return Ok(Vec::new()) };
         let mut meals = Vec::new();
@@ -411,6 +432,7 @@ impl Store {
             time_bank_brought: self.imported_records(resident).await?,
             time_bank_insurance: self.insurance(resident).await?,
             meals: self.exported_meals(resident).await?,
+            meal_calls: self.exported_meal_calls(resident).await?,
             marriage_bookings: bookings,
             marriage_lines: lines
                 .map(|wait| ExportedLine {

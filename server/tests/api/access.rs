@@ -139,6 +139,7 @@ const MATRIX: &[Row] = &[
     row("POST /meals/{point}/reserve", "/meals/xg-01/reserve", &[KEY], [303, 303, 303]),
     // Whose a meal is, and whose not, is tested in meals.rs.
     row("GET /meals/mine", "/meals/mine", &[], [303, 303, 303]),
+    row("POST /meals/mine/care-call", "/meals/mine/care-call", &[KEY], [303, 303, 303]),
     row("GET /meals/mine/{order}", "/meals/mine/none", &[], [303, 303, 303]),
     row("POST /meals/mine/{order}/rate", "/meals/mine/none/rate", &[KEY], [303, 303, 303]),
     row("POST /meals/mine/{order}/cancel", "/meals/mine/none/cancel", &[KEY], [303, 303, 303]),
@@ -1071,6 +1072,10 @@ const STAFF: &[StaffRow] = &[
     staff("GET /staff/meal-orders/{eater}/change", "{eater}/change", &[], WORKER, [303, 403, 403, 200]),
     // There is no such meal.
     staff("POST /staff/meal-orders/{eater}/cancel", "{eater}/cancel", &[KEY], WORKER, [401, 403, 403, 404]),
+    staff("GET /staff/meal-calls", "/staff/meal-calls", &[], WORKER, [303, 403, 200, 200]),
+    // There is no such call; whose one is, is tested in meals_elder.rs.
+    staff("GET /staff/meal-calls/{call}", "/staff/meal-calls/none", &[], WORKER, [303, 403, 404, 404]),
+    staff("POST /staff/meal-calls/{call}", "/staff/meal-calls/none", &[KEY], WORKER, [401, 403, 404, 404]),
     staff("GET /staff/meals/{point}/ratings", "/staff/meals/xg-01/ratings", &[], COOK, [303, 403, 403, 200]),
     staff(
         "POST /staff/meals/{point}/ratings/{rating}",

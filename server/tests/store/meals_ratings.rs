@@ -23,7 +23,9 @@ pub(super) async fn doing<T>(store: &TestStore, key: &str, act: impl AsyncFnOnce
 /// Hands a meal out.
 pub(super) async fn hand_out(store: &TestStore, meal: &str) {
     let key = format!("out-{meal}");
-    doing(store, &key, async |by| store.hand_out((meal, "xg-01"), Paid::Paid, "cook", by).await).await.unwrap();
+    doing(store, &key, async |by| store.hand_out((meal, "xg-01"), Paid::Paid, "cook", by).await)
+        .await
+        .unwrap();
 }
 
 store_test!(a_meal_is_rated_once_after_it_was_handed_out_and_its_words_are_sealed, |store| {

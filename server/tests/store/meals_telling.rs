@@ -4,7 +4,9 @@
 
 use app::domain::meals::{MealClosure, MealState};
 
-use super::meals::{DAY, DOCUMENT, cancel, change, dish, documents, eater, keep, order, taken};
+use super::meals::{
+    DAY, DOCUMENT, cancel, change, confirmation, dish, documents, eater, keep, order, order_one, taken,
+};
 use super::residents::account;
 use super::{NOW, TestStore, store_test};
 use crate::store::meals::orders::MealRefusal;
@@ -12,14 +14,12 @@ use crate::store::meals::plans::MealChange;
 
 /// How many messages of a template wait to be sent, by channel.
 pub(super) async fn told(store: &TestStore, template: &str, channel: &str) -> i64 {
-    sqlx::query_scalar(
-        "select cast(count(*) as bigint) from outbox where template = $1 and channel = $2",
-    )
-    .bind(template)
-    .bind(channel)
-    .fetch_one(&store.database().await)
-    .await
-    .unwrap()
+    sqlx::query_scalar("select cast(count(*) as bigint) from outbox where template = $1 and channel = $2")
+        .bind(template)
+        .bind(channel)
+        .fetch_one(&store.database().await)
+        .await
+        .unwrap()
 }
 
 fn closure() -> MealClosure {
@@ -58,7 +58,11 @@ store_test!(a_closed_day_ends_every_meal_once_tells_each_and_nobody_missed_it, |
         assert_eq!(code.state(NOW), app::domain::confirm::check::CheckState::Cancelled);
     }
     assert_eq!(taken(&store).await, 0);
-    assert_eq!(told(&store, "meal_closed", "text").await, 2, "each once, however often the button was pressed");
+    assert_eq!(
+        told(&store, "meal_closed", "text").await,
+        2,
+        "each once, however often the button was pressed"
+    );
     assert_eq!(told(&store, "meal_closed", "letter").await, 1);
     let inbox = store.inbox(&account).await.unwrap();
     assert!(inbox.iter().any(|notice| notice.text.contains("11月24日午饭") && notice.text.contains("修灶")));
@@ -87,10 +91,10 @@ store_test!(orders_and_a_closing_at_one_moment_leave_nobody_before_a_closed_door
     for (at, eater) in eaters.into_iter().enumerate() {
         let server = if at % 2 == 0 { store.store.clone() } else { another.clone() };
         let (number, fish) = (format!("ZC261123{at:06}"), fish.clone());
-        let confirmation = super::meals::confirmation(&store, &number).await;
-        tries.spawn(async move {
-            super::meals::order_one(&server, &eater, (&fish, &number, &confirmation)).await.map(drop)
-        });
+        let confirmation = confirmation(&store, &number).await;
+        tries.spawn(
+            async move { order_one(&server, &eater, (&fish, &number, &confirmation)).await.map(drop) },
+        );
     }
     change(&store, "close", MealChange::Close(&closure())).await.unwrap();
     for tried in tries.join_all().await {

@@ -122,6 +122,8 @@ pub struct NewEater {
     pub checked: Option<(HujiPlace, Vec<Status>)>,
     /// What they must not eat.
     pub avoid: Vec<String>,
+    /// They wish to be rung after two missed meals in a row.
+    pub care_call: bool,
 }
 
 masked_debug!(NewEater);
@@ -142,6 +144,7 @@ impl NewEater {
             community,
             checked: None,
             avoid: Vec::new(),
+            care_call: false,
         }
     }
 }
@@ -183,6 +186,8 @@ pub struct EaterForm {
     pub statuses: String,
     /// What they must not eat, with 、 between.
     pub avoid: String,
+    /// `yes`: they wish to be rung after two missed meals in a row.
+    pub care_call: String,
     /// `yes`: the papers were seen.
     pub seen: String,
 }
@@ -245,6 +250,7 @@ impl EaterForm {
                     community,
                     checked: Some((huji, statuses)),
                     avoid: word_list(&self.avoid),
+                    care_call: self.care_call == "yes",
                 })
             }
             _ => Err(errors),
@@ -265,6 +271,8 @@ pub struct KeptEater {
     pub checked: Option<(HujiPlace, Vec<Status>)>,
     /// What they must not eat.
     pub avoid: Vec<String>,
+    /// They wish to be rung after two missed meals in a row.
+    pub care_call: bool,
     /// Their account, where there is one.
     pub resident: Option<String>,
 }
@@ -300,6 +308,7 @@ impl KeptEater {
                 .map(|(_, statuses)| statuses.iter().map(|of| of.as_str()).collect::<Vec<_>>().join(" "))
                 .unwrap_or_default(),
             avoid: self.avoid.join("、"),
+            care_call: if self.care_call { "yes".into() } else { String::new() },
             seen: String::new(),
         }
     }
@@ -339,6 +348,7 @@ mod tests {
             community: new.community.code.into(),
             checked: new.checked,
             avoid: new.avoid,
+            care_call: new.care_call,
             resident: None,
         };
         let eater = kept.eater().unwrap();

@@ -5,6 +5,7 @@ mod desk;
 mod eater;
 mod kitchen;
 mod menu;
+mod missed;
 mod order;
 mod point;
 mod rating;
@@ -16,6 +17,7 @@ pub use desk::{DESK_LINES, DeskOutcome, PaperLine, desk_moment, read_paper};
 pub use eater::{EaterForm, HujiPlace, KeptEater, MealPerson, MealState, NewEater, Paid};
 pub use kitchen::{DishCount, KitchenMeal, KitchenSheet};
 pub use menu::{DietTag, Dish, DishForm, MENU_DAYS, MENU_LINES, MenuProblem, NewDish, read_menu, word_list};
+pub use missed::{CallForm, CallOutcome, CallReport, MISSED_AFTER_MS, MealCall, MealTime, missed_in_row};
 pub use order::{PICKS_MAX, is_pick, pick_field, quote_all};
 pub use point::{
     MealClosure, MealClosureForm, MealKind, MealMode, MealPoint, PointKind, PointSearch, Service,

@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn every_word_counts_once_and_for_its_dish() {
-        let all = [kept("鱼", Score::Bad, None), kept("蛋", Score::Good, None), kept("鱼", Score::Good, None)];
+        let all =
+            [kept("鱼", Score::Bad, None), kept("蛋", Score::Good, None), kept("鱼", Score::Good, None)];
         let scores = DishScores::of(&all);
         assert_eq!(scores.iter().flat_map(|of| of.counts).sum::<usize>(), 3);
         let fish = scores.iter().find(|of| of.dish == "鱼").unwrap();

@@ -9,13 +9,15 @@ use crate::components::{
 };
 use crate::domain::marriage::time_words;
 use crate::domain::meals::{
-    Bill, Dish, KeptRating, MealKind, MealMode, MealPoint, MealState, Paid, Quote, RatingForm, Score, Service,
-    pick_field,
+    Bill, Dish, KeptRating, MealKind, MealMode, MealPoint, MealState, Paid, Quote, RatingForm, Score,
+    Service, pick_field,
 };
 use crate::domain::money::Fen;
 use crate::domain::time::date_text;
 use crate::pages::{Sent, choices};
-use crate::text::meals::{AS_PUBLISHED, meal_label, mode_label, paid_label, score_label, state_label, unset_words};
+use crate::text::meals::{
+    AS_PUBLISHED, meal_label, mode_label, paid_label, score_label, state_label, unset_words,
+};
 
 /// Why somebody cannot order here yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,6 +213,34 @@ impl OrderLine {
             (_, state, _) => state_label(state),
         }
     }
+
+    /// How it stands, as staff read it.
+    pub(crate) fn staff_words(&self) -> &'static str {
+        if self.by_point { self.state_words() } else { state_label(self.state) }
+    }
+}
+
+/// Whether somebody is rung after two missed meals in a row.
+fn care_call(wished: bool, key: &str) -> impl IntoView + use<> {
+    let (words, value, button) = if wished {
+        ("连着两餐订了没来领，社区会打电话问问您好不好。", "no", "不用打电话问我")
+    } else {
+        (
+            "要是连着两餐订了没来领，可以让社区打个电话，问问您好不好。不开也行，不影响订餐。",
+            "yes",
+            "没来领，请打电话问我",
+        )
+    };
+    let key = format!("{key}c");
+    view! {
+        <Card title="有人惦记着">
+            <p>{words}</p>
+            <form method="post" action="/meals/mine/care-call">
+                <input type="hidden" name="idempotency_key" value=key/>
+                <Actions><Button kind="secondary" name="care_call" value=value>{button}</Button></Actions>
+            </form>
+        </Card>
+    }
 }
 
 /// The sums of a month.
@@ -241,8 +271,12 @@ fn month_sums(lines: &[OrderLine], today: Date) -> AnyView {
     view! { <Answers title="这个月的账" rows/> {sample} }.into_any()
 }
 
-/// One's own meals.
-pub fn mine(lines: &[OrderLine], today: Date, why: Option<NotReady>) -> impl IntoView + use<> {
+/// One's own meals. `care` for somebody who is known: whether they wish to be rung, and the form's key.
+pub fn mine(
+    lines: &[OrderLine],
+    today: Date,
+    (why, care): (Option<NotReady>, Option<(bool, &str)>),
+) -> impl IntoView + use<> {
     let item = |line: &OrderLine| LinkItem {
         href: format!("/meals/mine/{}", line.id),
         title: format!("{} {}：{}", date_text(line.day), meal_label(line.kind), line.dish),
@@ -260,12 +294,14 @@ pub fn mine(lines: &[OrderLine], today: Date, why: Option<NotReady>) -> impl Int
         view! { <Card title="订好的"><LinkList items=next/></Card> }.into_any()
     };
     let past = (!past.is_empty()).then(|| view! { <Card title="以前的"><LinkList items=past/></Card> });
+    let care = care.map(|(wished, key)| care_call(wished, key));
     let (why, sums) = (why.map(not_ready), month_sums(lines, today));
     view! {
         <Layout title="我的订餐" back="/meals" narrow=true>
             {why}
             {next}
             {sums}
+            {care}
             {past}
         </Layout>
     }

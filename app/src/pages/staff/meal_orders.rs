@@ -99,6 +99,7 @@ pub fn eater_form(me: &Me, sent: &Sent<EaterForm>, key: &str) -> impl IntoView +
                 <Radios name="huji" legend="户籍在哪里" options=places value=form.huji error=huji/>
                 {statuses}
                 <Field name="avoid" label="忌口" hint="不能吃的，用「、」隔开；菜里有的会拦住" value=form.avoid error=avoid optional=true maxlength=200/>
+                <Checkbox name="care_call" label="连着两餐没来领，愿意社区打电话问问" hint="问过本人，愿意才勾" checked={form.care_call == "yes"}/>
                 <Checkbox name="seen" label="身份证、户口簿和有关的证明都看过了" error=seen/>
                 <Actions><Button>"登记"</Button></Actions>
             </form>
@@ -173,7 +174,7 @@ fn ordered(view: &TakeView) -> AnyView {
                 meal_label(line.kind),
                 line.dish,
                 line.point,
-                line.state_words()
+                line.staff_words()
             );
             let cancel = (line.state == MealState::Reserved).then(|| {
                 let (action, key, id) = (

@@ -37,10 +37,11 @@ fn title(rating: &KeptRating) -> String {
 fn waiting(view: &RatingsView, rating: &KeptRating, sent: &Sent<String>) -> impl IntoView + use<> {
     let field = format!("answer-{}", rating.id);
     let mine = view.about == rating.id;
-    let (error, value) =
-        if mine { (sent.error(&field), sent.form.clone()) } else { (None, String::new()) };
-    let (action, key) =
-        (format!("/staff/meals/{}/ratings/{}", view.point.code, rating.id), format!("{}r{}", view.key, rating.id));
+    let (error, value) = if mine { (sent.error(&field), sent.form.clone()) } else { (None, String::new()) };
+    let (action, key) = (
+        format!("/staff/meals/{}/ratings/{}", view.point.code, rating.id),
+        format!("{}r{}", view.key, rating.id),
+    );
     let word = rating.word.clone().unwrap_or_default();
     view! {
         <Card title=title(rating)>

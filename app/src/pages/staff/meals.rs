@@ -298,7 +298,8 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
     errors.extend(plan.service.summary());
     errors.extend(plan.closure.summary());
     let (menu, add, times) = (menu(plan, &base), add(plan, &base), times(plan, &base));
-    let [desk, kitchen, month, ratings] = ["hand-out", "kitchen", "month", "ratings"].map(|page| format!("{base}/{page}"));
+    let [desk, kitchen, month, ratings] =
+        ["hand-out", "kitchen", "month", "ratings"].map(|page| format!("{base}/{page}"));
     let (name, public) = (plan.point.name.clone(), format!("/meals/{}", plan.point.code));
     view! {
         <StaffLayout title=name back="/staff/meals" name=me.name.clone() doors=me.doors()>

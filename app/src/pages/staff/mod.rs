@@ -22,6 +22,7 @@ pub mod marriage;
 pub mod marriage_day;
 pub mod marriage_door;
 pub mod marriage_offices;
+pub mod meal_calls;
 pub mod meal_desk;
 pub mod meal_offline;
 pub mod meal_orders;
@@ -104,6 +105,7 @@ impl Me {
         }
         if holds(meal_orders::TAKERS) {
             doors.push(StaffDoor { href: "/staff/meal-orders", title: "电话订餐" });
+            doors.push(StaffDoor { href: "/staff/meal-calls", title: "没来领餐" });
         }
         if holds(timebank::CARERS) {
             doors.push(StaffDoor { href: "/staff/timebank", title: "时间银行" });

@@ -139,7 +139,11 @@ pub(crate) async fn keep(
 }
 
 /// Who eats, where a post of this person covers where they live. Each showing is noted.
-async fn eater_of(site: &Site, staff: &StaffVisitor, id: &str) -> Result<(KeptEater, Actor), AppError> {
+pub(super) async fn eater_of(
+    site: &Site,
+    staff: &StaffVisitor,
+    id: &str,
+) -> Result<(KeptEater, Actor), AppError> {
     staff.require_role(TAKERS).await?;
     let eater = site.store().eater(id).await?;
     let post = staff.require(TAKERS, &eater.community).await?;

@@ -76,6 +76,9 @@ pub(crate) async fn answer(
     match site.store().answer_rating((&code, &id), &answer, &doing).await {
         Ok(()) => Ok(see_other(&format!("/staff/meals/{code}/ratings"), None)),
         Err(MealRefusal::Store(cause)) => Err(cause.into()),
-        Err(_) => page(&site, &staff, point, ("", &Sent::default()), "没有记下：已经有人看过了，或者没有这一条").await,
+        Err(_) => {
+            page(&site, &staff, point, ("", &Sent::default()), "没有记下：已经有人看过了，或者没有这一条")
+                .await
+        }
     }
 }

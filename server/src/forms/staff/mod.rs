@@ -22,6 +22,7 @@ pub(crate) mod marriage_day;
 pub(crate) mod marriage_door;
 pub(crate) mod marriage_no_show;
 pub(crate) mod marriage_offices;
+pub(crate) mod meal_calls;
 pub(crate) mod meal_desk;
 pub(crate) mod meal_month;
 pub(crate) mod meal_offline;

@@ -15,7 +15,7 @@ use crate::store::{Store, StoreError};
 macro_rules! eaters {
     ($where:literal) => {
         concat!(
-            "select e.id, e.community, e.person, e.huji, e.statuses, e.avoid, e.resident, e.checked_at \
+            "select e.id, e.community, e.person, e.huji, e.statuses, e.avoid, e.resident, e.checked_at, e.care_call \
              from meal_eaters e ",
             $where
         )
@@ -52,6 +52,7 @@ impl Store {
             avoid: self.sealer.open_json(place("meal_eaters.avoid", &id), &avoid)?,
             community: row.try_get("community")?,
             checked,
+            care_call: row.try_get::<i64, _>("care_call")? == 1,
             resident: row.try_get("resident")?,
             id,
         })
@@ -196,7 +197,7 @@ impl Store {
             sqlx::query(
                 "update meal_eaters set community = $2, phone_index = $3, name_index = $4, person = $5, huji = $6, \
                  statuses = $7, avoid = $8, checked_by = $9, checked_at = $10, changed_at = $10, \
-                 resident = coalesce($11, resident) where id = $1",
+                 resident = coalesce($11, resident), care_call = $12 where id = $1",
             )
             .bind(&id)
             .bind(new.community.code)
@@ -209,6 +210,7 @@ impl Store {
             .bind(&doing.owner.0)
             .bind(doing.now.0)
             .bind(account)
+            .bind(i64::from(new.care_call))
             .execute(&mut *tx)
             .await?;
             note(&mut tx, AuditAct::MealEaterChecked, ("meal_eaters", &id), resident, doing).await?;

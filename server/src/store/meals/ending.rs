@@ -40,6 +40,10 @@ impl Store {
         .bind(resident)
         .execute(&mut **tx)
         .await?;
+        sqlx::query("delete from meal_calls where eater in (select id from meal_eaters where resident = $1)")
+            .bind(resident)
+            .execute(&mut **tx)
+            .await?;
         let unchecked =
             sqlx::query("select id, person from meal_eaters where resident = $1 and checked_at is null")
                 .bind(resident)
@@ -59,7 +63,7 @@ impl Store {
             .execute(&mut **tx)
             .await?;
         }
-        sqlx::query("update meal_eaters set resident = null where resident = $1")
+        sqlx::query("update meal_eaters set resident = null, care_call = 0 where resident = $1")
             .bind(resident)
             .execute(&mut **tx)
             .await?;
@@ -99,9 +103,15 @@ pub(in crate::store) async fn retire_meals(
     .bind(batch)
     .execute(&mut **tx)
     .await?;
+    sqlx::query("delete from meal_calls where id in (select id from meal_calls where last_day < $1 order by id limit $2)")
+        .bind(&day)
+        .bind(batch)
+        .execute(&mut **tx)
+        .await?;
     let eaters = sqlx::query(
         "delete from meal_eaters where id in (select e.id from meal_eaters e where e.changed_at < $1 \
-         and not exists (select 1 from meal_orders o where o.eater = e.id) order by e.id limit $2)",
+         and not exists (select 1 from meal_orders o where o.eater = e.id) \
+         and not exists (select 1 from meal_calls c where c.eater = e.id) order by e.id limit $2)",
     )
     .bind(before.0)
     .bind(batch)

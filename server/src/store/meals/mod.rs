@@ -1,5 +1,6 @@
 //! Eldercare meals: what a point cooks, who ordered, what was handed out.
 
+mod calls;
 pub(crate) mod desk;
 pub(crate) mod eaters;
 mod ending;

@@ -40,8 +40,9 @@ impl Store {
             day: day_in(row, "day")?,
             kind: kind_in(row)?,
             dish: row.try_get("dish")?,
-            score: score
-                .ok_or_else(|| StoreError::Other(anyhow::anyhow!("a rating holds a word that is not known")))?,
+            score: score.ok_or_else(|| {
+                StoreError::Other(anyhow::anyhow!("a rating holds a word that is not known"))
+            })?,
             word: word.transpose()?,
             answered: at.map(Instant).zip(answer.transpose()?),
             id,
@@ -91,8 +92,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub(crate) async fn rating_of_meal(&self, meal: &str) -> Result<Option<KeptRating>, StoreError> {
-        let row =
-            sqlx::query(ratings!("where r.meal = $1")).bind(meal).fetch_optional(&self.reader).await?;
+        let row = sqlx::query(ratings!("where r.meal = $1")).bind(meal).fetch_optional(&self.reader).await?;
         row.as_ref().map(|row| self.rating_of(row)).transpose()
     }
 

@@ -137,11 +137,12 @@ impl Store {
         doing: &Doing<'_>,
     ) -> Result<(), StoreError> {
         let dish: Dish = Self::dish_in(tx, dish).await?;
-        let rows =
-            sqlx::query("select id, eater from meal_orders where dish = $1 and state = 'reserved' order by id")
-                .bind(&dish.id)
-                .fetch_all(&mut **tx)
-                .await?;
+        let rows = sqlx::query(
+            "select id, eater from meal_orders where dish = $1 and state = 'reserved' order by id",
+        )
+        .bind(&dish.id)
+        .fetch_all(&mut **tx)
+        .await?;
         let meal = meal_words(dish.dish.day, dish.dish.kind);
         for row in &rows {
             let (id, eater): (String, String) = (row.try_get("id")?, row.try_get("eater")?);

@@ -11,7 +11,6 @@ use sqlx::{Any, Row as _, Transaction};
 
 use super::doing::{Doing, NeedRefusal, note};
 use crate::seal::{Place, new_id};
-use crate::store::messages::{Channel, NewMessage};
 use crate::store::{Store, StoreError};
 
 /// A need as its row has it.
