@@ -813,6 +813,8 @@ async function* meals(page: Page): AsyncGenerator<string> {
   yield "staff-meals-hand-out";
   await visit(page, "/staff/meals/xg-01/offline");
   yield "staff-meals-offline";
+  await visit(page, "/staff/meals/xg-01/tours");
+  yield "staff-meals-tours";
   await visit(page, "/staff/meals/xg-01/month");
   yield "staff-meals-month";
   await signOut(page);

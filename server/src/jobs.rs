@@ -61,6 +61,11 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     if site.store().remind_services(now).await? > 0 {
         site.messages_waiting().notify_one();
     }
+    if let Some(rules) = app::domain::timebank::preset(&site.settings().timebank_rules)
+        && let Err(cause) = site.store().consume_service_events(rules, now).await
+    {
+        tracing::error!(%cause, "what volunteers did could not be taken up; the next round tries again");
+    }
     site.store().forget_sessions(crate::session::idle_ms(site), now).await?;
     let seconds_ago =
         |seconds: u64| Instant(now.0 - i64::try_from(seconds).unwrap_or(i64::MAX / 2_000) * 1_000);

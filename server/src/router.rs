@@ -20,7 +20,7 @@ use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
     acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
-    data_consents, follow_up, found, home, keys, marriage, me, meals, meals_order, notices, papers,
+    data_consents, follow_up, found, home, keys, marriage, me, meal_tours, meals, meals_order, notices, papers,
     phone_change, sign_in, sign_in_provider, staff, timebank, timebank_certificate, timebank_events,
     timebank_gift, timebank_papers, timebank_records, timebank_sign, timebank_spend, verify,
 };
@@ -148,6 +148,10 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/meals/mine/{order}" => meals_order::show,
         POST "/meals/mine/{order}/cancel" => meals_order::cancel,
         POST "/meals/mine/{order}/rate" => meals_order::rate,
+        GET "/meals/tours" => meal_tours::list,
+        GET "/meals/tours/{tour}" => meal_tours::show,
+        POST "/meals/tours/{tour}/begin" => meal_tours::begin,
+        POST "/meals/tours/{tour}/door" => meal_tours::door,
         GET "/meals/{point}" => meals::point,
         GET "/meals/{point}/reserve" => meals_order::reserve_form,
         POST "/meals/{point}/reserve" => meals_order::reserve,
@@ -438,6 +442,11 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/meals/{point}/offline" => staff::meal_offline::paper,
         POST "/staff/meals/{point}/offline/list" => staff::meal_offline::list,
         POST "/staff/meals/{point}/offline/scans" => staff::meal_offline::scans,
+        GET "/staff/meals/{point}/tours" => staff::meal_tours::show,
+        POST "/staff/meals/{point}/tours" => staff::meal_tours::assign,
+        POST "/staff/meals/{point}/tours/{tour}/begin" => staff::meal_tours::begin,
+        POST "/staff/meals/{point}/tours/{tour}/back" => staff::meal_tours::take_back,
+        POST "/staff/meals/{point}/tours/{tour}/stops/{order}" => staff::meal_tours::stop,
         POST "/staff/meals/{point}/walk-in" => staff::meal_desk::walk_in,
         POST "/staff/meals/{point}/dishes" => staff::meals::add_dish,
         POST "/staff/meals/{point}/menu" => staff::meals::add_menu,

@@ -256,6 +256,12 @@ pub enum AuditAct {
     MealRatingAnswered,
     /// Noted what became of the elder's part of a meal.
     MealPaidNoted,
+    /// Gave deliveries to a volunteer.
+    MealTourAssigned,
+    /// Took what was not brought back.
+    MealTourTakenBack,
+    /// Went with the meals of a tour.
+    MealTourBegun,
     /// Looked at a meal of which two sides told different things.
     MealConflictSettled,
     /// Noted what somebody's meal subsidy depends on, from papers seen.
@@ -434,6 +440,9 @@ slugs!(AuditAct {
     MealRated = "meal_rated",
     MealRatingAnswered = "meal_rating_answered",
     MealPaidNoted = "meal_paid_noted",
+    MealTourAssigned = "meal_tour_assigned",
+    MealTourTakenBack = "meal_tour_taken_back",
+    MealTourBegun = "meal_tour_begun",
     MealConflictSettled = "meal_conflict_settled",
     MealEaterChecked = "meal_eater_checked",
     MarriageOfficesImported = "marriage_offices_imported",

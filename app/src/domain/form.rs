@@ -558,6 +558,10 @@ pub enum Rule {
     MealTooLate,
     /// The dish holds what the eater avoids.
     MealAvoided,
+    /// The code names no meal of this walk.
+    NotOfThisTour,
+    /// Nothing was ticked that is to be brought.
+    NoStops,
     /// A line of a sheet on which meals were noted is none.
     MealPaperLines,
     /// The point does not bring meals there.

@@ -17,6 +17,7 @@ pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod marriage;
 pub(crate) mod me;
+pub(crate) mod meal_tours;
 pub(crate) mod meals;
 pub(crate) mod meals_order;
 pub(crate) mod notices;

@@ -134,6 +134,11 @@ const MATRIX: &[Row] = &[
     row("GET /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [200, 200, 200]),
     row("POST /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [422, 422, 422]),
     row("GET /meals", "/meals?street=320214050", &[], [200, 200, 200]),
+    // Whose a tour is, and whose not, is tested in meals_tours.rs.
+    row("GET /meals/tours", "/meals/tours", &[], [303, 303, 303]),
+    row("GET /meals/tours/{tour}", "/meals/tours/none", &[], [303, 303, 303]),
+    row("POST /meals/tours/{tour}/begin", "/meals/tours/none/begin", &[KEY], [303, 303, 303]),
+    row("POST /meals/tours/{tour}/door", "/meals/tours/none/door", &[KEY], [303, 303, 303]),
     row("GET /meals/{point}", "/meals/xg-01", &[], [200, 200, 200]),
     row("GET /meals/{point}/reserve", "/meals/xg-01/reserve", &[], [303, 303, 303]),
     row("POST /meals/{point}/reserve", "/meals/xg-01/reserve", &[KEY], [303, 303, 303]),
@@ -1120,6 +1125,30 @@ const STAFF: &[StaffRow] = &[
         &[KEY],
         COOK,
         [401, 403, 403, 422],
+    ),
+    staff("GET /staff/meals/{point}/tours", "/staff/meals/xg-01/tours", &[], COOK, [303, 403, 403, 200]),
+    staff("POST /staff/meals/{point}/tours", "/staff/meals/xg-01/tours", &[KEY], COOK, [401, 403, 403, 422]),
+    // There is no such tour.
+    staff(
+        "POST /staff/meals/{point}/tours/{tour}/begin",
+        "/staff/meals/xg-01/tours/none/begin",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/meals/{point}/tours/{tour}/back",
+        "/staff/meals/xg-01/tours/none/back",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/meals/{point}/tours/{tour}/stops/{order}",
+        "/staff/meals/xg-01/tours/none/stops/none",
+        &[KEY],
+        COOK,
+        [401, 403, 403, 404],
     ),
     // There is no such meal and no such scan.
     staff(

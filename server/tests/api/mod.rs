@@ -31,6 +31,7 @@ mod meals;
 mod meals_desk;
 mod meals_elder;
 mod meals_offline;
+mod meals_tours;
 mod means;
 mod messages;
 mod notices;

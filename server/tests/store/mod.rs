@@ -34,6 +34,7 @@ mod meals_calls;
 mod meals_desk;
 mod meals_ratings;
 mod meals_telling;
+mod meals_tours;
 mod means_checks;
 mod messages;
 mod migrations;

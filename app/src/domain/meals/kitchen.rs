@@ -1,6 +1,7 @@
 //! One sheet for the kitchen at the cut-off: how many of which dish, what nobody may overlook first.
 
 use super::point::MealMode;
+use super::tour::route_key;
 
 /// A meal as the kitchen needs to know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +69,7 @@ impl KitchenSheet {
         allergies.sort_by(|one, other| (&one.dish, &one.who).cmp(&(&other.dish, &other.who)));
         let mut route: Vec<_> =
             meals.iter().filter(|meal| meal.mode == MealMode::Delivery).cloned().collect();
-        route.sort_by(|one, other| (&one.address, &one.who).cmp(&(&other.address, &other.who)));
+        route.sort_by_cached_key(|meal| (route_key(&meal.address), meal.who.clone()));
         Self { allergies, counts, route }
     }
 

@@ -12,6 +12,7 @@ mod rating;
 mod settlement;
 mod subsidy;
 mod tables;
+mod tour;
 
 pub use desk::{DESK_LINES, DeskOutcome, PaperLine, desk_moment, read_paper};
 pub use eater::{EaterForm, HujiPlace, KeptEater, MealPerson, MealState, NewEater, Paid};
@@ -27,3 +28,4 @@ pub use rating::{DishScores, KeptRating, NewRating, RatingForm, Score, WORD_MAX,
 pub use settlement::{SettledMeal, Settlement};
 pub use subsidy::{Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill};
 pub use tables::{read_tables, sample_tables};
+pub use tour::{building, door_counts_until, route_key};

@@ -2,6 +2,7 @@
 
 mod order;
 mod point;
+pub mod tour;
 
 use leptos::prelude::*;
 

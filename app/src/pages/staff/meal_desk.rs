@@ -266,6 +266,7 @@ pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView 
     let (walk_in, errors) = (walk_in(view, &base, sent), sent.summary());
     let (action, find, name) = (format!("{base}/hand-out"), view.find.clone(), view.point.name.clone());
     let (kitchen, offline) = (format!("{base}/kitchen"), format!("{base}/offline"));
+    let tours = format!("{base}/tours");
     view! {
         <StaffLayout title=name back="/staff/meals" name=me.name.clone() doors=me.doors()>
             <ErrorSummary errors/>
@@ -277,6 +278,7 @@ pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView 
                     <Button>"找"</Button>
                     <ButtonLink href=offline kind="secondary">"没有网也能领餐"</ButtonLink>
                     <ButtonLink href=kitchen kind="secondary">"厨房单"</ButtonLink>
+                    <ButtonLink href=tours kind="secondary">"送餐"</ButtonLink>
                 </Actions>
             </form>
             {conflicts}

@@ -27,6 +27,7 @@ pub mod meal_desk;
 pub mod meal_offline;
 pub mod meal_orders;
 pub mod meal_ratings;
+pub mod meal_tours;
 pub mod meals;
 pub mod means;
 pub mod papers;

@@ -20,6 +20,7 @@ use jiff::civil::Date;
 use super::meal_orders::find_who;
 use super::meals::{at_point, owner_of};
 use crate::error::AppError;
+use crate::forms::meal_tours::address;
 use crate::forms::meals::point_view;
 use crate::forms::meals_order::take;
 use crate::forms::{Fields, new_key, sent_back};
@@ -45,12 +46,6 @@ pub(super) async fn note_read(site: &Site, actor: &Actor, point: &str) -> Result
         purpose: Purpose::Handling,
     };
     Ok(site.store().note_alone(&entry, site.clock().now()).await?)
-}
-
-/// Where a meal goes: community and door.
-fn address(eater: &KeptEater) -> String {
-    let place = app::domain::area::community(&eater.community).map_or("", |place| place.short_name());
-    format!("{place}{}", eater.person.detail)
 }
 
 /// The kitchen's sheet of today.
@@ -86,7 +81,7 @@ pub(crate) async fn kitchen(
 }
 
 /// The place of a scan in words: a point's name, or its code.
-pub(super) fn place_words(site: &Site, office: &str) -> String {
+pub(in crate::forms) fn place_words(site: &Site, office: &str) -> String {
     site.meals().point(office).map_or_else(|| office.to_owned(), |point| point.name.clone())
 }
 
@@ -112,7 +107,7 @@ fn desk_line(site: &Site, meal: &KeptMeal, eater: &KeptEater) -> DeskLine {
 ///
 /// # Errors
 /// The database failed.
-pub(super) async fn meal_of_typed(
+pub(in crate::forms) async fn meal_of_typed(
     site: &Site,
     typed: &str,
     (point, day): (&str, Date),

@@ -44,6 +44,15 @@ impl Store {
             .bind(resident)
             .execute(&mut **tx)
             .await?;
+        // What they were to bring is given to somebody else; what nobody has taken up for them comes to nothing.
+        for statement in [
+            "update meal_orders set tour = null where state = 'reserved' \
+             and tour in (select id from meal_tours where volunteer = $1)",
+            "delete from service_events where volunteer = $1 and consumed_at is null",
+            "update service_events set elder = null where elder = $1",
+        ] {
+            sqlx::query(statement).bind(resident).execute(&mut **tx).await?;
+        }
         let unchecked =
             sqlx::query("select id, person from meal_eaters where resident = $1 and checked_at is null")
                 .bind(resident)
@@ -94,6 +103,12 @@ pub(in crate::store) async fn retire_meals(
     sqlx::query("delete from meal_ratings where meal in (select id from meal_orders where day < $1 order by id limit $2)")
         .bind(&day)
         .bind(batch)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("delete from meal_tours where day < $1").bind(&day).execute(&mut **tx).await?;
+    // An event that nobody has taken up waits for its volunteer, however old it is.
+    sqlx::query("delete from service_events where consumed_at is not null and over_at < $1")
+        .bind(before.0)
         .execute(&mut **tx)
         .await?;
     let meals = sqlx::query(

@@ -8,6 +8,7 @@ pub(crate) mod orders;
 pub(crate) mod plans;
 mod ratings;
 mod telling;
+pub(crate) mod tours;
 
 pub(in crate::store) use desk::meal_scanned;
 pub(in crate::store) use ending::retire_meals;

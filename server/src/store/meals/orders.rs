@@ -90,6 +90,8 @@ pub(crate) struct KeptMeal {
     pub(crate) paid: Option<Paid>,
     /// A scan handed it out, and nobody has noted the money yet.
     pub(crate) paid_open: bool,
+    /// The tour that brings it.
+    pub(crate) tour: Option<String>,
     /// When it was handed out.
     pub(crate) handed_at: Option<Instant>,
     /// How its eater found it.
@@ -104,7 +106,7 @@ macro_rules! orders {
     ($where:literal) => {
         concat!(
             "select o.id, o.eater, o.dish, o.point, o.day, o.kind, o.mode, o.state, o.number, o.confirmation, o.price, \
-             o.district, o.street, o.own, o.sample, o.paid, o.paid_open, o.handed_at, o.by_point, d.name as dish_name, d.instead_of, u.at as used_at, \
+             o.district, o.street, o.own, o.sample, o.paid, o.paid_open, o.tour, o.handed_at, o.by_point, d.name as dish_name, d.instead_of, u.at as used_at, \
              u.office as used_office, r.score from meal_orders o join meal_dishes d on d.id = o.dish \
              left join meal_ratings r on r.meal = o.id left join confirmation_uses u on u.confirmation = o.confirmation ",
             $where
@@ -142,6 +144,7 @@ fn meal_of(row: &AnyRow) -> Result<KeptMeal, StoreError> {
         bill,
         paid: row.try_get::<Option<String>, _>("paid")?.as_deref().and_then(Paid::parse),
         paid_open: row.try_get::<i64, _>("paid_open")? == 1,
+        tour: row.try_get("tour")?,
         handed_at: row.try_get::<Option<i64>, _>("handed_at")?.map(Instant),
         score: row.try_get::<Option<String>, _>("score")?.as_deref().and_then(Score::parse),
         by_point: row.try_get::<i64, _>("by_point")? == 1,
@@ -156,7 +159,7 @@ pub(super) async fn meal_in(tx: &mut Transaction<'static, Any>, id: &str) -> Res
 
 /// Lets no counter scan a meal's code until the transaction ends. A scan takes the confirmation first and the meal then; whoever
 /// does it the other way round would wait for it in a circle.
-async fn lock_code_of(tx: &mut Transaction<'static, Any>, meal: &str) -> Result<(), StoreError> {
+pub(super) async fn lock_code_of(tx: &mut Transaction<'static, Any>, meal: &str) -> Result<(), StoreError> {
     let confirmation: Option<String> =
         sqlx::query_scalar("select confirmation from meal_orders where id = $1")
             .bind(meal)
@@ -166,6 +169,33 @@ async fn lock_code_of(tx: &mut Transaction<'static, Any>, meal: &str) -> Result<
         Some(confirmation) => lock(tx, &confirmation).await,
         None => Ok(()),
     }
+}
+
+/// Uses a meal's code with its hand-out, so that no second counter takes it; where a counter without network has scanned it before,
+/// that scan stays the use.
+pub(super) async fn use_code(
+    tx: &mut Transaction<'static, Any>,
+    confirmation: &str,
+    (point, who): (&str, &str),
+    now: Instant,
+) -> Result<(), StoreError> {
+    let scan = format!("{confirmation:0>32}");
+    for statement in [
+        "insert into confirmation_scans (id, confirmation, at, said_at, received_at, office, staff, offline, counts) \
+         values ($1, $2, $3, $3, $3, $4, $5, 0, 1) on conflict do nothing",
+        "insert into confirmation_uses (confirmation, scan, at, office, staff) values ($2, $1, $3, $4, $5) \
+         on conflict do nothing",
+    ] {
+        sqlx::query(statement)
+            .bind(&scan)
+            .bind(confirmation)
+            .bind(now.0)
+            .bind(point)
+            .bind(who)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 impl Store {
@@ -430,29 +460,7 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(confirmation) = confirmation else { return Err(MealRefusal::Over) };
-        let scan = format!("{:0>32}", confirmation);
-        sqlx::query(
-            "insert into confirmation_scans (id, confirmation, at, said_at, received_at, office, staff, offline, counts) \
-             values ($1, $2, $3, $3, $3, $4, $5, 0, 1) on conflict do nothing",
-        )
-        .bind(&scan)
-        .bind(&confirmation)
-        .bind(doing.now.0)
-        .bind(point)
-        .bind(staff)
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query(
-            "insert into confirmation_uses (confirmation, scan, at, office, staff) values ($1, $2, $3, $4, $5) \
-             on conflict do nothing",
-        )
-        .bind(&confirmation)
-        .bind(&scan)
-        .bind(doing.now.0)
-        .bind(point)
-        .bind(staff)
-        .execute(&mut *tx)
-        .await?;
+        use_code(&mut tx, &confirmation, (point, staff), doing.now).await?;
         note(&mut tx, AuditAct::MealHandedOut, ("meal_orders", id), None, doing).await?;
         Self::answer_key(&mut tx, doing.key, id).await?;
         tx.commit().await?;

@@ -15,6 +15,7 @@ mod needs;
 mod patterns;
 mod proof;
 mod reminders;
+mod service_events;
 mod signing;
 mod spending;
 pub(crate) mod statements;
