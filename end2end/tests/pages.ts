@@ -809,6 +809,8 @@ async function* meals(page: Page): AsyncGenerator<string> {
   yield "staff-meals-point";
   await visit(page, "/staff/meals/xg-01/kitchen");
   yield "staff-meals-kitchen";
+  await visit(page, "/staff/meals/xg-01/labels");
+  yield "staff-meals-labels";
   await visit(page, "/staff/meals/xg-01/hand-out");
   yield "staff-meals-hand-out";
   await visit(page, "/staff/meals/xg-01/offline");

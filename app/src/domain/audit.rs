@@ -256,6 +256,8 @@ pub enum AuditAct {
     MealRatingAnswered,
     /// Noted what became of the elder's part of a meal.
     MealPaidNoted,
+    /// Printed a kitchen's sheet.
+    MealSheetPrinted,
     /// Gave deliveries to a volunteer.
     MealTourAssigned,
     /// Took what was not brought back.
@@ -440,6 +442,7 @@ slugs!(AuditAct {
     MealRated = "meal_rated",
     MealRatingAnswered = "meal_rating_answered",
     MealPaidNoted = "meal_paid_noted",
+    MealSheetPrinted = "meal_sheet_printed",
     MealTourAssigned = "meal_tour_assigned",
     MealTourTakenBack = "meal_tour_taken_back",
     MealTourBegun = "meal_tour_begun",

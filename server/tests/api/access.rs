@@ -1150,6 +1150,14 @@ const STAFF: &[StaffRow] = &[
         COOK,
         [401, 403, 403, 404],
     ),
+    staff(
+        "POST /staff/meals/{point}/kitchen",
+        "/staff/meals/xg-01/kitchen",
+        &[OTHER_KEY],
+        COOK,
+        [401, 403, 403, 303],
+    ),
+    staff("GET /staff/meals/{point}/labels", "/staff/meals/xg-01/labels", &[], COOK, [303, 403, 403, 200]),
     // There is no such meal and no such scan.
     staff(
         "POST /staff/meals/{point}/hand-out/{order}/paid",

@@ -30,6 +30,7 @@ mod marriage_waiting;
 mod meals;
 mod meals_desk;
 mod meals_elder;
+mod meals_kitchen;
 mod meals_offline;
 mod meals_tours;
 mod means;

@@ -146,3 +146,29 @@ store_test!(a_counters_scan_hands_the_meal_out_at_its_own_point_and_leaves_the_m
         DeskOutcome::Already
     );
 });
+
+store_test!(a_print_keeps_what_was_on_paper_once_a_form_and_goes_with_its_meals, |store| {
+    let ids = meals(&store, 2).await;
+    let print = async |key: &str, at: i64| {
+        let key = IdempotencyKey::new(&store, &format!("print-{key}"), "body");
+        let by = owner("cook");
+        let doing = Doing { actor: &Actor::System, owner: &by, key: &key, now: Instant(noon().0 + at) };
+        store.note_print(("xg-01", DAY), &doing).await.unwrap()
+    };
+    assert!(store.last_print("xg-01", DAY).await.unwrap().is_none());
+    let first = print("1", 0).await;
+    assert_eq!(print("1", 5).await, first, "the same form again");
+    let (at, paper) = store.last_print("xg-01", DAY).await.unwrap().unwrap();
+    assert_eq!((at, paper.len()), (noon(), 2));
+    assert!(paper.iter().all(|meal| ids.contains(&meal.id) && meal.dish == "清蒸鱼"));
+    let fish = store.meal_menu("xg-01", (DAY, DAY)).await.unwrap().remove(0).id;
+    change(&store, "other", MealChange::Substitute(&fish, "鱼丸", &["鱼".to_owned()])).await.unwrap();
+    let (_, paper) = store.last_print("xg-01", DAY).await.unwrap().unwrap();
+    assert!(paper.iter().all(|meal| meal.dish == "清蒸鱼"), "paper stays as it is");
+    print("2", 10).await;
+    let (at, paper) = store.last_print("xg-01", DAY).await.unwrap().unwrap();
+    assert!(at == Instant(noon().0 + 10) && paper.iter().all(|meal| meal.dish == "鱼丸"));
+    let late = Instant(NOW.0 + 400 * 24 * 3_600_000);
+    store.retire(Retained::MealOrders, late, late).await.unwrap();
+    assert!(store.last_print("xg-01", DAY).await.unwrap().is_none());
+});

@@ -1,6 +1,7 @@
 //! Eldercare meals (助餐): what a meal costs after subsidy, what a point offers, and who eats. Nobody pays here: the elder's
 //! part is paid at the point.
 
+mod changes;
 mod desk;
 mod eater;
 mod kitchen;
@@ -14,6 +15,7 @@ mod subsidy;
 mod tables;
 mod tour;
 
+pub use changes::{SheetChanges, SheetMeal};
 pub use desk::{DESK_LINES, DeskOutcome, PaperLine, desk_moment, read_paper};
 pub use eater::{EaterForm, HujiPlace, KeptEater, MealPerson, MealState, NewEater, Paid};
 pub use kitchen::{DishCount, KitchenMeal, KitchenSheet};

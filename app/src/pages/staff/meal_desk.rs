@@ -1,4 +1,4 @@
-//! `/staff/meals/{point}/kitchen`, `…/hand-out`: the kitchen's sheet, and meals as they are handed out.
+//! `/staff/meals/{point}/hand-out`, `…/month`: meals as they are handed out, and a point's month.
 
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::components::{
     LinkList, OptionGroup, Radios, Select, StaffLayout, Tag,
 };
 use crate::domain::meals::{
-    Bill, DeskOutcome, Dish, KitchenSheet, MealKind, MealMode, MealPoint, MealState, Paid, Settlement,
+    Bill, DeskOutcome, Dish, MealKind, MealMode, MealPoint, MealState, Paid, Settlement,
 };
 use crate::domain::time::{Instant, date_text};
 use crate::pages::{Sent, choices};
@@ -284,74 +284,6 @@ pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView 
             {conflicts}
             {lines}
             {walk_in}
-        </StaffLayout>
-    }
-}
-
-/// The kitchen's sheet of a day, a part for each meal.
-pub fn kitchen(
-    me: &Me,
-    point: &MealPoint,
-    (day, at): (Date, Instant),
-    sheets: &[(MealKind, KitchenSheet)],
-) -> impl IntoView + use<> {
-    let parts = sheets
-        .iter()
-        .map(|(kind, sheet)| {
-            let allergies = sheet
-                .allergies
-                .iter()
-                .map(|meal| {
-                    let words = format!("{}：{}，忌 {}", meal.dish, meal.who, meal.avoid.join("、"));
-                    view! { <li><strong>{words}</strong></li> }
-                })
-                .collect_view();
-            let allergies =
-                (!sheet.allergies.is_empty()).then(|| view! { <h3>"先看忌口"</h3> <ul>{allergies}</ul> });
-            let rows = sheet
-                .counts
-                .iter()
-                .map(|count| {
-                    view! {
-                        <tr>
-                            <td>{count.dish.clone()}</td>
-                            <td>{count.dine_in}</td>
-                            <td>{count.delivery}</td>
-                            <td>{count.all()}</td>
-                        </tr>
-                    }
-                })
-                .collect_view();
-            let route = sheet
-                .route
-                .iter()
-                .map(|meal| view! { <li>{format!("{}：{}，{}", meal.address, meal.who, meal.dish)}</li> })
-                .collect_view();
-            let route = (!sheet.route.is_empty()).then(|| view! { <h3>"送餐路线"</h3> <ol>{route}</ol> });
-            let title = format!("{}，一共 {} 份", meal_label(*kind), sheet.total());
-            view! {
-                <Card title>
-                    {allergies}
-                    <table>
-                        <thead>
-                            <tr><th scope="col">"菜"</th><th scope="col">"堂食"</th><th scope="col">"送餐"</th><th scope="col">"合计"</th></tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                    {route}
-                </Card>
-            }
-        })
-        .collect_view();
-    let empty = sheets.is_empty().then(|| view! { <Empty title="这一天没有人订"/> });
-    let title = format!("厨房单 {}", date_text(day));
-    let (name, back) = (point.name.clone(), format!("/staff/meals/{}/hand-out", point.code));
-    let printed = format!("{name}，{} 打开；以后有变化的话再打开一次", at.shanghai_text());
-    view! {
-        <StaffLayout title back=back name=me.name.clone() doors=me.doors()>
-            <p>{printed}</p>
-            {empty}
-            {parts}
         </StaffLayout>
     }
 }

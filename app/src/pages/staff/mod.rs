@@ -24,6 +24,7 @@ pub mod marriage_door;
 pub mod marriage_offices;
 pub mod meal_calls;
 pub mod meal_desk;
+pub mod meal_kitchen;
 pub mod meal_offline;
 pub mod meal_orders;
 pub mod meal_ratings;

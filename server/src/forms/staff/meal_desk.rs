@@ -1,12 +1,10 @@
-//! `/staff/meals/{point}/kitchen`, `…/hand-out`, `…/walk-in`, `…/conflicts`: the kitchen's sheet, and meals as they are handed out.
+//! `/staff/meals/{point}/hand-out`, `…/walk-in`, `…/conflicts`: meals as they are handed out.
 
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::confirm::check::Standing;
 use app::domain::confirm::{ConfirmationKind, ShortCode, token};
 use app::domain::form::{FieldError, FormErrors, Prompt, Rule};
-use app::domain::meals::{
-    KeptEater, KitchenMeal, KitchenSheet, MealKind, MealMode, MealPoint, MealState, Paid,
-};
+use app::domain::meals::{KeptEater, MealKind, MealMode, MealPoint, MealState, Paid};
 use app::domain::normalise;
 use app::domain::time::Instant;
 use app::pages::Sent;
@@ -20,7 +18,6 @@ use jiff::civil::Date;
 use super::meal_orders::find_who;
 use super::meals::{at_point, owner_of};
 use crate::error::AppError;
-use crate::forms::meal_tours::address;
 use crate::forms::meals::point_view;
 use crate::forms::meals_order::take;
 use crate::forms::{Fields, new_key, sent_back};
@@ -46,38 +43,6 @@ pub(super) async fn note_read(site: &Site, actor: &Actor, point: &str) -> Result
         purpose: Purpose::Handling,
     };
     Ok(site.store().note_alone(&entry, site.clock().now()).await?)
-}
-
-/// The kitchen's sheet of today.
-pub(crate) async fn kitchen(
-    State(site): State<Site>,
-    staff: StaffVisitor,
-    Path(code): Path<String>,
-) -> Result<Response, AppError> {
-    let (point, actor) = at_point(&site, &staff, &code).await?;
-    note_read(&site, &actor, &code).await?;
-    let now = site.clock().now();
-    let day = now.shanghai_date();
-    let meals = site.store().meals_at(&code, day).await?;
-    let mut sheets = Vec::new();
-    for kind in MealKind::ALL {
-        let of_kind: Vec<_> = meals
-            .iter()
-            .filter(|(meal, _)| meal.kind == *kind)
-            .map(|(meal, eater)| KitchenMeal {
-                dish: meal.dish_name.clone(),
-                mode: meal.mode,
-                avoid: eater.avoid.clone(),
-                who: eater.person.masked(),
-                address: address(eater),
-            })
-            .collect();
-        if !of_kind.is_empty() {
-            sheets.push((*kind, KitchenSheet::of(&of_kind)));
-        }
-    }
-    let me = staff.me();
-    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::kitchen(&me, &point, (day, now), &sheets)))
 }
 
 /// The place of a scan in words: a point's name, or its code.

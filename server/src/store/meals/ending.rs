@@ -111,6 +111,20 @@ pub(in crate::store) async fn retire_meals(
         .bind(before.0)
         .execute(&mut **tx)
         .await?;
+    sqlx::query(
+        "delete from meal_print_lines where meal in (select id from meal_orders where day < $1 order by id limit $2)",
+    )
+    .bind(&day)
+    .bind(batch)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "delete from meal_prints where day < $1 \
+         and not exists (select 1 from meal_print_lines l where l.print = meal_prints.id)",
+    )
+    .bind(&day)
+    .execute(&mut **tx)
+    .await?;
     let meals = sqlx::query(
         "delete from meal_orders where id in (select id from meal_orders where day < $1 order by id limit $2)",
     )

@@ -8,6 +8,7 @@ pub(crate) mod orders;
 pub(crate) mod plans;
 mod ratings;
 mod telling;
+mod prints;
 pub(crate) mod tours;
 
 pub(in crate::store) use desk::meal_scanned;
