@@ -81,7 +81,9 @@ export async function keepPage(scope) {
     await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
   }
   // They go through the worker once, so that each is kept.
-  const drawn = performance.getEntriesByType("resource").map((entry) => entry.name);
+  // What the page asked for besides, such as a list, is no file and not asked for again.
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const drawn = loaded.filter((name) => /\.[a-z0-9]+$/.test(new URL(name).pathname));
   const page = await fetch(new Request(location.href, { cache: "reload" }));
   if (page.ok && !page.redirected) await (await caches.open(CACHE)).put(location.href, page);
   await Promise.all(drawn.map((name) => fetch(name).catch(() => {})));

@@ -33,20 +33,20 @@ async function ordered(cook: Page, worker: Page, count: number): Promise<string[
   await send(cook, "/staff/meals/xg-01/dishes", {
     day: today, kind: "breakfast", name, price: "5", quota: "100", ingredients: "米",
   });
-  await visit(cook, "/meals/xg-01");
-  const dish = await cook.locator(`input[name="pick-${today}-breakfast"]`).last().getAttribute("value");
+  await visit(cook, "/staff/meals/xg-01");
+  const plan = await cook.content();
+  const dish = plan.slice(plan.indexOf(name)).match(/\/staff\/meals\/xg-01\/dishes\/([a-z0-9]+)"/)![1]!;
   for (let at = 0; at < count; at += 1) {
     const person = newPerson(`样例领餐`);
     const eater = await send(worker, "/staff/meal-orders/new", {
       name: person.name, document_kind: "citizen_id", document_number: person.document_number, phone: "", street: "320214050",
       community: "320214050001", detail: "示例路 1 号", huji: "here", seen: "yes",
     });
-    await send(worker, eater, { point: "xg-01", dish: dish!, mode: "dine_in" });
+    await send(worker, eater, { point: "xg-01", dish, mode: "dine_in" });
   }
   await visit(cook, DESK);
-  const text = await cook.getByRole("main").innerText();
-  const waiting = text.split("编号 ").slice(1).map((part) => part.match(/^[A-Z0-9]+/)![0]);
-  return waiting.slice(0, count);
+  const cards = await cook.locator(".xw-card").filter({ hasText: name }).allInnerTexts();
+  return cards.flatMap((card) => card.match(/编号 ([A-Z0-9]+)/)?.[1] ?? []).slice(0, count);
 }
 
 async function open(page: Page) {

@@ -20,8 +20,8 @@ use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
     acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
-    data_consents, follow_up, found, home, keys, marriage, me, meal_tours, meals, meals_order, notices, papers,
-    phone_change, sign_in, sign_in_provider, staff, timebank, timebank_certificate, timebank_events,
+    data_consents, follow_up, found, home, keys, marriage, me, meal_tours, meals, meals_order, notices,
+    papers, phone_change, sign_in, sign_in_provider, staff, timebank, timebank_certificate, timebank_events,
     timebank_gift, timebank_papers, timebank_records, timebank_sign, timebank_spend, verify,
 };
 use crate::health;
