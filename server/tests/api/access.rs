@@ -1153,7 +1153,7 @@ const STAFF: &[StaffRow] = &[
     staff(
         "POST /staff/meals/{point}/kitchen",
         "/staff/meals/xg-01/kitchen",
-        &[OTHER_KEY],
+        &[("idempotency_key", "99999999999999999999999999999999")],
         COOK,
         [401, 403, 403, 303],
     ),

@@ -60,6 +60,7 @@ async fn a_second_print_tells_only_what_came_went_and_changed_and_labels_say_fir
     let changed = cook.get(kitchen).await.body;
     assert!(changed.contains("退了") && changed.contains("清蒸鱼套餐（送到家） 1 份"), "{changed}");
     assert!(changed.contains("红烧鱼套餐（自己来吃） 1 份"), "what came is told as it is now: {changed}");
+    app.later(10 * 3_600_000 + 60_000);
     assert_eq!(send(&cook, kitchen, &[]).await.location(), kitchen);
     assert!(cook.get(kitchen).await.body.contains("没有变化"));
 }

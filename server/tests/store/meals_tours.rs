@@ -16,6 +16,7 @@ use crate::store::meals::Doing;
 use crate::store::meals::orders::{MealRefusal, WantedMeal};
 use crate::store::meals::plans::MealChange;
 use crate::store::meals::tours::AtDoor;
+use crate::store::timebank::Need;
 
 /// Deliveries of so many people.
 async fn deliveries(store: &TestStore, count: usize) -> Vec<String> {
@@ -133,7 +134,7 @@ store_test!(an_event_waits_for_its_volunteer_and_is_credited_once_with_every_min
     );
     assert_eq!(store.consume_service_events(rules, later).await.unwrap(), 0);
     let given = store.given_services(&who).await.unwrap();
-    assert_eq!(given.iter().filter_map(|need| need.true_minutes()).sum::<i64>(), 11);
+    assert_eq!(given.iter().filter_map(Need::true_minutes).sum::<i64>(), 11);
 
     door(&store, (&tour, &meals[3]), (AtDoor::Staff, 1_300), "staff").await.unwrap();
     assert_eq!(store.consume_service_events(rules, later).await.unwrap(), 1);
