@@ -6,9 +6,9 @@ pub(crate) mod eaters;
 mod ending;
 pub(crate) mod orders;
 pub(crate) mod plans;
+mod prints;
 mod ratings;
 mod telling;
-mod prints;
 pub(crate) mod tours;
 
 pub(in crate::store) use desk::meal_scanned;
