@@ -36,6 +36,7 @@ pub(crate) async fn load(store: &Store, now: Instant) -> anyhow::Result<String> 
             minutes: minutes.into(),
             language: language.into(),
             note: "示例：不是真的需求".into(),
+            ..NeedForm::default()
         };
         let Ok(need) = NewNeed::parse(&form, now) else { anyhow::bail!("a sample need is wrong: {kind}") };
         let key = IdempotencyKey::new(store, &format!("sample-need-{kind}-{day}"), "need");

@@ -1,6 +1,8 @@
 //! Words for the time bank. No sentence here compares people, and none speaks of money but to say that there is none.
 
-use crate::domain::timebank::{EntryKind, FreezeReason, Kin, Language, NeedState, Outcome, Pattern};
+use crate::domain::timebank::{
+    DayPart, EntryKind, Fit, FreeDay, FreezeReason, Kin, Language, Near, NeedState, Outcome, Pattern, Skill,
+};
 
 /// The terms, told before anybody registers.
 pub const TERMS: &[&str] = &[
@@ -32,6 +34,69 @@ pub fn language_label(language: Language) -> &'static str {
         Language::Wuxi => "无锡话",
         Language::Both => "都可以",
     }
+}
+
+/// A day of the week.
+pub fn day_label(day: FreeDay) -> &'static str {
+    match day {
+        FreeDay::Monday => "周一",
+        FreeDay::Tuesday => "周二",
+        FreeDay::Wednesday => "周三",
+        FreeDay::Thursday => "周四",
+        FreeDay::Friday => "周五",
+        FreeDay::Saturday => "周六",
+        FreeDay::Sunday => "周日",
+    }
+}
+
+/// A part of the day.
+pub fn part_label(part: DayPart) -> &'static str {
+    match part {
+        DayPart::Morning => "上午（12 点以前）",
+        DayPart::Afternoon => "下午（12 点到 18 点）",
+        DayPart::Evening => "晚上（18 点以后）",
+    }
+}
+
+/// A skill.
+pub fn skill_label(skill: Skill) -> &'static str {
+    match skill {
+        Skill::Signs => "会手语",
+        Skill::Wheelchair => "会推轮椅",
+        Skill::Hair => "会理发",
+        Skill::Repairs => "会修家里的小东西",
+    }
+}
+
+/// Why a need and a volunteer fit; `own`: the volunteer reads it. What speaks against it is told as it is, the rest is left to
+/// people.
+pub fn fit_words(fit: &Fit, own: bool) -> String {
+    let mut words = Vec::new();
+    words.push(match (fit.kind, own) {
+        (true, true) => "是您能做的",
+        (true, false) => "登记过做这一样",
+        (false, true) => "不在您登记的事情里",
+        (false, false) => "没有登记做这一样",
+    });
+    words.push(match (fit.near, own) {
+        (Near::Own, true) => "就在您的街道",
+        (Near::Own, false) => "就在他的街道",
+        (Near::Comes, true) => "在您愿意去的街道",
+        (Near::Comes, false) => "在他愿意去的街道",
+        (Near::Far, true) => "在别的街道",
+        (Near::Far, false) => "他没有说愿意来这个街道",
+    });
+    words.extend(match (fit.time, own) {
+        (Some(true), true) => Some("是您有空的时候"),
+        (Some(true), false) => Some("是他有空的时候"),
+        (Some(false), true) => Some("不是您说的有空的时候"),
+        (Some(false), false) => Some("不是他说的有空的时候"),
+        (None, true) => None,
+        (None, false) => Some("他没有说什么时候有空"),
+    });
+    words.push(if fit.language { "话说得通" } else { "说的话不一样" });
+    words.extend(fit.skill.map(|has| if has { "会要用的本事" } else { "没有登记要用的本事" }));
+    words.join("，")
 }
 
 /// Why minutes moved.

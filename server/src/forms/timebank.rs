@@ -7,7 +7,7 @@ use app::domain::form::{FormErrors, Prompt, Rule};
 use app::domain::name::PersonName;
 use app::domain::person::Identity;
 use app::domain::timebank::{
-    Account, AccountKind, BankRules, EntryKind, NeedState, ServedCode, Volunteer, VolunteerForm, age_on,
+    Account, AccountKind, BankRules, EntryKind, Fit, NeedState, ServedCode, Volunteer, VolunteerForm, age_on,
     preset,
 };
 use app::domain::written;
@@ -88,7 +88,14 @@ fn view_of(need: Need, role: Role) -> NeedView {
         spent: (need.began_at, need.over_at),
         dispute: need.dispute.filter(|_| known),
         own_order,
+        skill: need.skill,
+        fit: None,
     }
+}
+
+/// A need that this volunteer has not taken, with why it fits.
+fn candidate_view(need: Need, fit: Fit) -> NeedView {
+    NeedView { fit: Some(fit), ..view_of(need, Role::Candidate) }
 }
 
 pub(super) fn role_in(need: &Need, resident: &str) -> Option<Role> {
@@ -169,6 +176,10 @@ pub(crate) async fn volunteer_form(State(site): State<Site>, visitor: Visitor) -
         street: volunteer.street.code.to_owned(),
         language: volunteer.language.as_str().to_owned(),
         kinds: volunteer.kinds.iter().map(|kind| kind.slug.clone()).collect(),
+        also: volunteer.also.iter().map(|street| street.code.to_owned()).collect(),
+        days: volunteer.days.iter().map(|day| day.as_str().to_owned()).collect(),
+        parts: volunteer.parts.iter().map(|part| part.as_str().to_owned()).collect(),
+        skills: volunteer.skills.iter().map(|skill| skill.as_str().to_owned()).collect(),
         agreed: String::new(),
     });
     let (sent, key) = (Sent::fresh(form), new_key()?);
@@ -208,23 +219,24 @@ pub(crate) async fn needs(State(site): State<Site>, visitor: Visitor) -> Result<
         return Ok(see_other("/timebank/volunteer", None));
     };
     let needs = site.store().needs_near(&volunteer, session.resident(), site.clock().now()).await?;
-    let list: Vec<_> = needs.into_iter().map(|need| view_of(need, Role::Candidate)).collect();
+    let list: Vec<_> = needs.into_iter().map(|(need, fit)| candidate_view(need, fit)).collect();
     Ok(site.page(&visitor, StatusCode::OK, || pages::needs(&list)))
 }
 
-/// A need and what this resident is in it; nobody else finds it.
-async fn found(site: &Site, session: &Session, id: &str) -> Result<(Need, Role), AppError> {
+/// A need and what this resident is in it, with why it fits where they may still take it; nobody else finds it.
+async fn found(site: &Site, session: &Session, id: &str) -> Result<(Need, Role, Option<Fit>), AppError> {
     let need = site.store().need(id).await?;
     if let Some(role) = role_in(&need, session.resident()) {
-        return Ok((need, role));
+        return Ok((need, role, None));
     }
-    let volunteer = site.store().volunteer(session.resident()).await?;
-    let fits = volunteer.is_some_and(|volunteer| {
-        volunteer.kinds.iter().any(|kind| kind.slug == need.kind.slug)
-            && need.state == NeedState::Posted
-            && need.starts_at > site.clock().now()
-    });
-    if fits { Ok((need, Role::Candidate)) } else { Err(AppError::NotFound) }
+    let open = need.state == NeedState::Posted && need.starts_at > site.clock().now();
+    match site.store().volunteer(session.resident()).await? {
+        Some(volunteer) if open => {
+            let fit = Fit::of(&volunteer, &need.asked());
+            Ok((need, Role::Candidate, Some(fit)))
+        }
+        _ => Err(AppError::NotFound),
+    }
 }
 
 fn page(
@@ -246,8 +258,8 @@ pub(crate) async fn need(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let session = own(&visitor)?;
-    let (need, role) = found(&site, session, &id).await?;
-    page(&site, &visitor, &view_of(need, role), &Sent::fresh(()), "")
+    let (need, role, fit) = found(&site, session, &id).await?;
+    page(&site, &visitor, &NeedView { fit, ..view_of(need, role) }, &Sent::fresh(()), "")
 }
 
 /// One of the acts on a need, by one of the two people in it or by who would come.
@@ -258,7 +270,7 @@ pub(crate) async fn act(
     fields: Fields,
 ) -> Result<Response, AppError> {
     let session = own(&visitor)?;
-    let (need, role) = found(&site, session, &id).await?;
+    let (need, role, _) = found(&site, session, &id).await?;
     let key = fields.key(site.store())?;
     let (owner, actor) = (session.owner(), visitor.actor());
     let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
@@ -314,7 +326,10 @@ pub(crate) async fn act(
         Err(other) => words(&other),
     };
     match found(&site, session, &id).await {
-        Ok((need, role)) => page(&site, &visitor, &view_of(need, role), &sent_back((), errors), refused),
+        Ok((need, role, fit)) => {
+            let view = NeedView { fit, ..view_of(need, role) };
+            page(&site, &visitor, &view, &sent_back((), errors), refused)
+        }
         // Somebody else was faster: the list says what is left.
         Err(AppError::NotFound) => Ok(see_other("/timebank/needs", None)),
         Err(other) => Err(other),

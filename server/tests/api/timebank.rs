@@ -309,3 +309,44 @@ async fn a_statements_code_holds_after_two_rotations_of_the_key_and_twenty_years
     let csv = app.browser().get("/timebank/records.csv").await;
     assert_eq!(csv.status, 303, "one's own alone");
 }
+
+#[tokio::test]
+async fn a_volunteer_reads_why_a_need_fits_and_the_coordinator_whom_to_ask() {
+    let app = TestApp::start().await;
+    let People { worker, volunteer, .. } = people(&app).await;
+    let keeper = clerk(&app, "keeper", "time_bank_coordinator@320214").await;
+    let need = posted(&worker).await;
+    let (page, desk) = (format!("/timebank/needs/{need}"), format!("/staff/timebank/{need}/fitting"));
+
+    let list = volunteer.get("/timebank/needs").await.body;
+    assert!(
+        list.contains("合适您的") && list.contains("就在您的街道") && list.contains("话说得通"),
+        "{list}"
+    );
+    let shown = keeper.get(&desk).await;
+    assert!(shown.status == 200 && shown.body.contains("他没有说什么时候有空"), "{}", shown.body);
+    assert!(shown.body.contains(HELPER) && !shown.body.contains("王小明"), "{}", shown.body);
+    assert!(keeper.get(&format!("/staff/timebank/{need}")).await.body.contains("看看谁合适"));
+    assert_eq!(worker.get(&desk).await.status, 403);
+
+    // NEED is a Tuesday morning.
+    let mut told: Vec<_> = VOLUNTEER.to_vec();
+    told.extend([("free-sat", "yes"), ("part-morning", "yes"), ("skill-signs", "yes")]);
+    assert_eq!(send(&volunteer, "/timebank/volunteer", &told).await.location(), "/timebank");
+    let form = volunteer.get("/timebank/volunteer").await.body;
+    assert_eq!(form.matches(" checked").count(), 5, "what was told stands there again: {form}");
+    let list = volunteer.get("/timebank/needs").await.body;
+    assert!(list.contains("其他的，您看行不行") && list.contains("不是您说的有空的时候"), "{list}");
+    assert!(keeper.get(&desk).await.body.contains("还差一点的"));
+
+    let other = [("kind-errands", "yes"), ("street", "320214050"), ("language", "both"), ("agreed", "yes")];
+    assert_eq!(send(&volunteer, "/timebank/volunteer", &other).await.location(), "/timebank");
+    let unfit = volunteer.get(&page).await.body;
+    assert!(unfit.contains("这一样您还没有登记") && !unfit.contains("value=\"take\""), "{unfit}");
+    assert_eq!(send(&volunteer, &page, &[("act", "take")]).await.status, 422);
+    assert!(keeper.get(&desk).await.body.contains("还没有合适的志愿者"));
+    let taken = send(&volunteer, "/timebank/volunteer", VOLUNTEER).await;
+    assert_eq!(taken.location(), "/timebank");
+    send(&volunteer, &page, &[("act", "take")]).await;
+    assert_eq!(keeper.get(&desk).await.status, 404, "somebody comes");
+}

@@ -53,6 +53,7 @@ pub(super) async fn register(store: &TestStore, who: &str) {
         language: "both".into(),
         kinds: vec!["companionship".into()],
         agreed: "yes".into(),
+        ..VolunteerForm::default()
     };
     let volunteer = Volunteer::parse(&form, 40).unwrap();
     act!(store, who, &format!("volunteer {who}"), NOW.0, |doing| store
@@ -179,4 +180,74 @@ store_test!(an_account_that_closes_takes_its_needs_back_and_tells_who_was_to_com
     assert_eq!((kept.state, kept.elder.as_deref()), (NeedState::Cancelled, None));
     assert!(kept.served.name.is_empty() && kept.served.phone.is_empty(), "nobody is named any more");
     assert_eq!(told(&store, "time_need_cancelled").await, 1);
+});
+
+store_test!(a_request_is_matched_by_place_time_skill_and_language_and_hides_nothing, |store| {
+    let near = account(&store, "13900000001", "t1").await;
+    let comes = account(&store, "13900000002", "t2").await;
+    let far = account(&store, "13900000009", "t3").await;
+    let other = account(&store, "13900000004", "t4").await;
+    let base = VolunteerForm {
+        street: "320214050".into(),
+        language: "both".into(),
+        kinds: vec!["companionship".into()],
+        agreed: "yes".into(),
+        ..VolunteerForm::default()
+    };
+    let elsewhere =
+        app::domain::area::streets().iter().find(|street| street.code != "320214050").unwrap().code;
+    let forms = [
+        (&near, VolunteerForm { days: vec!["mon".into()], parts: vec!["evening".into()], ..base.clone() }),
+        (
+            &comes,
+            VolunteerForm {
+                street: elsewhere.into(),
+                also: vec!["320214050".into()],
+                skills: vec!["signs".into()],
+                days: vec!["wed".into()],
+                parts: vec!["morning".into()],
+                ..base.clone()
+            },
+        ),
+        (&far, VolunteerForm { street: elsewhere.into(), ..base.clone() }),
+        (&other, VolunteerForm { kinds: vec!["errands".into()], ..base.clone() }),
+    ];
+    for (who, form) in &forms {
+        let who: &str = who;
+        let volunteer = Volunteer::parse(form, 40).unwrap();
+        act!(store, who, &format!("volunteer {who}"), NOW.0, |doing| store
+            .register_volunteer(who, &volunteer, doing))
+        .unwrap();
+        assert_eq!(store.volunteer(who).await.unwrap(), Some(volunteer), "kept as it was told");
+    }
+    // 2026-11-25 is a Wednesday.
+    let mut new = need("2026-11-25", "90");
+    new.skill = Some(app::domain::timebank::Skill::Signs);
+    let id = act!(store, "worker", "post", NOW.0, |doing| store.post_need(&new, doing)).unwrap();
+    let kept = store.need(&id).await.unwrap();
+    let mut found = store.volunteers_for(&kept).await.unwrap();
+    found.sort_by_key(|(who, _)| *who != comes);
+    let names: Vec<_> = found.iter().map(|(who, fit)| (who.as_str(), fit.fits())).collect();
+    assert_eq!(
+        names,
+        [(comes.as_str(), true), (near.as_str(), false)],
+        "who is far or does other things is not asked"
+    );
+    assert_eq!((found[1].1.time, found[1].1.skill), (Some(false), Some(false)));
+
+    for who in [&near, &comes, &far, &other] {
+        let volunteer = store.volunteer(who).await.unwrap().unwrap();
+        let list = store.needs_near(&volunteer, who, NOW).await.unwrap();
+        assert_eq!(list.len(), 1, "nothing is hidden");
+        assert_eq!(list[0].1.fits(), *who == comes);
+    }
+    let untold = act!(store, other, "take 0", NOW.0, |doing| store.take_need(&id, (&other, "赵＊"), doing));
+    assert!(matches!(untold, Err(NeedRefusal::Gone)), "a kind for which their age was not looked at");
+
+    // Who is at another door at that time is not asked.
+    let same = need("2026-11-25", "30");
+    let second = act!(store, "worker", "post 2", NOW.0, |doing| store.post_need(&same, doing)).unwrap();
+    act!(store, comes, "take", NOW.0, |doing| store.take_need(&second, (&comes, "王＊"), doing)).unwrap();
+    let left = store.volunteers_for(&kept).await.unwrap();
+    assert!(left.iter().all(|(who, _)| *who != comes));
 });

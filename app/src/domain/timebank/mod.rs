@@ -7,6 +7,7 @@ mod insurance;
 mod kinds;
 mod ledger;
 mod life;
+mod matching;
 mod pattern;
 mod record;
 mod rules;
@@ -23,6 +24,7 @@ pub use insurance::{Insurance, InsuranceForm};
 pub use kinds::{ServiceKind, service_kind, service_kinds};
 pub use ledger::{Account, AccountKind, Credits, EntryKind, Minutes, Movement, Totals, minutes_text};
 pub use life::{FreezeForm, FreezeReason, NewFreeze, NewOutcome, Outcome, OutcomeForm, other_phone};
+pub use matching::{Asked, DayPart, Fit, FreeDay, Near, Skill};
 pub use pattern::{PAIR_DAYS, PAIR_MOST, Pattern, Seen, patterns};
 pub use record::{
     NumberedRecord, RECORD_COLUMNS, RECORDS_MAX, RawRecord, RecordFault, RecordsFault, ServiceRecord,

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::kinds::{ServiceKind, service_kind, service_kinds};
-use crate::domain::area::{Community, Street};
+use super::matching::{DayPart, FreeDay, Skill};
+use crate::domain::area::{Community, Street, street, streets};
 use crate::domain::calendar::{Calendar, Deadline};
 use crate::domain::document::parse_date;
 use crate::domain::form::{FieldError, FormErrors, Prompt, Rule};
@@ -101,6 +102,8 @@ pub struct NeedForm {
     pub minutes: String,
     /// Slug of a [`Language`].
     pub language: String,
+    /// Slug of a [`Skill`]; empty for none in particular.
+    pub skill: String,
     /// What the volunteer should know.
     pub note: String,
 }
@@ -137,6 +140,8 @@ pub struct NewNeed {
     pub minutes: i64,
     /// Which language.
     pub language: Language,
+    /// What the volunteer should be good at.
+    pub skill: Option<Skill>,
 }
 
 masked_debug!(NeedForm, Served, NewNeed);
@@ -178,12 +183,17 @@ impl NewNeed {
         });
         let minutes = errors.keep("minutes", minutes);
         let language = errors.keep("language", chosen(&form.language, Prompt::TimeLanguage, Language::parse));
+        let skill = match form.skill.as_str() {
+            "" => Ok(None),
+            skill => Skill::parse(skill).map(Some).ok_or(FieldError::NotOffered),
+        };
+        let skill = errors.keep("skill", skill);
         let note = match normalise::multi_line(&form.note).as_str() {
             "" => Ok(String::new()),
             note => written::paragraph(note, Prompt::CaseNote, 1, 300),
         };
         let note = errors.keep("note", note);
-        match (name, phone, community, detail, kind, day, starts, minutes, language, note) {
+        match (name, phone, community, detail, kind, day, starts, minutes, language, skill, note) {
             (
                 Some(name),
                 Some(phone),
@@ -194,6 +204,7 @@ impl NewNeed {
                 Some(starts),
                 Some(minutes),
                 Some(language),
+                Some(skill),
                 Some(note),
             ) => Ok(Self {
                 served: Served {
@@ -209,6 +220,7 @@ impl NewNeed {
                 starts,
                 minutes,
                 language,
+                skill,
             }),
             _ => Err(errors),
         }
@@ -237,19 +249,34 @@ pub struct VolunteerForm {
     pub language: String,
     /// Slugs of kinds.
     pub kinds: Vec<String>,
+    /// Codes of other streets to which one comes.
+    pub also: Vec<String>,
+    /// Slugs of [`FreeDay`].
+    pub days: Vec<String>,
+    /// Slugs of [`DayPart`].
+    pub parts: Vec<String>,
+    /// Slugs of [`Skill`].
+    pub skills: Vec<String>,
     /// `yes`: the terms were read.
     pub agreed: String,
 }
 
 impl VolunteerForm {
-    /// The boxes `kind-…` that were ticked, with the other fields.
+    /// The boxes `kind-…`, `also-…`, `free-…`, `part-…` and `skill-…` that were ticked, with the other fields.
     pub fn of(fields: &BTreeMap<String, String>) -> Self {
         let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
-        let kinds = service_kinds().iter().map(|kind| kind.slug.clone());
+        let ticked = |prefix: &str, offered: Vec<&str>| -> Vec<String> {
+            let kept = offered.into_iter().filter(|slug| field(&format!("{prefix}-{slug}")) == "yes");
+            kept.map(str::to_owned).collect()
+        };
         Self {
             street: field("street"),
             language: field("language"),
-            kinds: kinds.filter(|slug| field(&format!("kind-{slug}")) == "yes").collect(),
+            kinds: ticked("kind", service_kinds().iter().map(|kind| kind.slug.as_str()).collect()),
+            also: ticked("also", streets().iter().map(|street| street.code).collect()),
+            days: ticked("free", FreeDay::ALL.iter().map(|day| day.as_str()).collect()),
+            parts: ticked("part", DayPart::ALL.iter().map(|part| part.as_str()).collect()),
+            skills: ticked("skill", Skill::ALL.iter().map(|skill| skill.as_str()).collect()),
             agreed: field("agreed"),
         }
     }
@@ -264,6 +291,14 @@ pub struct Volunteer {
     pub language: Language,
     /// What one gives.
     pub kinds: Vec<&'static ServiceKind>,
+    /// Other streets to which one comes.
+    pub also: Vec<&'static Street>,
+    /// Days on which one has time; none where nothing was said.
+    pub days: Vec<FreeDay>,
+    /// Parts of the day in which one has time; none where nothing was said.
+    pub parts: Vec<DayPart>,
+    /// What one is good at.
+    pub skills: Vec<Skill>,
 }
 
 impl Volunteer {
@@ -289,7 +324,15 @@ impl Volunteer {
             errors.add("agreed", Prompt::TimeTerms);
         }
         match (street, language) {
-            (Some(street), Some(language)) if errors.is_empty() => Ok(Self { street, language, kinds }),
+            (Some(street), Some(language)) if errors.is_empty() => Ok(Self {
+                street,
+                language,
+                kinds,
+                also: form.also.iter().filter_map(|code| self::street(code)).collect(),
+                days: form.days.iter().filter_map(|slug| FreeDay::parse(slug)).collect(),
+                parts: form.parts.iter().filter_map(|slug| DayPart::parse(slug)).collect(),
+                skills: form.skills.iter().filter_map(|slug| Skill::parse(slug)).collect(),
+            }),
             _ => Err(errors),
         }
     }
@@ -336,7 +379,7 @@ mod tests {
             starts: "9:00".into(),
             minutes: "90".into(),
             language: "wuxi".into(),
-            note: String::new(),
+            ..NeedForm::default()
         }
     }
 
@@ -377,6 +420,7 @@ mod tests {
             language: "both".into(),
             kinds: vec!["companionship".into(), "clinic".into()],
             agreed: "yes".into(),
+            ..VolunteerForm::default()
         };
         assert_eq!(Volunteer::parse(&form, 18).unwrap().kinds.len(), 2);
         let young = Volunteer::parse(&form, 16).unwrap_err();

@@ -39,6 +39,8 @@ pub struct OrderForm {
     pub minutes: String,
     /// Slug of a language.
     pub language: String,
+    /// Slug of a skill; empty for none in particular.
+    pub skill: String,
     /// What the volunteer should know.
     pub note: String,
 }
@@ -85,6 +87,7 @@ impl Order {
             starts: form.starts.clone(),
             minutes: form.minutes.clone(),
             language: form.language.clone(),
+            skill: form.skill.clone(),
             note: form.note.clone(),
         };
         let need = match NewNeed::parse(&need, now) {

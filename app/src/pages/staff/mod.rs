@@ -40,6 +40,7 @@ pub mod standards;
 pub mod templates;
 pub mod timebank;
 pub mod timebank_events;
+pub mod timebank_fitting;
 pub mod timebank_freezes;
 pub mod timebank_import;
 pub mod timebank_insurance;

@@ -10,11 +10,13 @@ use crate::components::{
 use crate::domain::area;
 use crate::domain::staff::{Post, Role};
 use crate::domain::time::Instant;
-use crate::domain::timebank::{LENGTHS, Language, NeedForm, NeedState, Served, minutes_text, service_kinds};
+use crate::domain::timebank::{
+    LENGTHS, Language, NeedForm, NeedState, Served, Skill, minutes_text, service_kinds,
+};
 use crate::pages::timebank::act_form;
 use crate::pages::{Sent, choices};
 use crate::text::staff::{place_name, post_name};
-use crate::text::timebank::{language_label, state_label};
+use crate::text::timebank::{language_label, skill_label, state_label};
 
 /// Who looks after needs of their area.
 pub const CARERS: &[Role] = &[Role::CommunityWorker, Role::TimeBankCoordinator];
@@ -137,7 +139,8 @@ pub fn new(me: &Me, sent: &Sent<NeedForm>, key: &str) -> impl IntoView + use<> {
     let lengths =
         plain(LENGTHS.iter().map(|minutes| (minutes.to_string(), minutes_text(*minutes))).collect());
     let languages = choices!(Language::ALL, language_label, |_| None);
-    let [name, phone, street, community, detail, kind, day, starts, minutes, language, note] = [
+    let skills = plain(Skill::ALL.iter().map(|of| (of.as_str().into(), skill_label(*of).into())).collect());
+    let [name, phone, street, community, detail, kind, day, starts, minutes, language, skill, note] = [
         "name",
         "phone",
         "street",
@@ -148,6 +151,7 @@ pub fn new(me: &Me, sent: &Sent<NeedForm>, key: &str) -> impl IntoView + use<> {
         "starts",
         "minutes",
         "language",
+        "skill",
         "note",
     ]
     .map(error);
@@ -168,6 +172,7 @@ pub fn new(me: &Me, sent: &Sent<NeedForm>, key: &str) -> impl IntoView + use<> {
                 <Field name="starts" label="几点开始" hint="比如 9:00" value=form.starts error=starts maxlength=10/>
                 <Select name="minutes" label="大约多久" groups=lengths value=form.minutes error=minutes/>
                 <Radios name="language" legend="说什么话" options=languages value=form.language error=language/>
+                <Select name="skill" label="要会什么" groups=skills value=form.skill error=skill optional=true empty="没有特别的"/>
                 <TextArea name="note" label="要留意什么" hint="只写帮忙用得上的" value=form.note error=note optional=true rows=3/>
                 <Actions><Button>"登记"</Button></Actions>
             </form>
@@ -192,6 +197,8 @@ pub struct Shown {
     pub language: Language,
     /// How it stands.
     pub state: NeedState,
+    /// What the volunteer should be good at.
+    pub skill: Option<Skill>,
     /// Whom it is for.
     pub served: Served,
     /// The volunteer's masked name.
@@ -238,6 +245,7 @@ fn rows(need: &Shown) -> Vec<Answer> {
         row("电话", need.served.phone.clone()),
         row("说什么话", language_label(need.language).to_owned()),
     ];
+    rows.extend(need.skill.map(|skill| row("要会什么", skill_label(skill).to_owned())));
     if !need.served.note.is_empty() {
         rows.push(row("留意", need.served.note.clone()));
     }
@@ -335,6 +343,10 @@ pub fn show(me: &Me, need: &Shown, sent: &Sent<ActForm>, words: &str, key: &str)
             </Card>
         }
     });
+    let fitting = (need.state == NeedState::Posted && need.coordinator).then(|| {
+        let href = format!("/staff/timebank/{}/fitting", need.id);
+        view! { <Actions><ButtonLink href kind="secondary">"看看谁合适"</ButtonLink></Actions> }
+    });
     let words = (!words.is_empty()).then(|| {
         let title = words.to_owned();
         view! { <Banner kind="warn" title/> }
@@ -348,6 +360,7 @@ pub fn show(me: &Me, need: &Shown, sent: &Sent<ActForm>, words: &str, key: &str)
             {review}
             {late}
             <Answers title="这次服务" rows/>
+            {fitting}
             {dispute}
             {confirm}
             {record}

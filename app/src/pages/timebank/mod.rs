@@ -17,10 +17,11 @@ use crate::components::{
 use crate::domain::area;
 use crate::domain::time::Instant;
 use crate::domain::timebank::{
-    BankRules, Credits, EntryKind, GiftCircle, Language, Totals, VolunteerForm, minutes_text, service_kinds,
+    BankRules, Credits, DayPart, EntryKind, FreeDay, GiftCircle, Language, Skill, Totals, VolunteerForm,
+    minutes_text, service_kinds,
 };
 use crate::pages::{Sent, choices};
-use crate::text::timebank::{TERMS, entry_label, language_label};
+use crate::text::timebank::{TERMS, day_label, entry_label, language_label, part_label, skill_label};
 use crate::visit::PageContext;
 
 pub use certificate::{ALL_YEARS, CertificateView, certificate, certificate_form};
@@ -219,6 +220,21 @@ pub fn totals(totals: &Totals, now: Instant) -> impl IntoView + use<> {
     }
 }
 
+/// A box for each of what may be chosen, named `prefix-slug`.
+fn boxes_of<T: Copy>(
+    prefix: &str,
+    offered: &[T],
+    words: impl Fn(T) -> (&'static str, &'static str),
+    chosen: &[String],
+) -> AnyView {
+    let one = |of: &T| {
+        let (slug, label) = words(*of);
+        let (name, checked) = (format!("{prefix}-{slug}"), chosen.iter().any(|kept| kept == slug));
+        view! { <Checkbox name label checked/> }
+    };
+    offered.iter().map(one).collect_view().into_any()
+}
+
 /// Why somebody cannot register yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotYet {
@@ -265,6 +281,12 @@ pub fn volunteer(sent: &Sent<VolunteerForm>, key: &str, not_yet: Option<NotYet>)
                     view! { <Checkbox name label=kind.name.clone() hint error checked/> }
                 })
                 .collect_view();
+            let form = &sent.form;
+            let days = boxes_of("free", FreeDay::ALL, |day| (day.as_str(), day_label(day)), &form.days);
+            let parts = boxes_of("part", DayPart::ALL, |part| (part.as_str(), part_label(part)), &form.parts);
+            let skills =
+                boxes_of("skill", Skill::ALL, |skill| (skill.as_str(), skill_label(skill)), &form.skills);
+            let also = boxes_of("also", area::streets(), |street| (street.code, street.name), &form.also);
             let groups = vec![OptionGroup {
                 label: String::new(),
                 options: area::streets().iter().map(|street| (street.code.into(), street.name.into())).collect(),
@@ -278,8 +300,15 @@ pub fn volunteer(sent: &Sent<VolunteerForm>, key: &str, not_yet: Option<NotYet>)
                 <form method="post" action="/timebank/volunteer" novalidate class="xw-form">
                     <input type="hidden" name="idempotency_key" value=key/>
                     <Card title="我能做的">{boxes}</Card>
+                    <Card title="还会什么（没有的不用选）">{skills}</Card>
                     <Select name="street" label="在哪个街道帮忙方便" groups value=street error=street_error/>
+                    <Card title="这些街道也可以去（没有的不用选）">{also}</Card>
                     <Radios name="language" legend="说什么话" options=languages value=language error=language_error/>
+                    <Card title="哪几天有空">
+                        <p>"说不准的不用选。选了，合适的会排在前面，别的也照样看得到。"</p>
+                        {days}
+                    </Card>
+                    <Card title="什么时候有空">{parts}</Card>
                     <Checkbox name="agreed" label="上面说的我都看过，愿意照着做" error=agreed_error checked=agreed/>
                     <Actions><Button>"登记当志愿者"</Button></Actions>
                 </form>

@@ -8,9 +8,9 @@ use crate::components::{
     LinkItem, LinkList, TextArea,
 };
 use crate::domain::time::Instant;
-use crate::domain::timebank::{Language, NeedState, Served, ServiceKind, minutes_text};
+use crate::domain::timebank::{Fit, Language, NeedState, Served, ServiceKind, Skill, minutes_text};
 use crate::pages::Sent;
-use crate::text::timebank::{language_label, state_label};
+use crate::text::timebank::{fit_words, language_label, skill_label, state_label};
 
 /// Who looks at a need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,10 @@ pub struct NeedView {
     pub dispute: Option<String>,
     /// Whoever looks ordered it with their own hours.
     pub own_order: bool,
+    /// What the volunteer should be good at.
+    pub skill: Option<Skill>,
+    /// Why it fits whoever may take it.
+    pub fit: Option<Fit>,
 }
 
 crate::masked_debug!(NeedView);
@@ -65,7 +69,10 @@ impl NeedView {
     /// As a row of a list.
     pub fn line(&self) -> LinkItem {
         let whose = match self.role {
-            Role::Candidate => self.place.clone(),
+            Role::Candidate => {
+                let why = self.fit.map(|fit| format!("：{}", fit_words(&fit, true))).unwrap_or_default();
+                format!("{}{why}", self.place)
+            }
             Role::Helper if self.state == NeedState::Taken => "我去帮忙，说好了".to_owned(),
             Role::Helper => format!("我去帮忙，{}", state_label(self.state)),
             Role::Served => format!("帮我的，{}", state_label(self.state)),
@@ -86,6 +93,8 @@ impl NeedView {
             row("在哪里", self.place.clone()),
             row("说什么话", language_label(self.language).to_owned()),
         ];
+        rows.extend(self.skill.map(|skill| row("要有的本事", skill_label(skill).to_owned())));
+        rows.extend(self.fit.map(|fit| row("合适吗", fit_words(&fit, true))));
         // Long after, nobody knows any more whom it was for.
         if let Some(served) = self.served.as_ref().filter(|served| !served.name.is_empty()) {
             rows.push(row("找谁", served.name.clone()));
@@ -108,16 +117,23 @@ impl NeedView {
 
 /// The list of those that one may take.
 pub fn needs(list: &[NeedView]) -> impl IntoView + use<> {
-    let items: Vec<_> = list.iter().map(NeedView::line).collect();
-    let body = if items.is_empty() {
-        nothing("现在没有合适的", "有新的会出现在这里。多选几样能做的，合适的也会多一些。")
-    } else {
-        view! { <LinkList items/> }.into_any()
+    let part = |title: &'static str, fits: bool| {
+        let asked = |need: &&NeedView| need.fit.is_some_and(|fit| fit.fits()) == fits;
+        let items: Vec<_> = list.iter().filter(asked).map(NeedView::line).collect();
+        (!items.is_empty()).then(|| view! { <Card title><LinkList items/></Card> })
+    };
+    let (fitting, rest) = (part("合适您的", true), part("其他的，您看行不行", false));
+    let none = match (list.is_empty(), fitting.is_some()) {
+        (true, _) => nothing("现在没有人等帮忙", "有新的会出现在这里。"),
+        (false, false) => nothing("现在没有正合适的", "多选几样能做的、多说几个有空的时候，合适的会多一些。"),
+        _ => ().into_any(),
     };
     view! {
         <Layout title="附近谁需要帮忙" back="/timebank">
-            <p class="xw-lead">"只列您能做、话说得通的；您的街道在前面。接了以后，才看得到姓名、门牌和电话。"</p>
-            {body}
+            <p class="xw-lead">"合适的在前面，写着为什么；其他的也都列着。接了以后，才看得到姓名、门牌和电话。"</p>
+            {none}
+            {fitting}
+            {rest}
         </Layout>
     }
 }
@@ -160,6 +176,13 @@ pub fn need(need: &NeedView, sent: &Sent<()>, words: &str, key: &str) -> impl In
         .then(|| view! { <Card title="不做这些"><ul>{never}{insurance}</ul></Card> });
     let id = need.id.as_str();
     let body = match (need.role, need.state) {
+        (Role::Candidate, NeedState::Posted) if need.fit.is_some_and(|fit| !fit.kind) => view! {
+            <Banner kind="info" title="这一样您还没有登记">
+                <p>"愿意做的，先在「改我能做的」里选上，再回来接。"</p>
+            </Banner>
+            <ButtonLink href="/timebank/volunteer" kind="secondary">"改我能做的"</ButtonLink>
+        }
+        .into_any(),
         (Role::Candidate, NeedState::Posted) => {
             act(id, key, "take", view! { <Actions><Button>"我去"</Button></Actions> }.into_any())
         }

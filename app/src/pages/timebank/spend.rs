@@ -8,9 +8,11 @@ use crate::components::{
     TextArea,
 };
 use crate::domain::area;
-use crate::domain::timebank::{BankRules, LENGTHS, Language, OrderForm, SELF, minutes_text, service_kinds};
+use crate::domain::timebank::{
+    BankRules, LENGTHS, Language, OrderForm, SELF, Skill, minutes_text, service_kinds,
+};
 use crate::pages::{Sent, choices};
-use crate::text::timebank::{language_label, whom_label};
+use crate::text::timebank::{language_label, skill_label, whom_label};
 
 /// Why somebody cannot order yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,7 @@ pub fn order(
     let kinds = plain(service_kinds().iter().map(|kind| (kind.slug.clone(), kind.name.clone())).collect());
     let lengths = LENGTHS.iter().filter(|minutes| rules.is_step(**minutes));
     let lengths = plain(lengths.map(|minutes| (minutes.to_string(), minutes_text(*minutes))).collect());
+    let skills = plain(Skill::ALL.iter().map(|of| (of.as_str().into(), skill_label(*of).into())).collect());
     let languages = choices!(Language::ALL, language_label, |_| None);
     let [
         whom_e,
@@ -78,6 +81,7 @@ pub fn order(
         starts_e,
         minutes_e,
         language_e,
+        skill_e,
         note_e,
     ] = [
         "whom",
@@ -91,6 +95,7 @@ pub fn order(
         "starts",
         "minutes",
         "language",
+        "skill",
         "note",
     ]
     .map(|field| sent.error(field));
@@ -120,6 +125,7 @@ pub fn order(
                 <Select name="community" label="社区" groups=communities value=form.community error=community_e/>
                 <Field name="detail" label="门牌" value=form.detail error=detail_e maxlength=200/>
                 <Radios name="language" legend="说什么话" options=languages value=form.language error=language_e/>
+                <Select name="skill" label="要会什么" groups=skills value=form.skill error=skill_e optional=true empty="没有特别的"/>
                 <TextArea name="note" label="要留意什么" value=form.note error=note_e optional=true rows=3/>
                 <p class="xw-hint">"时间先留着，做完您确认了才用掉；用不完的退回来，取消的全部退回来。"</p>
                 <Actions><Button>"订这次服务"</Button></Actions>

@@ -43,6 +43,7 @@ mod table_file;
 pub(crate) mod templates;
 pub(crate) mod timebank;
 pub(crate) mod timebank_events;
+pub(crate) mod timebank_fitting;
 pub(crate) mod timebank_freezes;
 pub(crate) mod timebank_import;
 pub(crate) mod timebank_insurance;

@@ -141,6 +141,7 @@ async fn page(
         ends_at: need.ends_at,
         language: need.language,
         state: need.state,
+        skill: need.skill,
         served: need.served,
         helper,
         code: need.code,

@@ -4,7 +4,8 @@ use app::domain::audit::AuditAct;
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
 use app::domain::timebank::{
-    Language, NeedState, NewNeed, REVIEW_ABOVE, Served, ServiceKind, Volunteer, begins_at, service_kind,
+    Asked, Fit, Language, NeedState, NewNeed, REVIEW_ABOVE, Served, ServiceKind, Skill, Volunteer, begins_at,
+    service_kind,
 };
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
@@ -54,6 +55,8 @@ pub(crate) struct Need {
     pub(crate) offline: bool,
     /// The clocks of the two devices and ours did not agree.
     pub(crate) clocks_differ: bool,
+    /// What the volunteer should be good at.
+    pub(crate) skill: Option<Skill>,
 }
 
 app::masked_debug!(Need);
@@ -62,6 +65,18 @@ impl Need {
     /// The minutes really spent, once it is over; as they were put right where they were.
     pub(crate) fn true_minutes(&self) -> Option<i64> {
         self.right_minutes.or_else(|| Some((self.over_at?.0 - self.began_at?.0) / 60_000))
+    }
+
+    /// What matching needs of it.
+    pub(crate) fn asked(&self) -> Asked<'_> {
+        Asked {
+            kind: self.kind,
+            area: &self.area,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            language: self.language,
+            skill: self.skill,
+        }
     }
 
     /// Whether a coordinator looks at it before it counts: it took very long, or the clocks did not agree.
@@ -74,7 +89,7 @@ macro_rules! needs {
     ($where:literal) => {
         concat!(
             "select n.id, n.area, n.kind, n.starts_at, n.ends_at, n.language, n.state, n.served, n.elder, n.helper, n.code, \
-             n.began_at, n.over_at, n.late, n.dispute, n.payer, n.right_minutes, n.offline, n.clocks_differ from time_needs n ",
+             n.began_at, n.over_at, n.late, n.dispute, n.payer, n.right_minutes, n.offline, n.clocks_differ, n.skill from time_needs n ",
             $where
         )
     };
@@ -115,6 +130,10 @@ impl Store {
             right_minutes: row.try_get("right_minutes")?,
             offline: row.try_get::<i64, _>("offline")? == 1,
             clocks_differ: row.try_get::<i64, _>("clocks_differ")? == 1,
+            skill: row
+                .try_get::<Option<String>, _>("skill")?
+                .map(|slug| Skill::parse(&slug).ok_or_else(unknown))
+                .transpose()?,
             id,
         })
     }
@@ -155,7 +174,8 @@ impl Store {
         let starts = begins_at(need.day, need.starts);
         sqlx::query(
             "insert into time_needs (id, area, kind, day, starts_at, ends_at, language, state, served, elder, posted_by, \
-             created_at, changed_at, payer) values ($1, $2, $3, $4, $5, $6, $7, 'posted', $8, $9, $10, $11, $11, $12)",
+             created_at, changed_at, payer, skill) \
+             values ($1, $2, $3, $4, $5, $6, $7, 'posted', $8, $9, $10, $11, $11, $12, $13)",
         )
         .bind(&id)
         .bind(need.community.code)
@@ -169,6 +189,7 @@ impl Store {
         .bind(&doing.owner.0)
         .bind(doing.now.0)
         .bind(payer)
+        .bind(need.skill.map(Skill::as_str))
         .execute(&mut **tx)
         .await?;
         note(tx, AuditAct::TimeNeedPosted, (need.community.code, &id), elder.as_deref(), doing).await?;
@@ -184,8 +205,8 @@ impl Store {
         self.need_of(&row)
     }
 
-    /// Needs to come that nobody has taken, of what this volunteer gives and in a language that they share: those of the
-    /// own street first, then by time.
+    /// Needs to come that nobody has taken, each with why it fits this volunteer or not: those that fit first, then by time.
+    /// Nothing is hidden: who looks decides whether another street or hour will do.
     ///
     /// # Errors
     /// The database failed.
@@ -194,21 +215,23 @@ impl Store {
         volunteer: &Volunteer,
         resident: &str,
         now: Instant,
-    ) -> Result<Vec<Need>, StoreError> {
+    ) -> Result<Vec<(Need, Fit)>, StoreError> {
         let rows = sqlx::query(needs!(
             "where n.state = 'posted' and n.starts_at > $1 and (n.elder is null or n.elder <> $2) \
-             order by n.starts_at, n.id limit 200"
+             and (n.payer is null or n.payer <> $2) order by n.starts_at, n.id limit 200"
         ))
         .bind(now.0)
         .bind(resident)
         .fetch_all(&self.reader)
         .await?;
-        let mut needs = self.needs_of(&rows)?;
-        needs.retain(|need| {
-            volunteer.kinds.iter().any(|kind| kind.slug == need.kind.slug)
-                && volunteer.language.fits(need.language)
-        });
-        needs.sort_by_key(|need| !need.area.starts_with(volunteer.street.code));
+        let needs = self.needs_of(&rows)?.into_iter();
+        let mut needs: Vec<_> = needs
+            .map(|need| {
+                let fit = Fit::of(volunteer, &need.asked());
+                (need, fit)
+            })
+            .collect();
+        needs.sort_by_key(|(_, fit)| !fit.fits());
         Ok(needs)
     }
 

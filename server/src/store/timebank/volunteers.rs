@@ -3,14 +3,39 @@
 use app::domain::audit::AuditAct;
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
-use app::domain::timebank::{Language, Volunteer, service_kind};
+use app::domain::timebank::{DayPart, Fit, FreeDay, Language, Skill, Volunteer, service_kind};
+use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::doing::{Doing, NeedRefusal, note};
-use super::needs::place;
+use super::needs::{Need, place};
 use super::proof::overlaps;
 use crate::seal::random_u64;
 use crate::store::{Store, StoreError};
+
+/// Words of ours in one column.
+fn joined<T: Copy>(list: &[T], word: impl Fn(T) -> &'static str) -> String {
+    list.iter().map(|one| word(*one)).collect::<Vec<_>>().join(" ")
+}
+
+/// What a row tells of a volunteer; `None` where its street is none of ours any more.
+fn volunteer_of(row: &AnyRow) -> Result<Option<Volunteer>, StoreError> {
+    let words = |column: &str| row.try_get::<String, _>(column);
+    let (Some(street), Some(language)) =
+        (app::domain::area::street(row.try_get("street")?), Language::parse(row.try_get("language")?))
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Volunteer {
+        street,
+        language,
+        kinds: words("kinds")?.split(' ').filter_map(service_kind).collect(),
+        also: words("also")?.split(' ').filter_map(app::domain::area::street).collect(),
+        days: words("free_days")?.split(' ').filter_map(FreeDay::parse).collect(),
+        parts: words("day_parts")?.split(' ').filter_map(DayPart::parse).collect(),
+        skills: words("skills")?.split(' ').filter_map(Skill::parse).collect(),
+    }))
+}
 
 impl Store {
     /// Registers a volunteer, or changes what one gives.
@@ -29,15 +54,21 @@ impl Store {
         }
         let kinds: Vec<_> = volunteer.kinds.iter().map(|kind| kind.slug.as_str()).collect();
         sqlx::query(
-            "insert into time_volunteers (resident, street, language, kinds, joined_at, changed_at) \
-             values ($1, $2, $3, $4, $5, $5) on conflict (resident) do update set street = excluded.street, \
-             language = excluded.language, kinds = excluded.kinds, changed_at = excluded.changed_at",
+            "insert into time_volunteers (resident, street, language, kinds, joined_at, changed_at, also, free_days, \
+             day_parts, skills) values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9) \
+             on conflict (resident) do update set street = excluded.street, language = excluded.language, \
+             kinds = excluded.kinds, changed_at = excluded.changed_at, also = excluded.also, \
+             free_days = excluded.free_days, day_parts = excluded.day_parts, skills = excluded.skills",
         )
         .bind(resident)
         .bind(volunteer.street.code)
         .bind(volunteer.language.as_str())
         .bind(kinds.join(" "))
         .bind(doing.now.0)
+        .bind(joined(&volunteer.also, |street| street.code))
+        .bind(joined(&volunteer.days, FreeDay::as_str))
+        .bind(joined(&volunteer.parts, DayPart::as_str))
+        .bind(joined(&volunteer.skills, Skill::as_str))
         .execute(&mut *tx)
         .await?;
         note(
@@ -58,18 +89,46 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub(crate) async fn volunteer(&self, resident: &str) -> Result<Option<Volunteer>, StoreError> {
-        let row = sqlx::query("select street, language, kinds from time_volunteers where resident = $1")
-            .bind(resident)
-            .fetch_optional(&self.reader)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let (Some(street), Some(language)) =
-            (app::domain::area::street(row.try_get("street")?), Language::parse(row.try_get("language")?))
-        else {
-            return Ok(None);
-        };
-        let kinds: String = row.try_get("kinds")?;
-        Ok(Some(Volunteer { street, language, kinds: kinds.split(' ').filter_map(service_kind).collect() }))
+        let row = sqlx::query(
+            "select street, language, kinds, also, free_days, day_parts, skills from time_volunteers where resident = $1",
+        )
+        .bind(resident)
+        .fetch_optional(&self.reader)
+        .await?;
+        row.map_or(Ok(None), |row| volunteer_of(&row))
+    }
+
+    /// Who could do one request, with the reasons: those who do such things, come to that street, and are at no other door at
+    /// that time. In the order in which they registered, which says nothing about anybody.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn volunteers_for(&self, need: &Need) -> Result<Vec<(String, Fit)>, StoreError> {
+        let street = need.area.get(..9).unwrap_or_default();
+        let rows = sqlx::query(
+            "select v.resident, v.street, v.language, v.kinds, v.also, v.free_days, v.day_parts, v.skills \
+             from time_volunteers v where (v.street = $1 or v.also like $2) \
+             and ' ' || v.kinds || ' ' like $3 and v.resident <> $4 and v.resident <> $5 \
+             and not exists (select 1 from time_needs t where t.helper = v.resident \
+             and t.state in ('taken', 'started') and t.starts_at < $7 and t.ends_at > $6) \
+             order by v.joined_at, v.resident limit 200",
+        )
+        .bind(street)
+        .bind(format!("%{street}%"))
+        .bind(format!("% {} %", need.kind.slug))
+        .bind(need.elder.as_deref().unwrap_or_default())
+        .bind(need.payer.as_deref().unwrap_or_default())
+        .bind(need.starts_at.0)
+        .bind(need.ends_at.0)
+        .fetch_all(&self.reader)
+        .await?;
+        let mut found = Vec::new();
+        for row in &rows {
+            if let Some(volunteer) = volunteer_of(row)? {
+                found.push((row.try_get("resident")?, Fit::of(&volunteer, &need.asked())));
+            }
+        }
+        Ok(found)
     }
 
     /// A volunteer says yes. The served person is told who comes, and the code that proves the service.
@@ -92,7 +151,15 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         let need = self.need_inside(&mut tx, id).await?;
+        let kinds: Option<String> =
+            sqlx::query_scalar("select kinds from time_volunteers where resident = $1")
+                .bind(resident)
+                .fetch_optional(&mut *tx)
+                .await?;
+        // What somebody registered for was held against their age; another kind was not.
+        let does = kinds.is_some_and(|kinds| kinds.split(' ').any(|kind| kind == need.kind.slug));
         if mine.rows_affected() == 0
+            || !does
             || need.elder.as_deref() == Some(resident)
             || need.payer.as_deref() == Some(resident)
         {
