@@ -749,6 +749,8 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   yield "timebank-certificate";
   await visit(page, "/timebank/gift");
   yield "timebank-gift";
+  await visit(page, "/timebank/wards");
+  yield "timebank-wards";
   await visit(page, "/timebank/statement");
   yield "timebank-statements";
   await fill(page, { month: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7) });

@@ -22,7 +22,7 @@ use crate::forms::{
     acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
     data_consents, follow_up, found, home, keys, marriage, me, meal_tours, meals, meals_order, notices,
     papers, phone_change, sign_in, sign_in_provider, staff, timebank, timebank_certificate, timebank_events,
-    timebank_gift, timebank_papers, timebank_records, timebank_sign, timebank_spend, verify,
+    timebank_gift, timebank_papers, timebank_records, timebank_sign, timebank_spend, timebank_wards, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -131,6 +131,8 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/timebank/records.json" => timebank_records::json,
         GET "/timebank/volunteer" => timebank::volunteer_form,
         POST "/timebank/volunteer" => timebank::volunteer,
+        GET "/timebank/wards" => timebank_wards::show,
+        POST "/timebank/wards" => timebank_wards::act,
         GET "/timebank/events" => timebank_events::list,
         GET "/timebank/events/{event}" => timebank_events::event,
         POST "/timebank/events/{event}" => timebank_events::act,

@@ -194,6 +194,10 @@ pub enum AuditAct {
     TimeNeedCancelled,
     /// Began a service.
     TimeServiceBegun,
+    /// A guardian agreed to what a minor may give.
+    TimeAgreementGiven,
+    /// A guardian took that back.
+    TimeAgreementEnded,
     /// A group event was posted.
     TimeEventPosted,
     /// A volunteer took a place at an event.
@@ -411,6 +415,8 @@ slugs!(AuditAct {
     TimeNeedGivenUp = "time_need_given_up",
     TimeNeedCancelled = "time_need_cancelled",
     TimeServiceBegun = "time_service_begun",
+    TimeAgreementGiven = "time_agreement_given",
+    TimeAgreementEnded = "time_agreement_ended",
     TimeEventPosted = "time_event_posted",
     TimeEventJoined = "time_event_joined",
     TimeEventLeft = "time_event_left",

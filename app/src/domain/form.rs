@@ -255,6 +255,8 @@ pub enum Prompt {
     ReferralConsent,
     /// 请选择做什么
     TimeKind,
+    /// 请先答应陪着去
+    TimeAccompany,
     /// 请填写活动叫什么
     EventTitle,
     /// 请填写在哪里集合

@@ -149,6 +149,11 @@ notices! {
         /// When, such as 11月23日 14:05.
         when: String = 14;
     }
+    /// A guardian takes back what they agreed to for the reader.
+    TimeAgreementEnded = "time_agreement_ended" {
+        /// The kind of service.
+        kind: String = 12;
+    }
     /// The reader's hours wait.
     TimeFrozen = "time_frozen"
     /// The reader got hours.

@@ -34,6 +34,7 @@ pub(crate) mod timebank_papers;
 pub(crate) mod timebank_records;
 pub(crate) mod timebank_sign;
 pub(crate) mod timebank_spend;
+pub(crate) mod timebank_wards;
 pub(crate) mod verify;
 
 use std::collections::BTreeMap;

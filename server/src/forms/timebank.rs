@@ -7,8 +7,8 @@ use app::domain::form::{FormErrors, Prompt, Rule};
 use app::domain::name::PersonName;
 use app::domain::person::Identity;
 use app::domain::timebank::{
-    Account, AccountKind, BankRules, EntryKind, Fit, NeedState, ServedCode, Volunteer, VolunteerForm, age_on,
-    preset,
+    Account, AccountKind, BankRules, EntryKind, Fit, MinorRule, NeedState, OF_AGE, ServedCode, Volunteer,
+    VolunteerForm, age_on, preset,
 };
 use app::domain::written;
 use app::pages::Sent;
@@ -58,6 +58,10 @@ pub(crate) fn words(refused: &NeedRefusal) -> &'static str {
         NeedRefusal::NoSuchSaver => "没有找到这个号码和姓名的实名账号",
         NeedRefusal::NotInsured => "做这一样要先有意外险，还没有登记。请打电话给社区，登记好了再开始",
         NeedRefusal::TooShort => "时间不对：要满一分钟，也不能在以后",
+        NeedRefusal::GuardianFirst => {
+            "没满 18 周岁，要监护人先同意做这一样。请监护人在「时间银行」的「孩子做志愿者」里同意"
+        }
+        NeedRefusal::GroupAlone => "没满 18 周岁的，只参加集体活动，请到「集体活动」里报名",
         NeedRefusal::Forged => "不是您这部手机签的，没有收",
         NeedRefusal::Implausible => "这部手机的时间对不上，没有收。请打电话给社区，请他们替您记",
         NeedRefusal::TooOld => "存得太久了，没有收。请打电话给社区，请他们替您记",
@@ -145,6 +149,7 @@ async fn bank_of(site: &Site, resident: &str) -> Result<OwnBank, AppError> {
         volunteer: store.volunteer(resident).await?.is_some(),
         surplus: store.surplus(resident).await?,
         frozen: store.is_frozen(resident).await?,
+        guardian: !store.wards_of(resident, site.clock().now()).await?.is_empty(),
     })
 }
 
@@ -163,14 +168,15 @@ async fn standing(site: &Site, session: &Session) -> Result<(i16, Option<NotYet>
     let Some(identity) = identity.filter(|_| session.is_verified()) else {
         return Ok((0, Some(NotYet::NotVerified)));
     };
-    let (age, least) = (age_on(identity.birth_date, today), rules(site)?.earn_age);
-    Ok((age, (age < least).then_some(NotYet::TooYoung(least))))
+    let (age, rules) = (age_on(identity.birth_date, today), rules(site)?);
+    let too_young = age < rules.earn_age && !rules.minors.lets(age);
+    Ok((age, too_young.then_some(NotYet::TooYoung(rules.earn_age))))
 }
 
 /// The volunteer's form.
 pub(crate) async fn volunteer_form(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
     let session = own(&visitor)?;
-    let (_, not_yet) = standing(&site, session).await?;
+    let (age, not_yet) = standing(&site, session).await?;
     let known = site.store().volunteer(session.resident()).await?;
     let form = known.map_or_else(VolunteerForm::default, |volunteer| VolunteerForm {
         street: volunteer.street.code.to_owned(),
@@ -183,7 +189,7 @@ pub(crate) async fn volunteer_form(State(site): State<Site>, visitor: Visitor) -
         agreed: String::new(),
     });
     let (sent, key) = (Sent::fresh(form), new_key()?);
-    Ok(site.page(&visitor, StatusCode::OK, || pages::volunteer(&sent, &key, not_yet)))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::volunteer(&sent, &key, not_yet, age < OF_AGE)))
 }
 
 /// Registers.
@@ -209,7 +215,7 @@ pub(crate) async fn volunteer(
         Err(errors) => errors,
     };
     let (sent, key) = (sent_back(form, errors), new_key()?);
-    Ok(site.page(&visitor, UNPROCESSABLE, || pages::volunteer(&sent, &key, not_yet)))
+    Ok(site.page(&visitor, UNPROCESSABLE, || pages::volunteer(&sent, &key, not_yet, age < OF_AGE)))
 }
 
 /// Needs that this volunteer may take.
@@ -276,7 +282,9 @@ pub(crate) async fn act(
     let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
     let (store, resident) = (site.store(), session.resident());
     let mut errors = FormErrors::default();
+    let group_alone = rules(&site)?.minors == MinorRule::Group && standing(&site, session).await?.0 < OF_AGE;
     let done = match (fields.get("act"), role) {
+        ("take", _) if group_alone => Err(NeedRefusal::GroupAlone),
         // A second press finds them the helper already, and the key gives the same answer.
         ("take", Role::Candidate | Role::Helper) => {
             let profile = store.account(resident).await?.profile;

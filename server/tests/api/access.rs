@@ -168,6 +168,9 @@ const MATRIX: &[Row] = &[
     row("GET /timebank/certificates/{number}", "/timebank/certificates/FW000000000000", &[], [303, 303, 303]),
     row("GET /timebank/volunteer", "/timebank/volunteer", &[], [303, 303, 303]),
     row("POST /timebank/volunteer", "/timebank/volunteer", &[KEY], [303, 303, 303]),
+    // Whose child it is, and whose not, is tested in timebank_minors.rs.
+    row("GET /timebank/wards", "/timebank/wards", &[], [303, 303, 303]),
+    row("POST /timebank/wards", "/timebank/wards", &[KEY], [303, 303, 303]),
     row("GET /timebank/events", "/timebank/events", &[], [200, 200, 200]),
     row("GET /timebank/events/{event}", "/timebank/events/none", &[], [404, 404, 404]),
     row("POST /timebank/events/{event}", "/timebank/events/none", &[KEY], [303, 303, 303]),

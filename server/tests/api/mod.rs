@@ -51,6 +51,7 @@ mod standards;
 mod timebank;
 mod timebank_events;
 mod timebank_freezes;
+mod timebank_minors;
 mod timebank_records;
 mod timebank_sign;
 mod verify;

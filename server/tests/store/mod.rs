@@ -53,6 +53,7 @@ mod time_care;
 mod time_corrections;
 mod time_events;
 mod time_ledger;
+mod time_minors;
 mod time_needs;
 mod work_list;
 

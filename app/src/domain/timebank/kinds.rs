@@ -14,6 +14,12 @@ pub struct ServiceKind {
     pub name: String,
     /// The youngest who give it (志愿服务条例 15).
     pub least_age: i16,
+    /// The youngest who give it without a guardian's agreement; of age where nothing else is said.
+    #[serde(default = "of_age")]
+    pub alone_from: i16,
+    /// An adult comes along with whoever gives it under a guardian's agreement.
+    #[serde(default)]
+    pub accompanied: bool,
     /// What somebody must be able to do; empty for nothing special.
     #[serde(default)]
     pub skill: String,
@@ -24,6 +30,10 @@ pub struct ServiceKind {
     pub never: Vec<String>,
     /// The values are an example.
     pub sample: bool,
+}
+
+fn of_age() -> i16 {
+    super::minor::OF_AGE
 }
 
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ mod kinds;
 mod ledger;
 mod life;
 mod matching;
+mod minor;
 mod pattern;
 mod record;
 mod rules;
@@ -25,6 +26,7 @@ pub use kinds::{ServiceKind, service_kind, service_kinds};
 pub use ledger::{Account, AccountKind, Credits, EntryKind, Minutes, Movement, Totals, minutes_text};
 pub use life::{FreezeForm, FreezeReason, NewFreeze, NewOutcome, Outcome, OutcomeForm, other_phone};
 pub use matching::{Asked, DayPart, Fit, FreeDay, Near, Skill};
+pub use minor::{Agreement, AgreementForm, Guarded, MinorRule, OF_AGE};
 pub use pattern::{PAIR_DAYS, PAIR_MOST, Pattern, Seen, patterns};
 pub use record::{
     NumberedRecord, RECORD_COLUMNS, RECORDS_MAX, RawRecord, RecordFault, RecordsFault, ServiceRecord,

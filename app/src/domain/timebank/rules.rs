@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::Minutes;
+use super::{MinorRule, Minutes};
 
 /// To whom hours may be given (转赠).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -35,6 +35,9 @@ pub struct BankRules {
     pub minutes_each: i64,
     /// The youngest who earn for themselves.
     pub earn_age: i16,
+    /// Whether minors give service under a guardian's agreement.
+    #[serde(default)]
+    pub minors: MinorRule,
     /// The most minutes that one person earns on a day.
     pub daily_cap: Option<i64>,
     /// The most minutes that one person holds.

@@ -101,6 +101,8 @@ pub struct Person {
     pub id: String,
     /// Their name.
     pub name: String,
+    /// What there is to say of a minor.
+    pub minor: &'static str,
     /// How their place stands.
     pub state: PlaceState,
     /// When they came and went.
@@ -194,7 +196,8 @@ fn person(event: &ShownEvent, at: usize, person: &Person, key: &str) -> AnyView 
         _ => ().into_any(),
     };
     let title = format!("{}：{}", person.name, place_label(person.state));
-    view! { <Card title><p>{line}</p><Actions>{buttons}</Actions></Card> }.into_any()
+    let minor = (!person.minor.is_empty()).then(|| view! { <p>{person.minor}</p> });
+    view! { <Card title>{minor}<p>{line}</p><Actions>{buttons}</Actions></Card> }.into_any()
 }
 
 fn form(event: &ShownEvent, key: &str, act: &'static str, inside: AnyView) -> AnyView {

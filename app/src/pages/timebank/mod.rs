@@ -7,6 +7,7 @@ mod need;
 mod sign;
 mod spend;
 mod statement;
+mod ward;
 
 use leptos::prelude::*;
 
@@ -17,8 +18,8 @@ use crate::components::{
 use crate::domain::area;
 use crate::domain::time::Instant;
 use crate::domain::timebank::{
-    BankRules, Credits, DayPart, EntryKind, FreeDay, GiftCircle, Language, Skill, Totals, VolunteerForm,
-    minutes_text, service_kinds,
+    BankRules, Credits, DayPart, EntryKind, FreeDay, GiftCircle, Language, MinorRule, Skill, Totals,
+    VolunteerForm, minutes_text, service_kinds,
 };
 use crate::pages::{Sent, choices};
 use crate::text::timebank::{TERMS, day_label, entry_label, language_label, part_label, skill_label};
@@ -31,6 +32,7 @@ pub use need::{NeedView, Role, need, needs};
 pub use sign::{SignView, code, sign};
 pub use spend::{NotNow, donate, order};
 pub use statement::{StatementView, statement, statement_form};
+pub use ward::{WardKind, WardView, wards};
 
 /// One line of one's own ledger.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ pub struct OwnBank {
     pub volunteer: bool,
     /// Minutes above the cap, to give or to leave.
     pub surplus: i64,
+    /// They act as guardian for a child.
+    pub guardian: bool,
     /// The hours wait: they can't be used now.
     pub frozen: bool,
 }
@@ -142,6 +146,14 @@ pub fn home(own: Option<&OwnBank>, rules: &BankRules) -> impl IntoView + use<> {
                     sign: String::new(),
                 },
             ];
+            if bank.guardian && rules.minors != MinorRule::Nobody {
+                uses.push(LinkItem {
+                    href: "/timebank/wards".into(),
+                    title: "孩子做志愿者".into(),
+                    hint: "没满 18 周岁的，要您先同意".into(),
+                    sign: String::new(),
+                });
+            }
             if rules.gift != GiftCircle::Nobody {
                 uses.push(LinkItem {
                     href: "/timebank/gift".into(),
@@ -245,7 +257,19 @@ pub enum NotYet {
 }
 
 /// The volunteer's form, or what comes before it.
-pub fn volunteer(sent: &Sent<VolunteerForm>, key: &str, not_yet: Option<NotYet>) -> impl IntoView + use<> {
+pub fn volunteer(
+    sent: &Sent<VolunteerForm>,
+    key: &str,
+    not_yet: Option<NotYet>,
+    minor: bool,
+) -> impl IntoView + use<> {
+    let guardian = (minor && not_yet.is_none()).then(|| {
+        view! {
+            <Banner kind="info" title="您还没满 18 周岁">
+                <p>"登记以后，请监护人在「时间银行」的「孩子做志愿者」里一样一样地同意，才能去。"</p>
+            </Banner>
+        }
+    });
     let body = match not_yet {
         Some(NotYet::NotVerified) => view! {
             <Banner kind="warn" title="还差一步：核对姓名">
@@ -321,6 +345,7 @@ pub fn volunteer(sent: &Sent<VolunteerForm>, key: &str, not_yet: Option<NotYet>)
         <Layout title="当志愿者" back="/timebank" narrow=true>
             <ErrorSummary errors/>
             {terms()}
+            {guardian}
             {body}
         </Layout>
     }

@@ -6,7 +6,7 @@ use app::domain::marriage::minutes_of_day;
 use app::domain::name::PersonName;
 
 use app::domain::staff::{Post, Role};
-use app::domain::timebank::{NeedForm, NeedState, NewNeed, begins_at};
+use app::domain::timebank::{Guarded, NeedForm, NeedState, NewNeed, begins_at};
 use app::domain::written;
 use app::pages::Sent;
 use app::pages::staff::timebank::{self as pages, ActForm, CARERS, Line, Shown};
@@ -122,9 +122,11 @@ async fn page(
     site.store().note_alone(&entry, site.clock().now()).await?;
     let helper = match &need.helper {
         Some(helper) => {
+            let minor = site.store().minor_at(helper, need.kind, site.clock().now()).await?;
             let profile = site.store().account(helper).await.map(|kept| kept.profile).unwrap_or_default();
             let name = profile.identity.and_then(|form| PersonName::parse(&form.name).ok());
-            Some(name.map_or_else(|| "（账号已经注销）".to_owned(), |name| name.masked()))
+            let name = name.map_or_else(|| "（账号已经注销）".to_owned(), |name| name.masked());
+            Some(format!("{name}{}", minor_words(minor)))
         }
         None => None,
     };
@@ -152,6 +154,16 @@ async fn page(
     let status = if sent.errors.is_empty() && words.is_empty() { StatusCode::OK } else { UNPROCESSABLE };
     let (me, key) = (staff.me(), new_key()?);
     Ok(site.page(&staff.visitor, status, || pages::show(&me, &shown, sent, words, &key)))
+}
+
+/// What staff read behind the name of a volunteer who is a minor.
+pub(super) fn minor_words(minor: Guarded) -> &'static str {
+    match minor {
+        Guarded::No => "",
+        Guarded::Waiting => "（没满 18 周岁，监护人没有同意）",
+        Guarded::Agreed { accompanied: true } => "（没满 18 周岁，监护人同意了，有大人陪着）",
+        Guarded::Agreed { accompanied: false } => "（没满 18 周岁，监护人同意了）",
+    }
 }
 
 /// One need.

@@ -15,7 +15,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::timebank::owner_of;
+use super::timebank::{minor_words, owner_of};
 use crate::error::AppError;
 use crate::forms::timebank::{refusal, rules, words};
 use crate::forms::{Fields, new_key, sent_back};
@@ -147,7 +147,9 @@ async fn page(
     site.store().note_alone(&entry, now).await?;
     let mut people = Vec::new();
     for held in site.store().event_list(&event.id).await? {
+        let minor = site.store().minor_at(&held.resident, event.kind, now).await?;
         people.push(Person {
+            minor: minor_words(minor),
             name: name_of(site, &held.resident).await,
             id: held.resident,
             state: held.state,

@@ -57,6 +57,12 @@ pub(crate) enum NeedRefusal {
     /// A device kept it for too long.
     #[error("kept for too long")]
     TooOld,
+    /// A minor's guardian did not agree.
+    #[error("the guardian comes first")]
+    GuardianFirst,
+    /// Minors come to group events alone.
+    #[error("at group events alone")]
+    GroupAlone,
     /// The database failed, or the key came with another body.
     #[error(transparent)]
     Store(StoreError),
@@ -82,6 +88,7 @@ pub(super) async fn note(
         | AuditAct::TimeOutcomeProposed
         | AuditAct::TimeOutcomeSettled
         | AuditAct::TimeOutcomeDropped => "time_freezes",
+        AuditAct::TimeAgreementGiven | AuditAct::TimeAgreementEnded => "time_agreements",
         AuditAct::TimeEventPosted
         | AuditAct::TimeEventJoined
         | AuditAct::TimeEventLeft

@@ -291,6 +291,7 @@ impl Store {
             return Err(NeedRefusal::Gone);
         }
         let event = event_inside(&mut tx, id).await?;
+        self.old_enough(&mut tx, resident, event.kind, doing.now).await?;
         if overlaps(&mut tx, resident, id, event.span).await? {
             return Err(NeedRefusal::Overlap);
         }

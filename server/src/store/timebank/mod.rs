@@ -11,6 +11,7 @@ mod freezes;
 mod imports;
 mod insurance;
 pub(crate) mod ledger;
+mod minors;
 mod needs;
 mod patterns;
 mod proof;

@@ -165,6 +165,7 @@ impl Store {
         {
             return Err(NeedRefusal::Gone);
         }
+        self.old_enough(&mut tx, resident, need.kind, doing.now).await?;
         if overlaps(&mut tx, resident, id, (need.starts_at, need.ends_at)).await? {
             return Err(NeedRefusal::Overlap);
         }
@@ -265,6 +266,7 @@ impl Store {
         for statement in [
             "delete from time_volunteers where resident = $1",
             "delete from time_devices where resident = $1",
+            "delete from time_agreements where child = $1 or guardian = $1",
             "delete from time_certificates where resident = $1",
             "delete from time_imported_records where resident = $1",
             "delete from time_surplus where resident = $1 and state = 'offered'",
