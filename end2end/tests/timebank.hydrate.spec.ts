@@ -45,16 +45,16 @@ test("a service begins and ends without a network and counts once when it is bac
   await expect(button(volunteer, "服务结束")).toBeHidden();
   await fill(volunteer, { "start-code": shown });
   await button(volunteer, "开始服务").click();
-  await expect(volunteer.getByRole("status")).toContainText("签到");
-  await expect(volunteer.getByRole("status")).toContainText("存在这台手机里");
+  await expect(volunteer.locator("[data-told]")).toContainText("签到");
+  await expect(volunteer.locator("[data-told]")).toContainText("存在这台手机里");
   await expect(button(volunteer, "开始服务")).toBeHidden();
 
   await volunteer.clock.setFixedTime(Date.now());
   await volunteer.reload();
-  await expect(volunteer.getByRole("status")).toContainText("存在这台手机里");
+  await expect(volunteer.locator("[data-told]")).toContainText("存在这台手机里");
   await fill(volunteer, { "end-code": code });
   await button(volunteer, "服务结束").click();
-  await expect(volunteer.getByRole("status")).toContainText("签退");
+  await expect(volunteer.locator("[data-told]")).toContainText("签退");
   await visit(page, `/staff/timebank/${id}`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("有志愿者来");
 
