@@ -733,6 +733,8 @@ async function* timebank(page: Page): AsyncGenerator<string> {
   await visit(page, together.replace("/staff", ""));
   await press(page, button(page, "我参加"));
   yield "timebank-event";
+  // Late in the evening it would lie in the time of the need below.
+  await press(page, button(page, "我来不了了"));
   await visit(page, "/timebank/needs");
   yield "timebank-needs";
   await visit(page, `/timebank/needs/${id}`);
