@@ -88,7 +88,7 @@ test("after the decision: a bad rating is answered, a third person looks once mo
   await visit(page, receipt);
   await press(page, page.getByRole("link", { name: /^不同意，申请复核/ }));
   const words = page.getByLabel("您的理由");
-  await expect(words).toHaveValue(/不予救助[^]*家里有存款[^]*我认为：$/);
+  await expect(words).toHaveValue(/没有同意给予[^]*家里有存款[^]*我认为：$/);
   await press(page, button(page, "提交复核申请"), 422);
   await expectErrors(page, ["words"]);
   await fill(page, { words: `${await words.inputValue()}示例：保险只赔了一半。` });

@@ -52,6 +52,10 @@ function loads(page: Page): () => string[] {
     if (request.isNavigationRequest()) loaded = [];
     else if (!/\.(css|svg|png|jpg)$/.test(pathname)) loaded.push(pathname.replace(/\/app\.[^.]+/, "/app.HASH"));
   });
+  // Until the next page is there, the one before may still ask for something.
+  page.on("framenavigated", (frame) => {
+    if (frame === page.mainFrame()) loaded = [];
+  });
   return () => loaded;
 }
 
