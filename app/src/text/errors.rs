@@ -11,6 +11,7 @@ use crate::domain::money::MoneyError;
 use crate::domain::name::NameError;
 use crate::domain::phone::PhoneError;
 use crate::text::papers::photo_error;
+use crate::text::verify;
 
 /// The sentence for an error.
 pub fn sentence(error: &FieldError) -> String {
@@ -57,7 +58,7 @@ fn prompt(missing: Prompt) -> &'static str {
         Prompt::Number => "请填写编号",
         Prompt::MobileTail => "请填写手机号后四位",
         Prompt::ConsentCode => "请填写六位授权码",
-        Prompt::ShortCode => "请填写八位短码",
+        Prompt::ShortCode => verify::NO_SHORT_CODE,
         Prompt::FeedbackCode => "请填写八位查询码，或者联系电话的后四位",
         Prompt::BirthDate => "请填写出生日期",
         Prompt::SignInPhone => "请填写手机号，没有手机就填带区号的座机号",
@@ -225,7 +226,7 @@ fn rule(broken: Rule) -> &'static str {
         Rule::NotANumber => "请对照回执填写编号，字母和数字都要填",
         Rule::NotFourDigits => "请填写四位数字",
         Rule::NotSixDigits => "请填写六位数字",
-        Rule::ShortCodeMistyped => "短码可能有一位填错，请对照回执再看一遍",
+        Rule::ShortCodeMistyped => verify::SHORT_CODE_MISTYPED,
         Rule::NoSuchConfirmation => "没有找到，请对照凭证再看一遍编号或短码，别的单位的凭证请扫码核对",
         Rule::NotFourSigns => "请对照证件填写最后四位，可能有字母 X",
         Rule::CodeDoesNotFit => "验证码对不上或已经过期，请对照最新的一条再填，也可以重新获取",

@@ -1,6 +1,20 @@
 //! What the page says that checks with no network, beside the states of a check.
 
 use super::check::Beep;
+use crate::domain::form::FieldError;
+
+/// The field for a short code is empty.
+pub const NO_SHORT_CODE: &str = "请填写八位短码";
+/// Its check sign doesn't fit.
+pub const SHORT_CODE_MISTYPED: &str = "短码可能有一位填错，请对照回执再看一遍";
+
+/// Beside the field for a short code. The page's module would carry the sentences of every form for these two.
+pub fn short_code_error(error: &FieldError) -> &'static str {
+    match error {
+        FieldError::Missing(_) => NO_SHORT_CODE,
+        _ => SHORT_CODE_MISTYPED,
+    }
+}
 
 /// In place of 「有效」 where lists or clock can't be relied on.
 pub const DOUBTFUL: &str = "有效，请留意";

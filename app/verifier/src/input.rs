@@ -132,6 +132,11 @@ mod tests {
         assert_eq!(typed(&code.shown()), Ok(Input::Short(code)));
         assert_eq!(typed(""), Err(Prompt::ShortCode.into()));
         assert_eq!(typed("0000-0001"), Err(Rule::ShortCodeMistyped.into()));
+        // The page's own words are those of every other form.
+        for text in ["", "0000-0001"] {
+            let error = typed(text).unwrap_err();
+            assert_eq!(app::text::verify::short_code_error(&error), app::text::errors::sentence(&error));
+        }
         let address = "HTTPS://XW.EXAMPLE.CN/V/AAAA";
         assert_eq!(typed(address), Ok(Input::Text(address.to_owned())));
         assert_eq!(scanned(" {\"a\":1} "), Input::Text("{\"a\":1}".to_owned()));

@@ -243,7 +243,7 @@ fn listen_to_people(this: &This) {
                 field.set_value("");
                 page.take(read);
             }
-            Err(error) => tell_field(&field, &app::text::errors::sentence(&error)),
+            Err(error) => tell_field(&field, words::short_code_error(&error)),
         }
     });
 }
