@@ -165,8 +165,9 @@ store_test!(law_45_refusal_without_reasons_is_impossible, |store| {
     for (outcome, amount, ground) in [
         ("refuse", None, None),
         ("refuse", Some(1_i64), Some("no-consent")),
-        ("grant", None, None),
+        // Without an amount something is recognised; whether an item wants one is its file's to say.
         ("grant", Some(0), None),
+        ("grant", None, Some("no-consent")),
     ] {
         let written = sqlx::query(
             "insert into case_opinions (area, application_id, sequence, outcome, amount, ground, reasons, given_by, \
