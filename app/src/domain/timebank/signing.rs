@@ -121,7 +121,7 @@ pub fn minutes_around(at: Instant) -> impl Iterator<Item = Instant> {
 /// Why a time that comes from a device can't be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Implausible {
-    /// It was kept for longer than [`KEPT_MS`].
+    /// It was kept for longer than ten days.
     TooOld,
     /// It lies after now, or before there was anything to begin or to end.
     OutOfOrder,
