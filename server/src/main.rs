@@ -31,6 +31,7 @@ mod session;
 mod settings;
 mod site;
 mod staff;
+mod standing_orders;
 mod startup;
 mod store;
 mod telemetry;

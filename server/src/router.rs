@@ -20,9 +20,10 @@ use crate::domain_check::DomainChecks;
 use crate::error::AppError;
 use crate::forms::{
     acting, aid, benefit, case, check, complaint, confirm, confirm_paper, consent, counter_lists,
-    data_consents, follow_up, found, home, keys, marriage, me, meal_tours, meals, meals_order, notices,
-    papers, phone_change, sign_in, sign_in_provider, staff, timebank, timebank_certificate, timebank_events,
-    timebank_gift, timebank_papers, timebank_records, timebank_sign, timebank_spend, timebank_wards, verify,
+    data_consents, follow_up, found, home, keys, marriage, me, meal_tours, meals, meals_order,
+    meals_standing, notices, papers, phone_change, sign_in, sign_in_provider, staff, timebank,
+    timebank_certificate, timebank_events, timebank_gift, timebank_papers, timebank_records, timebank_sign,
+    timebank_spend, timebank_wards, verify,
 };
 use crate::health;
 use crate::middleware::csrf::CsrfRefusal;
@@ -150,6 +151,8 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/meals/mine/{order}" => meals_order::show,
         POST "/meals/mine/{order}/cancel" => meals_order::cancel,
         POST "/meals/mine/{order}/rate" => meals_order::rate,
+        GET "/meals/standing/{standing}" => meals_standing::show,
+        POST "/meals/standing/{standing}" => meals_standing::change,
         GET "/meals/tours" => meal_tours::list,
         GET "/meals/tours/{tour}" => meal_tours::show,
         POST "/meals/tours/{tour}/begin" => meal_tours::begin,
@@ -157,6 +160,8 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/meals/{point}" => meals::point,
         GET "/meals/{point}/reserve" => meals_order::reserve_form,
         POST "/meals/{point}/reserve" => meals_order::reserve,
+        GET "/meals/{point}/standing" => meals_standing::form,
+        POST "/meals/{point}/standing" => meals_standing::make,
         GET "/feedback" => complaint::form,
         POST "/feedback" => complaint::submit,
         GET "/feedback/{number}" => complaint::received,
@@ -424,6 +429,9 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/meal-orders/{eater}" => staff::meal_orders::show,
         POST "/staff/meal-orders/{eater}" => staff::meal_orders::order,
         GET "/staff/meal-orders/{eater}/change" => staff::meal_orders::change_form,
+        GET "/staff/meal-orders/{eater}/standing" => staff::meal_standing::show,
+        POST "/staff/meal-orders/{eater}/standing" => staff::meal_standing::make,
+        POST "/staff/meal-orders/{eater}/standing/{standing}" => staff::meal_standing::change,
         POST "/staff/meal-orders/{eater}/cancel" => staff::meal_orders::cancel,
         GET "/staff/meal-calls" => staff::meal_calls::list,
         GET "/staff/meal-calls/{call}" => staff::meal_calls::show,

@@ -254,6 +254,10 @@ pub enum AuditAct {
     MealCallMade,
     /// Wrote what such a call found.
     MealCallDone,
+    /// Made a standing order of meals.
+    MealStandingMade,
+    /// Paused, resumed or ended one.
+    MealStandingChanged,
     /// Said how a meal was.
     MealRated,
     /// Looked at what somebody said of a meal, and told what was done.
@@ -445,6 +449,8 @@ slugs!(AuditAct {
     MealCareCallChanged = "meal_care_call_changed",
     MealCallMade = "meal_call_made",
     MealCallDone = "meal_call_done",
+    MealStandingMade = "meal_standing_made",
+    MealStandingChanged = "meal_standing_changed",
     MealRated = "meal_rated",
     MealRatingAnswered = "meal_rating_answered",
     MealPaidNoted = "meal_paid_noted",

@@ -139,6 +139,15 @@ impl Calendar {
         })
     }
 
+    /// Whether the notice names the day as off; none outside the loaded years. A plain weekend is no holiday.
+    pub fn is_holiday(&self, day: Date) -> Option<bool> {
+        if day < self.first || day > self.last {
+            return None;
+        }
+        let found = self.days.binary_search_by_key(&day, |&(date, _)| date);
+        Some(found.is_ok_and(|at| self.days.get(at).is_some_and(|&(_, is_off)| is_off)))
+    }
+
     /// The n-th working day after `start`, which itself is not counted (民法典 201). For n = 0 the start.
     pub fn add_working_days(&self, start: Date, n: u32) -> Deadline {
         let mut day = start;

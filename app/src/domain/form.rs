@@ -329,6 +329,8 @@ pub enum Prompt {
     MealEater,
     /// 请选择收钱了没有
     MealPaid,
+    /// 请选择星期几
+    StandingDays,
     /// 请选择问下来怎么样
     CallOutcome,
     /// 请写上谁在帮、怎么帮
@@ -556,6 +558,10 @@ pub enum Rule {
     DishSoldOut,
     /// Somebody has a meal of that kind on that day already.
     MealTwice,
+    /// A standing order holds that meal on one of these weekdays.
+    StandingTwice,
+    /// A pause would end before it begins.
+    PauseEndsFirst,
     /// The point takes no more orders for the meal.
     MealTooLate,
     /// The dish holds what the eater avoids.

@@ -189,6 +189,18 @@ notices! {
         /// What is in it.
         word: String = 20;
     }
+    /// A standing order found no meal for a day.
+    MealStandingFailed = "meal_standing_failed" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+        /// Why, in words.
+        why: String = 20;
+    }
+    /// It found one after all.
+    MealStandingPlaced = "meal_standing_placed" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+    }
     /// The code of a sign-in.
     SignInCode = "sign_in_code" {
         /// Six digits.

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::domain::meals::{
-    CallOutcome, DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Score, Status,
-    Unset,
+    CallOutcome, DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Score,
+    StandingDay, Status, Unset, Weekdays,
 };
 
 /// A meal.
@@ -96,6 +96,29 @@ pub fn state_label(state: MealState) -> &'static str {
         MealState::Reserved => "订好了",
         MealState::Cancelled => "退了",
         MealState::HandedOut => "领了",
+    }
+}
+
+/// The weekdays, Monday first.
+pub const WEEKDAYS: [&str; 7] = ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"];
+
+/// Some of them, as one says it.
+pub fn weekdays_words(days: Weekdays) -> String {
+    let all = WEEKDAYS.iter().enumerate().filter(|(at, _)| days.has(*at)).map(|(_, name)| *name);
+    let all: Vec<_> = all.collect();
+    if all.len() == WEEKDAYS.len() { "每天".to_owned() } else { all.join("、") }
+}
+
+/// What became of a standing order on a day.
+pub fn standing_day_words(day: StandingDay) -> &'static str {
+    match day {
+        StandingDay::Ordered => "订好了",
+        StandingDay::Full => "能吃的都订完了",
+        StandingDay::Avoided => "每样里都有您忌口的",
+        StandingDay::NoMenu => "助餐点还没有写菜单",
+        StandingDay::Closed => "助餐点那天不供应",
+        StandingDay::NoDelivery => "助餐点现在不送到您家",
+        StandingDay::Twice => "这一餐您自己订过了",
     }
 }
 

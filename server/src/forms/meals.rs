@@ -48,10 +48,15 @@ const SHOWN_DAYS: i32 = 7;
 
 /// What is known of a point.
 pub(in crate::forms) async fn point_view(site: &Site, code: &str) -> Result<PointView, AppError> {
+    point_view_until(site, code, SHOWN_DAYS - 1).await
+}
+
+/// What is known of a point up to so many days from today.
+pub(crate) async fn point_view_until(site: &Site, code: &str, days: i32) -> Result<PointView, AppError> {
     let point = site.meals().point(code).ok_or(AppError::NotFound)?.clone();
     let (store, now) = (site.store(), site.clock().now());
     let today = now.shanghai_date();
-    let until = today.checked_add((SHOWN_DAYS - 1).days()).unwrap_or(today);
+    let until = today.checked_add(days.days()).unwrap_or(today);
     let menu: Vec<Dish> = store.meal_menu(code, (today, until)).await?;
     let mut closures = store.meal_closures(code, today).await?;
     closures.retain(|closure| closure.day <= until);

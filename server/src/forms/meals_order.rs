@@ -15,7 +15,7 @@ use app::domain::proxy::Scope;
 use app::domain::time::Instant;
 use app::pages::Sent;
 use app::pages::meals::{
-    self as pages, Again, GivingUp, NotReady, OrderLine, OrderView, Picked, PointView, ReserveForm,
+    self as pages, Again, GivingUp, MineView, NotReady, OrderLine, OrderView, Picked, PointView, ReserveForm,
     ReserveView,
 };
 use axum::extract::{Path, Query, State};
@@ -43,7 +43,7 @@ const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 ///
 /// # Errors
 /// Nobody is signed in, or the agreement is about something else; that try is noted.
-async fn concerned<'a>(site: &Site, visitor: &'a Visitor) -> Result<&'a str, AppError> {
+pub(super) async fn concerned<'a>(site: &Site, visitor: &'a Visitor) -> Result<&'a str, AppError> {
     let session = visitor.resident()?;
     session.require(PersonAct::ReserveMeal)?;
     match visitor.acting().filter(|acting| !acting.scope.contains(&Scope::Meals)) {
@@ -57,7 +57,7 @@ async fn concerned<'a>(site: &Site, visitor: &'a Visitor) -> Result<&'a str, App
 }
 
 /// Who would eat.
-enum Diner {
+pub(super) enum Diner {
     /// Known already.
     Kept(KeptEater),
     /// An account with a checked document that orders for the first time.
@@ -65,7 +65,7 @@ enum Diner {
 }
 
 /// The eater of an account, or what is missing.
-async fn diner(site: &Site, resident: &str) -> Result<Result<Diner, NotReady>, AppError> {
+pub(super) async fn diner(site: &Site, resident: &str) -> Result<Result<Diner, NotReady>, AppError> {
     if let Some(eater) = site.store().eater_of_resident(resident).await? {
         return Ok(Ok(Diner::Kept(eater)));
     }
@@ -100,7 +100,7 @@ impl Diner {
         }
     }
 
-    fn avoid(&self) -> &[String] {
+    pub(super) fn avoid(&self) -> &[String] {
         match self {
             Self::Kept(eater) => &eater.avoid,
             Self::New(new) => &new.avoid,
@@ -109,10 +109,15 @@ impl Diner {
 }
 
 /// Where a delivery to them would go, where the point delivers there.
-fn delivery(point: &MealPoint, diner: &Diner) -> Option<String> {
-    let place = community(diner.community())?;
-    let goes = point.delivers_to(place.code) && !diner.detail().is_empty();
-    goes.then(|| format!("{}{}", place.short_name(), diner.detail()))
+pub(super) fn delivery(point: &MealPoint, diner: &Diner) -> Option<String> {
+    delivery_to(point, diner.community(), diner.detail())
+}
+
+/// The same for a community and what stands behind it in an address.
+pub(crate) fn delivery_to(point: &MealPoint, in_community: &str, detail: &str) -> Option<String> {
+    let place = community(in_community)?;
+    let goes = point.delivers_to(place.code) && !detail.is_empty();
+    goes.then(|| format!("{}{detail}", place.short_name()))
 }
 
 /// What was picked of a point's menu, each with what is wrong with it.
@@ -216,7 +221,7 @@ pub(crate) async fn reserve_form(
 }
 
 /// A number with its signed confirmation for one meal.
-pub(super) async fn signed(
+pub(crate) async fn signed(
     site: &Site,
     (point, service): (&MealPoint, Option<&Service>),
     day: Date,
@@ -235,7 +240,7 @@ pub(super) async fn signed(
 }
 
 /// The name and the last signs of a document, as a confirmation carries them.
-pub(super) fn holder_of(eater: &KeptEater) -> Holder {
+pub(crate) fn holder_of(eater: &KeptEater) -> Holder {
     Holder { name: eater.person.masked(), document_tail: eater.person.document_tail() }
 }
 
@@ -275,6 +280,26 @@ pub(in crate::forms) async fn take(
         MealRefusal::Store(cause) => return Err(cause.into()),
     }
     Ok(Err(errors))
+}
+
+/// The eater of an account as a row, made or found with the first form that needs one.
+pub(super) async fn known(
+    site: &Site,
+    ready: &Diner,
+    resident: &str,
+    visitor: &Visitor,
+    fields: &Fields,
+) -> Result<KeptEater, AppError> {
+    let (owner, actor) = (visitor.resident()?.owner(), visitor.actor());
+    let key = format!("{}e", fields.get("idempotency_key"));
+    let key = IdempotencyKey::new(site.store(), &key, "eater");
+    let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
+    let id = match ready {
+        Diner::Kept(eater) if eater.resident.as_deref() == Some(resident) => return Ok(eater.clone()),
+        Diner::Kept(eater) => site.store().link_eater(&eater.id, resident, &doing).await?,
+        Diner::New(new) => site.store().keep_eater(new, Some(resident), &doing).await?,
+    };
+    Ok(site.store().eater(&id).await?)
 }
 
 /// Orders what was picked.
@@ -317,19 +342,7 @@ pub(crate) async fn reserve(
     }
     let (actor, now) = (visitor.actor(), site.clock().now());
     if let (Ok(ready), Some(mode), true) = (&diner, mode, errors.is_empty()) {
-        let eater = match ready {
-            Diner::Kept(eater) if eater.resident.as_deref() == Some(&resident) => eater.clone(),
-            other => {
-                let own_key = format!("{}e", fields.get("idempotency_key"));
-                let own_key = IdempotencyKey::new(site.store(), &own_key, "eater");
-                let doing = Doing { actor: &actor, owner: &owner, key: &own_key, now };
-                let id = match other {
-                    Diner::Kept(eater) => site.store().link_eater(&eater.id, &resident, &doing).await?,
-                    Diner::New(new) => site.store().keep_eater(new, Some(&resident), &doing).await?,
-                };
-                site.store().eater(&id).await?
-            }
-        };
+        let eater = known(&site, ready, &resident, &visitor, &fields).await?;
         let doing = Doing { actor: &actor, owner: &owner, key: &key, now };
         match take(&site, &view, (&dishes, mode), &eater, &doing).await? {
             Ok(id) => return Ok(ordered(&id)),
@@ -358,19 +371,18 @@ pub(crate) async fn mine(State(site): State<Site>, visitor: Visitor) -> Result<R
     let resident = concerned(&site, &visitor).await?;
     let today = site.clock().today();
     let from = today.checked_sub(62.days()).unwrap_or(today);
-    let key = new_key()?;
-    let (lines, why, care): (Vec<OrderLine>, _, _) = match site.store().eater_of_resident(resident).await? {
+    let mut view =
+        MineView { lines: Vec::new(), standing: None, today, why: None, care: None, key: new_key()? };
+    match site.store().eater_of_resident(resident).await? {
         Some(eater) => {
             let meals = site.store().meals_of(&eater.id, from).await?;
-            (
-                meals.iter().map(|meal| line_of(&site, meal)).collect(),
-                None,
-                Some((eater.care_call, key.as_str())),
-            )
+            view.lines = meals.iter().map(|meal| line_of(&site, meal)).collect();
+            view.care = Some(eater.care_call);
+            view.standing = Some(super::meals_standing::named(&site, &eater.id).await?);
         }
-        None => (Vec::new(), diner(&site, resident).await?.err(), None),
-    };
-    Ok(site.page(&visitor, StatusCode::OK, || pages::mine(&lines, today, (why, care))))
+        None => view.why = diner(&site, resident).await?.err(),
+    }
+    Ok(site.page(&visitor, StatusCode::OK, || pages::mine(&view)))
 }
 
 /// Whether one is rung after two missed meals in a row.
@@ -525,15 +537,8 @@ pub(crate) async fn cancel(
 
 /// The weekday as one says it.
 fn weekday(day: Date) -> &'static str {
-    match day.weekday().to_monday_zero_offset() {
-        0 => "星期一",
-        1 => "星期二",
-        2 => "星期三",
-        3 => "星期四",
-        4 => "星期五",
-        5 => "星期六",
-        _ => "星期日",
-    }
+    let at = usize::from(day.weekday().to_monday_zero_offset().unsigned_abs());
+    app::text::meals::WEEKDAYS.get(at).copied().unwrap_or_default()
 }
 
 /// The meal that is most like the last one: the same dish at the same point where it is cooked again, the soonest that can be

@@ -43,6 +43,8 @@ pub(crate) struct Export {
     marriage_bookings: Vec<ExportedBooking>,
     /// Every meal that was ordered.
     meals: Vec<ExportedMeal>,
+    /// What is ordered each week until one says otherwise.
+    standing_meals: Vec<ExportedStandingMeal>,
     /// What was found when one was rung after missed meals.
     meal_calls: Vec<ExportedMealCall>,
     /// Every line of a full day that was stood in.
@@ -68,6 +70,18 @@ struct ExportedMeal {
     /// What was said of it.
     score: Option<&'static str>,
     word: Option<String>,
+}
+
+/// One standing order.
+#[derive(Serialize)]
+struct ExportedStandingMeal {
+    weekdays: String,
+    meal: &'static str,
+    point: String,
+    mode: &'static str,
+    usual: Option<String>,
+    paused_from: Option<String>,
+    paused_to: Option<String>,
 }
 
 /// One call after missed meals.
@@ -237,6 +251,10 @@ impl Export {
             let lines = self.meals.iter().map(|meal| line(&meal.day, &meal.dish));
             parts.push(("订餐".to_owned(), lines.collect()));
         }
+        if !self.standing_meals.is_empty() {
+            let lines = self.standing_meals.iter().map(|meal| line(&meal.weekdays, &meal.point));
+            parts.push(("固定订餐".to_owned(), lines.collect()));
+        }
         for booking in &self.marriage_bookings {
             let mut lines = vec![
                 line("时间", &format!("{} {}", booking.day, booking.time)),
@@ -323,6 +341,21 @@ impl Store {
             day: day.to_string(),
             found: report.outcome.as_str(),
             words: report.note,
+        });
+        Ok(exported.collect())
+    }
+
+    async fn exported_standing_meals(&self, resident: &str) -> Result<Vec<ExportedStandingMeal>, StoreError> {
+        let Some(eater) = self.eater_of_resident(resident).await? else { return Ok(Vec::new()) };
+        let standing = self.standing_of_eater(&eater.id).await?.into_iter();
+        let exported = standing.map(|standing| ExportedStandingMeal {
+            weekdays: app::text::meals::weekdays_words(standing.what.weekdays),
+            meal: standing.what.kind.as_str(),
+            point: standing.what.point,
+            mode: standing.what.mode.as_str(),
+            usual: standing.what.usual,
+            paused_from: standing.pause.map(|pause| pause.from.to_string()),
+            paused_to: standing.pause.and_then(|pause| pause.to).map(|day| day.to_string()),
         });
         Ok(exported.collect())
     }
@@ -432,6 +465,7 @@ impl Store {
             time_bank_brought: self.imported_records(resident).await?,
             time_bank_insurance: self.insurance(resident).await?,
             meals: self.exported_meals(resident).await?,
+            standing_meals: self.exported_standing_meals(resident).await?,
             meal_calls: self.exported_meal_calls(resident).await?,
             marriage_bookings: bookings,
             marriage_lines: lines

@@ -33,6 +33,8 @@ const THIRD_KEY: (&str, &str) = ("idempotency_key", "777777777777777777777777777
 
 /// For an order, which looks at its key first: one that the worker has used for nothing else.
 const MEAL_KEY: (&str, &str) = ("idempotency_key", "88888888888888888888888888888888");
+const STANDING_KEY: (&str, &str) = ("idempotency_key", "57a4d157a4d157a4d157a4d157a4d157");
+const STANDING_CHANGE_KEY: (&str, &str) = ("idempotency_key", "57a4d257a4d257a4d257a4d257a4d257");
 
 /// Rows that end a draft come last.
 const MATRIX: &[Row] = &[
@@ -142,6 +144,11 @@ const MATRIX: &[Row] = &[
     row("GET /meals/{point}", "/meals/xg-01", &[], [200, 200, 200]),
     row("GET /meals/{point}/reserve", "/meals/xg-01/reserve", &[], [303, 303, 303]),
     row("POST /meals/{point}/reserve", "/meals/xg-01/reserve", &[KEY], [303, 303, 303]),
+    row("GET /meals/{point}/standing", "/meals/xg-01/standing", &[], [303, 303, 303]),
+    row("POST /meals/{point}/standing", "/meals/xg-01/standing", &[KEY], [303, 303, 303]),
+    // Whose a standing order is, and whose not, is tested in meals_standing.rs.
+    row("GET /meals/standing/{standing}", "/meals/standing/none", &[], [303, 303, 303]),
+    row("POST /meals/standing/{standing}", "/meals/standing/none", &[KEY], [303, 303, 303]),
     // Whose a meal is, and whose not, is tested in meals.rs.
     row("GET /meals/mine", "/meals/mine", &[], [303, 303, 303]),
     row("POST /meals/mine/care-call", "/meals/mine/care-call", &[KEY], [303, 303, 303]),
@@ -1078,6 +1085,22 @@ const STAFF: &[StaffRow] = &[
         [401, 403, 403, 422],
     ),
     staff("GET /staff/meal-orders/{eater}/change", "{eater}/change", &[], WORKER, [303, 403, 403, 200]),
+    staff("GET /staff/meal-orders/{eater}/standing", "{eater}/standing", &[], WORKER, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/meal-orders/{eater}/standing",
+        "{eater}/standing",
+        &[STANDING_KEY, ("point", "xg-01")],
+        WORKER,
+        [401, 403, 403, 422],
+    ),
+    // There is no such order.
+    staff(
+        "POST /staff/meal-orders/{eater}/standing/{standing}",
+        "{eater}/standing/none",
+        &[STANDING_CHANGE_KEY, ("act", "end")],
+        WORKER,
+        [401, 403, 403, 404],
+    ),
     // There is no such meal.
     staff("POST /staff/meal-orders/{eater}/cancel", "{eater}/cancel", &[KEY], WORKER, [401, 403, 403, 404]),
     staff("GET /staff/meal-calls", "/staff/meal-calls", &[], WORKER, [303, 403, 200, 200]),

@@ -32,6 +32,7 @@ mod meals_desk;
 mod meals_elder;
 mod meals_kitchen;
 mod meals_offline;
+mod meals_standing;
 mod meals_tours;
 mod means;
 mod messages;

@@ -33,6 +33,7 @@ mod meals;
 mod meals_calls;
 mod meals_desk;
 mod meals_ratings;
+mod meals_standing;
 mod meals_telling;
 mod meals_tours;
 mod means_checks;

@@ -11,6 +11,7 @@ mod order;
 mod point;
 mod rating;
 mod settlement;
+mod standing;
 mod subsidy;
 mod tables;
 mod tour;
@@ -28,6 +29,10 @@ pub use point::{
 };
 pub use rating::{DishScores, KeptRating, NewRating, RatingForm, Score, WORD_MAX, rating_answer};
 pub use settlement::{SettledMeal, Settlement};
+pub use standing::{
+    KeptStandingDay, NewStanding, Pause, STANDING_AHEAD_DAYS, Standing, StandingDay, StandingForm,
+    StandingOffer, StandingStep, Weekdays, standing_step, weekday_field,
+};
 pub use subsidy::{Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill};
 pub use tables::{read_tables, sample_tables};
 pub use tour::{building, door_counts_until, route_key};

@@ -2,6 +2,7 @@
 
 mod order;
 mod point;
+mod standing;
 pub mod tour;
 
 use leptos::prelude::*;
@@ -13,9 +14,12 @@ use crate::text::meals::{meal_label, point_label};
 
 pub(crate) use order::slip_words;
 pub use order::{
-    GivingUp, NotReady, OrderLine, OrderView, Picked, ReserveForm, ReserveView, mine, order, reserve,
+    GivingUp, MineView, NotReady, OrderLine, OrderView, Picked, ReserveForm, ReserveView, mine, order,
+    reserve,
 };
 pub use point::{PointView, point};
+pub use standing::{PauseForm, StandingMaking, StandingView, kinds_of, make_standing, standing_page};
+pub(crate) use standing::{standing_facts, standing_fields, standing_forms};
 
 /// The most points on one page; more are found by a narrower search.
 const SHOWN: usize = 70;

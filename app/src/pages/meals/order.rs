@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
+use super::standing::standing_card;
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, Layout,
     LinkItem, LinkList, QrCard, Radios, Tag, TextArea,
@@ -10,7 +11,7 @@ use crate::components::{
 use crate::domain::marriage::time_words;
 use crate::domain::meals::{
     Bill, Dish, KeptRating, MealKind, MealMode, MealPoint, MealState, Paid, Quote, RatingForm, Score,
-    Service, pick_field,
+    Service, Standing, pick_field,
 };
 use crate::domain::money::Fen;
 use crate::domain::time::date_text;
@@ -74,7 +75,7 @@ fn sample_tag(sample: bool) -> Option<impl IntoView> {
     sample.then(|| view! { <p><Tag kind="plain">"示例"</Tag>" 补贴是演示用的，不是公布的标准"</p> })
 }
 
-fn not_ready(why: NotReady) -> AnyView {
+pub(super) fn not_ready(why: NotReady) -> AnyView {
     match why {
         NotReady::NotVerified => view! {
             <Banner kind="warn" title="还差一步：核对证件">
@@ -271,12 +272,26 @@ fn month_sums(lines: &[OrderLine], today: Date) -> AnyView {
     view! { <Answers title="这个月的账" rows/> {sample} }.into_any()
 }
 
-/// One's own meals. `care` for somebody who is known: whether they wish to be rung, and the form's key.
-pub fn mine(
-    lines: &[OrderLine],
-    today: Date,
-    (why, care): (Option<NotReady>, Option<(bool, &str)>),
-) -> impl IntoView + use<> {
+/// One's own meals.
+#[derive(Clone, Debug)]
+pub struct MineView {
+    /// Those ordered.
+    pub lines: Vec<OrderLine>,
+    /// Standing orders, each with its point's name; `None` for somebody who is not known yet.
+    pub standing: Option<Vec<(Standing, String)>>,
+    /// Today.
+    pub today: Date,
+    /// What is missing before one can order.
+    pub why: Option<NotReady>,
+    /// For somebody who is known: whether they wish to be rung.
+    pub care: Option<bool>,
+    /// The form's key.
+    pub key: String,
+}
+
+/// One's own meals.
+pub fn mine(view: &MineView) -> impl IntoView + use<> {
+    let (lines, today) = (view.lines.as_slice(), view.today);
     let item = |line: &OrderLine| LinkItem {
         href: format!("/meals/mine/{}", line.id),
         title: format!("{} {}：{}", date_text(line.day), meal_label(line.kind), line.dish),
@@ -293,13 +308,16 @@ pub fn mine(
     } else {
         view! { <Card title="订好的"><LinkList items=next/></Card> }.into_any()
     };
-    let past = (!past.is_empty()).then(|| view! { <Card title="以前的"><LinkList items=past/></Card> });
-    let care = care.map(|(wished, key)| care_call(wished, key));
-    let (why, sums) = (why.map(not_ready), month_sums(lines, today));
+    let past =
+        (!past.is_empty()).then(|| view! { <Card title="以前的和退掉的"><LinkList items=past/></Card> });
+    let care = view.care.map(|wished| care_call(wished, &view.key));
+    let standing = view.standing.as_ref().map(|standing| standing_card(standing, today));
+    let (why, sums) = (view.why.map(not_ready), month_sums(lines, today));
     view! {
         <Layout title="我的订餐" back="/meals" narrow=true>
             {why}
             {next}
+            {standing}
             {sums}
             {care}
             {past}

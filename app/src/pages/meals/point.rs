@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::components::{
-    Actions, Answer, Answers, Banner, Button, Card, Choice, Empty, Layout, LinkItem, LinkList, Radios, Tag,
+    Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Choice, Empty, Layout, LinkItem, LinkList,
+    Radios, Tag,
 };
 use crate::domain::marriage::time_words;
 use crate::domain::meals::{Dish, MealClosure, MealKind, MealPoint, Service, left_words, pick_field};
@@ -165,11 +166,16 @@ pub fn point(view: &PointView, error: Option<String>) -> impl IntoView + use<> {
         })
         .collect_view();
     let (facts, menu, name) = (facts(view), menu(view, error), view.point.name.clone());
+    let standing = format!("/meals/{}/standing", view.point.code);
     view! {
         <Layout title=name back="/meals">
             {closed}
             <h2>"这几天的菜单"</h2>
             {menu}
+            <Card title="每周都来？">
+                <p>"每周同样的几天，替您自动订好，不用天天点。"</p>
+                <Actions><ButtonLink href=standing kind="secondary">"每周固定订"</ButtonLink></Actions>
+            </Card>
             {facts}
         </Layout>
     }

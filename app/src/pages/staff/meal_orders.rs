@@ -241,12 +241,17 @@ pub fn take(me: &Me, view: &TakeView, errors: &Sent<()>) -> impl IntoView + use<
         (!others.is_empty()).then(|| view! { <Card title="换一个助餐点"><LinkList items=others/></Card> });
     let refused =
         errors.summary().into_iter().next().map(|(_, words)| view! { <Banner kind="bad" title=words/> });
+    let at = view.point.as_ref().map_or("", |point| point.point.code.as_str());
+    let standing = format!("/staff/meal-orders/{}/standing?point={at}", view.eater.id);
     let (ordered, change) = (ordered(view), format!("/staff/meal-orders/{}/change", eater.id));
     view! {
         <StaffLayout title="替老人订餐" back="/staff/meal-orders" name=me.name.clone() doors=me.doors() narrow=true>
             {refused}
             <Answers title="谁吃" rows/>
-            <Actions><ButtonLink href=change kind="secondary">"改登记"</ButtonLink></Actions>
+            <Actions>
+                <ButtonLink href=change kind="secondary">"改登记"</ButtonLink>
+                <ButtonLink href=standing kind="secondary">"每周固定订"</ButtonLink>
+            </Actions>
             {here}
             {dishes}
             {others}

@@ -28,6 +28,7 @@ pub mod meal_kitchen;
 pub mod meal_offline;
 pub mod meal_orders;
 pub mod meal_ratings;
+pub mod meal_standing;
 pub mod meal_tours;
 pub mod meals;
 pub mod means;

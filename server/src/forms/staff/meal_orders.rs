@@ -4,7 +4,7 @@ use app::domain::audit::{AuditAct, Purpose};
 use app::domain::confirm::{ConfirmationKind, ShortCode};
 use app::domain::document::{DocumentKind, IdentityDocument};
 use app::domain::form::{FieldError, FormErrors, Prompt, Rule};
-use app::domain::meals::{Dish, EaterForm, KeptEater, MealMode, MealState, Status, pick_field};
+use app::domain::meals::{Dish, EaterForm, KeptEater, MealMode, MealPoint, MealState, Status, pick_field};
 use app::domain::name::PersonName;
 use app::domain::normalise;
 use app::domain::phone::ContactPhone;
@@ -28,7 +28,7 @@ use crate::staff::session::chain;
 use crate::store::audit::{Actor, AuditEntry};
 use crate::store::meals::Doing;
 use crate::store::meals::eaters::EaterKey;
-use crate::store::meals::orders::{MealRefusal, RESERVE};
+use crate::store::meals::orders::{KeptMeal, MealRefusal, RESERVE};
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
@@ -177,7 +177,25 @@ pub(crate) async fn change_form(
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
-    point: String,
+    pub(super) point: String,
+}
+
+/// The point asked for, the usual one, or one that is near.
+pub(super) fn point_for<'a>(
+    site: &'a Site,
+    eater: &KeptEater,
+    meals: &[KeptMeal],
+    asked: &str,
+) -> Option<&'a MealPoint> {
+    let points = &site.meals().points;
+    let usual = meals.iter().find(|meal| meal.state != MealState::Cancelled).map(|meal| meal.point.as_str());
+    let street = eater.community.get(..9).unwrap_or_default();
+    site.meals()
+        .point(asked)
+        .or_else(|| site.meals().point(usual.unwrap_or_default()))
+        .or_else(|| points.iter().find(|point| point.community.code == eater.community))
+        .or_else(|| points.iter().find(|point| point.delivers_to(&eater.community)))
+        .or_else(|| points.iter().find(|point| point.community.street_code == street))
 }
 
 /// The page of somebody who eats, at the point asked for, at their usual one, or at one that is near.
@@ -191,15 +209,8 @@ async fn page(
     let from = today.checked_sub(31.days()).unwrap_or(today);
     let meals = site.store().meals_of(&eater.id, from).await?;
     let points = &site.meals().points;
-    let usual = meals.iter().find(|meal| meal.state != MealState::Cancelled).map(|meal| meal.point.as_str());
     let street = eater.community.get(..9).unwrap_or_default();
-    let point = site
-        .meals()
-        .point(asked)
-        .or_else(|| site.meals().point(usual.unwrap_or_default()))
-        .or_else(|| points.iter().find(|point| point.community.code == eater.community))
-        .or_else(|| points.iter().find(|point| point.delivers_to(&eater.community)))
-        .or_else(|| points.iter().find(|point| point.community.street_code == street));
+    let point = point_for(site, &eater, &meals, asked);
     let view: Option<PointView> = match point {
         Some(point) => Some(point_view(site, &point.code).await?),
         None => None,

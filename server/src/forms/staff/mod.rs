@@ -29,6 +29,7 @@ pub(crate) mod meal_month;
 pub(crate) mod meal_offline;
 pub(crate) mod meal_orders;
 pub(crate) mod meal_ratings;
+pub(crate) mod meal_standing;
 pub(crate) mod meal_tours;
 pub(crate) mod meals;
 pub(crate) mod means;

@@ -40,6 +40,14 @@ impl Store {
         .bind(resident)
         .execute(&mut **tx)
         .await?;
+        sqlx::query(
+            "update meal_standing set state = 'ended', changed_at = $2 where state = 'on' \
+             and eater in (select id from meal_eaters where resident = $1)",
+        )
+        .bind(resident)
+        .bind(now.0)
+        .execute(&mut **tx)
+        .await?;
         sqlx::query("delete from meal_calls where eater in (select id from meal_eaters where resident = $1)")
             .bind(resident)
             .execute(&mut **tx)
@@ -105,6 +113,14 @@ pub(in crate::store) async fn retire_meals(
         .bind(batch)
         .execute(&mut **tx)
         .await?;
+    sqlx::query("delete from meal_standing_days where day < $1").bind(&day).execute(&mut **tx).await?;
+    sqlx::query(
+        "delete from meal_standing where state = 'ended' and changed_at < $1 \
+         and not exists (select 1 from meal_standing_days d where d.standing = meal_standing.id)",
+    )
+    .bind(before.0)
+    .execute(&mut **tx)
+    .await?;
     sqlx::query("delete from meal_tours where day < $1").bind(&day).execute(&mut **tx).await?;
     // An event that nobody has taken up waits for its volunteer, however old it is.
     sqlx::query("delete from service_events where consumed_at is not null and over_at < $1")
@@ -140,7 +156,8 @@ pub(in crate::store) async fn retire_meals(
     let eaters = sqlx::query(
         "delete from meal_eaters where id in (select e.id from meal_eaters e where e.changed_at < $1 \
          and not exists (select 1 from meal_orders o where o.eater = e.id) \
-         and not exists (select 1 from meal_calls c where c.eater = e.id) order by e.id limit $2)",
+         and not exists (select 1 from meal_calls c where c.eater = e.id) \
+         and not exists (select 1 from meal_standing s where s.eater = e.id) order by e.id limit $2)",
     )
     .bind(before.0)
     .bind(batch)

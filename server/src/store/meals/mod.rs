@@ -8,6 +8,7 @@ pub(crate) mod orders;
 pub(crate) mod plans;
 mod prints;
 mod ratings;
+pub(crate) mod standing;
 mod telling;
 pub(crate) mod tours;
 

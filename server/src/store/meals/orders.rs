@@ -230,24 +230,37 @@ impl Store {
         if let Some(id) = Self::take_key(&mut tx, doing.key, doing.owner, RESERVE, doing.now).await? {
             return Ok(id);
         }
+        let first = self.reserve_in(&mut tx, eater, wanted, tables, doing).await?;
+        Self::answer_key(&mut tx, doing.key, &first).await?;
+        tx.commit().await?;
+        Ok(first)
+    }
+
+    /// Reserves meals inside the transaction of whatever orders them.
+    pub(super) async fn reserve_in(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        eater: &str,
+        wanted: &[WantedMeal<'_>],
+        tables: &[SubsidyTable],
+        doing: &Doing<'_>,
+    ) -> Result<String, MealRefusal> {
         // One form of an eater at a time.
         sqlx::query("update meal_eaters set changed_at = changed_at where id = $1")
             .bind(eater)
-            .execute(&mut *tx)
+            .execute(&mut **tx)
             .await?;
-        let who = self.eater_in(&mut tx, eater).await?;
+        let who = self.eater_in(tx, eater).await?;
         // Dishes are taken in one order, so that two who want the same ones never wait for each other.
         let mut wanted: Vec<_> = wanted.iter().collect();
         wanted.sort_by_key(|meal| meal.dish);
         let mut first = String::new();
         for meal in wanted {
-            let id = self.reserve_one(&mut tx, &who, meal, tables, doing).await?;
+            let id = self.reserve_one(tx, &who, meal, tables, doing).await?;
             if first.is_empty() {
                 first = id;
             }
         }
-        Self::answer_key(&mut tx, doing.key, &first).await?;
-        tx.commit().await?;
         Ok(first)
     }
 
