@@ -57,6 +57,7 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     site.store().release_marriage_holds(now).await?;
     site.store().ask_marriage_couples(now).await?;
     crate::waiting_list::offer_all(site).await?;
+    crate::meal_waiting::give_freed(site).await;
     crate::standing_orders::place_all(site).await?;
     site.store().make_meal_calls(now).await?;
     if site.store().remind_services(now).await? > 0 {

@@ -21,6 +21,7 @@ mod health;
 mod helping;
 mod jobs;
 mod keys;
+mod meal_waiting;
 mod messages;
 mod middleware;
 mod oidc;

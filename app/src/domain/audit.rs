@@ -258,6 +258,10 @@ pub enum AuditAct {
     MealStandingMade,
     /// Paused, resumed or ended one.
     MealStandingChanged,
+    /// Stood in the line of a dish that is full.
+    MealWaitJoined,
+    /// Left such a line, or was rung and does not come.
+    MealWaitEnded,
     /// Said how a meal was.
     MealRated,
     /// Looked at what somebody said of a meal, and told what was done.
@@ -451,6 +455,8 @@ slugs!(AuditAct {
     MealCallDone = "meal_call_done",
     MealStandingMade = "meal_standing_made",
     MealStandingChanged = "meal_standing_changed",
+    MealWaitJoined = "meal_wait_joined",
+    MealWaitEnded = "meal_wait_ended",
     MealRated = "meal_rated",
     MealRatingAnswered = "meal_rating_answered",
     MealPaidNoted = "meal_paid_noted",

@@ -558,6 +558,8 @@ pub enum Rule {
     DishSoldOut,
     /// Somebody has a meal of that kind on that day already.
     MealTwice,
+    /// Something is left of a dish that somebody would wait for.
+    DishLeft,
     /// A standing order holds that meal on one of these weekdays.
     StandingTwice,
     /// A pause would end before it begins.

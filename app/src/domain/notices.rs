@@ -201,6 +201,32 @@ notices! {
         /// Which, such as 11月24日午饭.
         meal: String = 10;
     }
+    /// Whoever waited for a dish has a meal.
+    MealWaitGiven = "meal_wait_given" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+        /// The dish.
+        dish: String = 20;
+    }
+    /// They were rung after the cut-off, and come.
+    MealWaitRung = "meal_wait_rung" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+        /// The dish.
+        dish: String = 20;
+    }
+    /// Ordering has ended, and it was not their turn.
+    MealWaitStandby = "meal_wait_standby" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+    }
+    /// Waiting came to nothing.
+    MealWaitOver = "meal_wait_over" {
+        /// Which, such as 11月24日午饭.
+        meal: String = 10;
+        /// Why, in words.
+        why: String = 20;
+    }
     /// The code of a sign-in.
     SignInCode = "sign_in_code" {
         /// Six digits.

@@ -57,10 +57,15 @@ pub(crate) async fn point_view_until(site: &Site, code: &str, days: i32) -> Resu
     let (store, now) = (site.store(), site.clock().now());
     let today = now.shanghai_date();
     let until = today.checked_add(days.days()).unwrap_or(today);
-    let menu: Vec<Dish> = store.meal_menu(code, (today, until)).await?;
+    let mut menu: Vec<Dish> = store.meal_menu(code, (today, until)).await?;
+    let waiting = store.waiting_for(code, today).await?;
+    // Who waits comes first: nothing of it is left for anybody else.
+    for dish in menu.iter_mut().filter(|dish| waiting.iter().any(|(of, _)| *of == dish.id)) {
+        dish.taken = dish.taken.max(dish.dish.quota);
+    }
     let mut closures = store.meal_closures(code, today).await?;
     closures.retain(|closure| closure.day <= until);
-    Ok(PointView { services: store.meal_services(code).await?, closures, menu, point, now })
+    Ok(PointView { services: store.meal_services(code).await?, closures, menu, waiting, point, now })
 }
 
 /// One point with its menu.

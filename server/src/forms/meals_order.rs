@@ -29,6 +29,7 @@ use crate::confirm::{issue_meal, qr_svg};
 use crate::error::AppError;
 use crate::forms::confirm::qr_text;
 use crate::forms::{Fields, new_key, own_or_noted, sent_back};
+use crate::meal_waiting::give_freed;
 use crate::seal::random_u64;
 use crate::session::Ended;
 use crate::site::{Site, Visitor, see_other};
@@ -371,14 +372,23 @@ pub(crate) async fn mine(State(site): State<Site>, visitor: Visitor) -> Result<R
     let resident = concerned(&site, &visitor).await?;
     let today = site.clock().today();
     let from = today.checked_sub(62.days()).unwrap_or(today);
-    let mut view =
-        MineView { lines: Vec::new(), standing: None, today, why: None, care: None, key: new_key()? };
+    let mut view = MineView {
+        lines: Vec::new(),
+        standing: None,
+        waits: Vec::new(),
+        today,
+        why: None,
+        care: None,
+        key: new_key()?,
+    };
     match site.store().eater_of_resident(resident).await? {
         Some(eater) => {
             let meals = site.store().meals_of(&eater.id, from).await?;
             view.lines = meals.iter().map(|meal| line_of(&site, meal)).collect();
             view.care = Some(eater.care_call);
             view.standing = Some(super::meals_standing::named(&site, &eater.id).await?);
+            let waits = site.store().waits_of(&eater.id, today).await?;
+            view.waits = waits.into_iter().map(|wait| super::meals_waiting::line_of(&site, wait)).collect();
         }
         None => view.why = diner(&site, resident).await?.err(),
     }
@@ -529,7 +539,10 @@ pub(crate) async fn cancel(
     let (owner, actor) = (visitor.resident()?.owner(), visitor.actor());
     let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
     match site.store().cancel_meal(&id, late, &doing).await {
-        Ok(()) | Err(MealRefusal::Over) => Ok(there),
+        Ok(()) | Err(MealRefusal::Over) => {
+            give_freed(&site).await;
+            Ok(there)
+        }
         Err(MealRefusal::Store(cause)) => Err(cause.into()),
         Err(MealRefusal::SoldOut(_) | MealRefusal::Twice(_)) => Err(AppError::Conflict),
     }

@@ -21,6 +21,7 @@ pub(crate) mod meal_tours;
 pub(crate) mod meals;
 pub(crate) mod meals_order;
 pub(crate) mod meals_standing;
+pub(crate) mod meals_waiting;
 pub(crate) mod notices;
 pub(crate) mod papers;
 pub(crate) mod phone_change;

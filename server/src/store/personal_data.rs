@@ -45,6 +45,8 @@ pub(crate) struct Export {
     meals: Vec<ExportedMeal>,
     /// What is ordered each week until one says otherwise.
     standing_meals: Vec<ExportedStandingMeal>,
+    /// Lines for meals in which one stood.
+    meal_waits: Vec<ExportedMealWait>,
     /// What was found when one was rung after missed meals.
     meal_calls: Vec<ExportedMealCall>,
     /// Every line of a full day that was stood in.
@@ -82,6 +84,16 @@ struct ExportedStandingMeal {
     usual: Option<String>,
     paused_from: Option<String>,
     paused_to: Option<String>,
+}
+
+/// One place in a line for a meal.
+#[derive(Serialize)]
+struct ExportedMealWait {
+    day: String,
+    meal: &'static str,
+    dish: String,
+    point: String,
+    state: &'static str,
 }
 
 /// One call after missed meals.
@@ -360,6 +372,19 @@ impl Store {
         Ok(exported.collect())
     }
 
+    async fn exported_meal_waits(&self, resident: &str) -> Result<Vec<ExportedMealWait>, StoreError> {
+        let Some(eater) = self.eater_of_resident(resident).await? else { return Ok(Vec::new()) };
+        let waits = self.waits_of(&eater.id, jiff::civil::Date::MIN).await?.into_iter();
+        let exported = waits.map(|wait| ExportedMealWait {
+            day: wait.day.to_string(),
+            meal: wait.kind.as_str(),
+            dish: wait.dish_name,
+            point: wait.point,
+            state: wait.state.as_str(),
+        });
+        Ok(exported.collect())
+    }
+
     async fn exported_meals(&self, resident: &str) -> Result<Vec<ExportedMeal>, StoreError> {
         let Some(eater) = self.eater_of_resident(resident).await? else { return Ok(Vec::new()) };
         let mut meals = Vec::new();
@@ -466,6 +491,7 @@ impl Store {
             time_bank_insurance: self.insurance(resident).await?,
             meals: self.exported_meals(resident).await?,
             standing_meals: self.exported_standing_meals(resident).await?,
+            meal_waits: self.exported_meal_waits(resident).await?,
             meal_calls: self.exported_meal_calls(resident).await?,
             marriage_bookings: bookings,
             marriage_lines: lines

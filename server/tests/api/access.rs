@@ -33,6 +33,7 @@ const THIRD_KEY: (&str, &str) = ("idempotency_key", "777777777777777777777777777
 
 /// For an order, which looks at its key first: one that the worker has used for nothing else.
 const MEAL_KEY: (&str, &str) = ("idempotency_key", "88888888888888888888888888888888");
+const WAIT_KEY: (&str, &str) = ("idempotency_key", "57a4d357a4d357a4d357a4d357a4d357");
 const STANDING_KEY: (&str, &str) = ("idempotency_key", "57a4d157a4d157a4d157a4d157a4d157");
 const STANDING_CHANGE_KEY: (&str, &str) = ("idempotency_key", "57a4d257a4d257a4d257a4d257a4d257");
 
@@ -146,6 +147,11 @@ const MATRIX: &[Row] = &[
     row("POST /meals/{point}/reserve", "/meals/xg-01/reserve", &[KEY], [303, 303, 303]),
     row("GET /meals/{point}/standing", "/meals/xg-01/standing", &[], [303, 303, 303]),
     row("POST /meals/{point}/standing", "/meals/xg-01/standing", &[KEY], [303, 303, 303]),
+    row("GET /meals/{point}/wait", "/meals/xg-01/wait?dish=none", &[], [303, 303, 303]),
+    row("POST /meals/{point}/wait", "/meals/xg-01/wait", &[KEY], [303, 303, 303]),
+    // Whose a place in a line is, and whose not, is tested in meals_waiting.rs.
+    row("GET /meals/waiting/{wait}", "/meals/waiting/none", &[], [303, 303, 303]),
+    row("POST /meals/waiting/{wait}/leave", "/meals/waiting/none/leave", &[KEY], [303, 303, 303]),
     // Whose a standing order is, and whose not, is tested in meals_standing.rs.
     row("GET /meals/standing/{standing}", "/meals/standing/none", &[], [303, 303, 303]),
     row("POST /meals/standing/{standing}", "/meals/standing/none", &[KEY], [303, 303, 303]),
@@ -1099,6 +1105,29 @@ const STAFF: &[StaffRow] = &[
         "{eater}/standing/none",
         &[STANDING_CHANGE_KEY, ("act", "end")],
         WORKER,
+        [401, 403, 403, 404],
+    ),
+    // There is no such dish, and no such place in a line.
+    staff(
+        "POST /staff/meal-orders/{eater}/wait",
+        "{eater}/wait",
+        &[WAIT_KEY, ("point", "xg-01")],
+        WORKER,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/meal-orders/{eater}/waits/{wait}",
+        "{eater}/waits/none",
+        &[KEY],
+        WORKER,
+        [401, 403, 403, 404],
+    ),
+    staff("GET /staff/meals/{point}/waiting", "/staff/meals/xg-01/waiting", &[], COOK, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/meals/{point}/waiting/{wait}",
+        "/staff/meals/xg-01/waiting/none",
+        &[KEY, ("answer", "comes")],
+        COOK,
         [401, 403, 403, 404],
     ),
     // There is no such meal.

@@ -34,6 +34,7 @@ mod meals_kitchen;
 mod meals_offline;
 mod meals_standing;
 mod meals_tours;
+mod meals_waiting;
 mod means;
 mod messages;
 mod notices;

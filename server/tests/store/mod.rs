@@ -36,6 +36,7 @@ mod meals_ratings;
 mod meals_standing;
 mod meals_telling;
 mod meals_tours;
+mod meals_waiting;
 mod means_checks;
 mod messages;
 mod migrations;

@@ -15,6 +15,7 @@ mod standing;
 mod subsidy;
 mod tables;
 mod tour;
+mod waiting;
 
 pub use changes::{SheetChanges, SheetMeal};
 pub use desk::{DESK_LINES, DeskOutcome, PaperLine, desk_moment, read_paper};
@@ -36,3 +37,4 @@ pub use standing::{
 pub use subsidy::{Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill};
 pub use tables::{read_tables, sample_tables};
 pub use tour::{building, door_counts_until, route_key};
+pub use waiting::{KeptWait, WaitAnswer, WaitState};

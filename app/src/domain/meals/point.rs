@@ -98,8 +98,8 @@ pub fn read_points(text: &str, sample: bool) -> Result<Vec<MealPoint>, String> {
         };
         let formed = (1..=20).contains(&code.len())
             && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        // One's own meals are at /meals/mine and /meals/standing.
-        if !formed || code == "mine" || code == "standing" {
+        // One's own meals are at these addresses.
+        if !formed || ["mine", "standing", "waiting"].contains(&code.as_str()) {
             return Err(wrong("the code is 1 to 20 small letters, digits and hyphens"));
         }
         if points.iter().any(|point| point.code == *code) {

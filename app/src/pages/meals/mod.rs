@@ -4,6 +4,7 @@ mod order;
 mod point;
 mod standing;
 pub mod tour;
+mod waiting;
 
 use leptos::prelude::*;
 
@@ -20,6 +21,7 @@ pub use order::{
 pub use point::{PointView, point};
 pub use standing::{PauseForm, StandingMaking, StandingView, kinds_of, make_standing, standing_page};
 pub(crate) use standing::{standing_facts, standing_fields, standing_forms};
+pub use waiting::{JoinView, WaitLine, join_line, waiting};
 
 /// The most points on one page; more are found by a narrower search.
 const SHOWN: usize = 70;

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::standing::standing_card;
+use super::waiting::{WaitLine, waits_card};
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Figure, Layout,
     LinkItem, LinkList, QrCard, Radios, Tag, TextArea,
@@ -279,6 +280,8 @@ pub struct MineView {
     pub lines: Vec<OrderLine>,
     /// Standing orders, each with its point's name; `None` for somebody who is not known yet.
     pub standing: Option<Vec<(Standing, String)>>,
+    /// Lines in which one stands.
+    pub waits: Vec<WaitLine>,
     /// Today.
     pub today: Date,
     /// What is missing before one can order.
@@ -311,12 +314,14 @@ pub fn mine(view: &MineView) -> impl IntoView + use<> {
     let past =
         (!past.is_empty()).then(|| view! { <Card title="以前的和退掉的"><LinkList items=past/></Card> });
     let care = view.care.map(|wished| care_call(wished, &view.key));
+    let waits = waits_card(&view.waits);
     let standing = view.standing.as_ref().map(|standing| standing_card(standing, today));
     let (why, sums) = (view.why.map(not_ready), month_sums(lines, today));
     view! {
         <Layout title="我的订餐" back="/meals" narrow=true>
             {why}
             {next}
+            {waits}
             {standing}
             {sums}
             {care}

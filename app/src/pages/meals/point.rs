@@ -20,8 +20,10 @@ pub struct PointView {
     pub services: Vec<Service>,
     /// When it is closed.
     pub closures: Vec<MealClosure>,
-    /// What it cooks in the days to come.
+    /// What it cooks in the days to come. Of a dish that somebody waits for, nothing is left for others.
     pub menu: Vec<Dish>,
+    /// How many wait for dishes, by their ids.
+    pub waiting: Vec<(String, i64)>,
     /// When the page is made.
     pub now: Instant,
 }
@@ -34,6 +36,11 @@ impl PointView {
             return None;
         }
         left_words(self.now, service.cutoff_at(dish.dish.day))
+    }
+
+    /// How many wait for a dish.
+    pub fn waiting_for(&self, dish: &Dish) -> i64 {
+        self.waiting.iter().find(|(of, _)| *of == dish.id).map_or(0, |(_, waiting)| *waiting)
     }
 }
 
@@ -87,11 +94,21 @@ fn facts(view: &PointView) -> impl IntoView + use<> {
     view! { {sample} <Answers title="信息" rows/> <LinkList items=phone/> }
 }
 
-/// A dish that cannot be picked any more.
-fn gone(dish: &Dish) -> impl IntoView + use<> {
-    let why = if dish.left() == 0 { "订完了" } else { "已经截止" };
+/// A dish that cannot be picked any more; in the line of a full one somebody may stand until the cut-off.
+fn gone(view: &PointView, dish: &Dish) -> impl IntoView + use<> {
+    let full = dish.left() == 0;
+    let why = match (full, view.waiting_for(dish)) {
+        (true, 0) => "订完了".to_owned(),
+        (true, waiting) => format!("订完了，{waiting} 人在排队"),
+        _ => "已经截止".to_owned(),
+    };
     let words = format!("{}（{why}）", dish.dish.name);
-    view! { <li>{words}<br/><span class="xw-hint">{dish_words(dish)}</span></li> }
+    let line = (full && view.orderable(dish).is_some()).then(|| {
+        let href = format!("/meals/{}/wait?dish={}", view.point.code, dish.id);
+        let label = format!("排队等{}", dish.dish.name);
+        view! { <Actions><ButtonLink href kind="secondary">{label}</ButtonLink></Actions> }
+    });
+    view! { <li>{words}<br/><span class="xw-hint">{dish_words(dish)}</span>{line}</li> }
 }
 
 /// One meal of a day: what can be picked, and what cannot any more.
@@ -101,7 +118,7 @@ fn meal(view: &PointView, dishes: &[&Dish]) -> AnyView {
     let left = view.orderable(first);
     let (open, over): (Vec<&Dish>, Vec<&Dish>) =
         dishes.iter().copied().partition(|dish| left.is_some() && dish.left() > 0);
-    let over = over.into_iter().map(gone).collect_view();
+    let over = over.into_iter().map(|dish| gone(view, dish)).collect_view();
     let legend = match &left {
         Some(left) => format!("{}（{left}截止）", meal_label(kind)),
         None => meal_label(kind).to_owned(),

@@ -11,7 +11,7 @@ use crate::domain::document::DocumentKind;
 use crate::domain::meals::{Dish, EaterForm, HujiPlace, KeptEater, MealMode, MealState, Status};
 use crate::domain::staff::Role;
 use crate::domain::time::date_text;
-use crate::pages::meals::{OrderLine, Picked, PointView, communities, slip_words, streets};
+use crate::pages::meals::{OrderLine, Picked, PointView, WaitLine, communities, slip_words, streets};
 use crate::pages::{Sent, choices};
 use crate::text::meals::{AS_PUBLISHED, huji_label, meal_label, mode_label, status_label};
 
@@ -118,6 +118,10 @@ pub struct TakeView {
     pub others: Vec<(String, String)>,
     /// What can be ordered there, with prices.
     pub dishes: Vec<Picked>,
+    /// What is full there and could be waited for, with how many wait.
+    pub full: Vec<(Dish, i64)>,
+    /// Lines in which they stand.
+    pub waits: Vec<WaitLine>,
     /// Whether the point delivers to them.
     pub delivers: bool,
     /// What they have ordered.
@@ -161,6 +165,64 @@ fn dish_button(view: &TakeView, picked: &Picked) -> impl IntoView + use<> {
         .into_any(),
     };
     view! { <Card title><p>{words}</p>{act}</Card> }
+}
+
+/// A dish that is full: two buttons that stand in its line.
+fn full_dish(view: &TakeView, (dish, waiting): &(Dish, i64)) -> impl IntoView + use<> {
+    let of = &dish.dish;
+    let title = format!("{} {}：{}（订完了）", date_text(of.day), meal_label(of.kind), of.name);
+    let words = format!("在排队的 {waiting} 人。有人退，按先后替老人订上并告诉本人。");
+    let point = dish.point.clone();
+    let action = format!("/staff/meal-orders/{}/wait", view.eater.id);
+    let (key, id, delivers) = (format!("{}q{}", view.key, dish.id), dish.id.clone(), view.delivers);
+    view! {
+        <Card title>
+            <p>{words}</p>
+            <form method="post" action=action>
+                <input type="hidden" name="idempotency_key" value=key/>
+                <input type="hidden" name="point" value=point/>
+                <input type="hidden" name="dish" value=id/>
+                <Actions>
+                    <Button kind="secondary" name="mode" value=MealMode::DineIn.as_str()>"排队，"{mode_label(MealMode::DineIn)}</Button>
+                    {delivers.then(|| view! { <Button kind="secondary" name="mode" value=MealMode::Delivery.as_str()>"排队，"{mode_label(MealMode::Delivery)}</Button> })}
+                </Actions>
+            </form>
+        </Card>
+    }
+}
+
+/// The lines in which they stand, each to be left.
+fn waiting(view: &TakeView) -> AnyView {
+    if view.waits.is_empty() {
+        return ().into_any();
+    }
+    let lines = view
+        .waits
+        .iter()
+        .map(|line| {
+            let of = &line.wait;
+            let words = format!(
+                "{} {}：{}，{}，第 {} 位",
+                date_text(of.day),
+                meal_label(of.kind),
+                of.dish_name,
+                line.point,
+                of.place
+            );
+            let action = format!("/staff/meal-orders/{}/waits/{}", view.eater.id, of.id);
+            let key = format!("{}l{}", view.key, of.id);
+            view! {
+                <li>
+                    {words}
+                    <form method="post" action=action>
+                        <input type="hidden" name="idempotency_key" value=key/>
+                        <Button kind="quiet">"不排了"</Button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <Card title="在排队的"><ul>{lines}</ul></Card> }.into_any()
 }
 
 fn ordered(view: &TakeView) -> AnyView {
@@ -243,6 +305,8 @@ pub fn take(me: &Me, view: &TakeView, errors: &Sent<()>) -> impl IntoView + use<
         errors.summary().into_iter().next().map(|(_, words)| view! { <Banner kind="bad" title=words/> });
     let at = view.point.as_ref().map_or("", |point| point.point.code.as_str());
     let standing = format!("/staff/meal-orders/{}/standing?point={at}", view.eater.id);
+    let full = view.full.iter().map(|full| full_dish(view, full)).collect_view();
+    let waiting = waiting(view);
     let (ordered, change) = (ordered(view), format!("/staff/meal-orders/{}/change", eater.id));
     view! {
         <StaffLayout title="替老人订餐" back="/staff/meal-orders" name=me.name.clone() doors=me.doors() narrow=true>
@@ -254,7 +318,9 @@ pub fn take(me: &Me, view: &TakeView, errors: &Sent<()>) -> impl IntoView + use<
             </Actions>
             {here}
             {dishes}
+            {full}
             {others}
+            {waiting}
             {ordered}
         </StaffLayout>
     }

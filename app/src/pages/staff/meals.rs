@@ -298,8 +298,8 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
     errors.extend(plan.service.summary());
     errors.extend(plan.closure.summary());
     let (menu, add, times) = (menu(plan, &base), add(plan, &base), times(plan, &base));
-    let [desk, kitchen, month, ratings] =
-        ["hand-out", "kitchen", "month", "ratings"].map(|page| format!("{base}/{page}"));
+    let [desk, kitchen, month, ratings, waiting] =
+        ["hand-out", "kitchen", "month", "ratings", "waiting"].map(|page| format!("{base}/{page}"));
     let (name, public) = (plan.point.name.clone(), format!("/meals/{}", plan.point.code));
     view! {
         <StaffLayout title=name back="/staff/meals" name=me.name.clone() doors=me.doors()>
@@ -310,6 +310,7 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
                 <ButtonLink href=desk>"出餐"</ButtonLink>
                 <ButtonLink href=kitchen kind="secondary">"厨房单"</ButtonLink>
                 <ButtonLink href=month kind="secondary">"月结"</ButtonLink>
+                <ButtonLink href=waiting kind="secondary">"排队的"</ButtonLink>
                 <ButtonLink href=ratings kind="secondary">"吃得怎么样"</ButtonLink>
                 <ButtonLink href=public kind="secondary">"看老人看到的样子"</ButtonLink>
             </Actions>

@@ -30,6 +30,7 @@ pub mod meal_orders;
 pub mod meal_ratings;
 pub mod meal_standing;
 pub mod meal_tours;
+pub mod meal_waiting;
 pub mod meals;
 pub mod means;
 pub mod papers;

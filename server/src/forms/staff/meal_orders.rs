@@ -4,7 +4,9 @@ use app::domain::audit::{AuditAct, Purpose};
 use app::domain::confirm::{ConfirmationKind, ShortCode};
 use app::domain::document::{DocumentKind, IdentityDocument};
 use app::domain::form::{FieldError, FormErrors, Prompt, Rule};
-use app::domain::meals::{Dish, EaterForm, KeptEater, MealMode, MealPoint, MealState, Status, pick_field};
+use app::domain::meals::{
+    Dish, EaterForm, KeptEater, MealMode, MealPoint, MealState, Status, WaitState, pick_field,
+};
 use app::domain::name::PersonName;
 use app::domain::normalise;
 use app::domain::phone::ContactPhone;
@@ -21,7 +23,9 @@ use super::meals::owner_of;
 use crate::error::AppError;
 use crate::forms::meals::point_view;
 use crate::forms::meals_order::{line_of, picks, priced, take};
+use crate::forms::meals_waiting::{against, join, line_of as wait_line};
 use crate::forms::{Fields, new_key, sent_back};
+use crate::meal_waiting::give_freed;
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
 use crate::staff::session::chain;
@@ -29,6 +33,7 @@ use crate::store::audit::{Actor, AuditEntry};
 use crate::store::meals::Doing;
 use crate::store::meals::eaters::EaterKey;
 use crate::store::meals::orders::{KeptMeal, MealRefusal, RESERVE};
+use crate::store::meals::waiting::WAIT;
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
@@ -237,6 +242,13 @@ async fn page(
         }
         None => Vec::new(),
     };
+    let full = view.as_ref().map_or_else(Vec::new, |view| {
+        let full =
+            view.menu.iter().filter(|dish| dish.left() == 0 && against(view, dish, &eater.avoid).is_none());
+        full.map(|dish| (dish.clone(), view.waiting_for(dish))).collect()
+    });
+    let mut waits = site.store().waits_of(&eater.id, today).await?;
+    waits.retain(|wait| wait.state.is_open());
     let here = view.as_ref().map(|view| view.point.code.clone()).unwrap_or_default();
     let shown = TakeView {
         delivers: point.is_some_and(|point| point.delivers_to(&eater.community))
@@ -249,6 +261,8 @@ async fn page(
         orders: meals.iter().filter(|meal| meal.day >= today).map(|meal| line_of(site, meal)).collect(),
         point: view,
         dishes,
+        full,
+        waits: waits.into_iter().map(|wait| wait_line(site, wait)).collect(),
         eater,
         key: new_key()?,
     };
@@ -334,6 +348,64 @@ pub(crate) async fn cancel(
     let late = service.is_some_and(|service| service.cutoff_at(meal.day) <= now);
     let doing = Doing { actor: &actor, owner: &owner, key: &key, now };
     match site.store().cancel_meal(&meal.id, late, &doing).await {
+        Ok(()) | Err(MealRefusal::Over) => {
+            give_freed(&site).await;
+            Ok(see_other(&format!("/staff/meal-orders/{id}"), None))
+        }
+        Err(MealRefusal::Store(cause)) => Err(cause.into()),
+        Err(MealRefusal::SoldOut(_) | MealRefusal::Twice(_)) => Err(AppError::Conflict),
+    }
+}
+
+/// Stands in a line for somebody who told it on the telephone.
+pub(crate) async fn wait(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (eater, actor) = eater_of(&site, &staff, &id).await?;
+    let key = fields.key(site.store())?;
+    let (code, owner) = (fields.get("point"), owner_of(&staff));
+    let there = || see_other(&format!("/staff/meal-orders/{id}?point={code}"), None);
+    if site.store().answer_of(&key, &owner, WAIT).await?.is_some() {
+        return Ok(there());
+    }
+    let view = point_view(&site, code).await?;
+    let dish = view.menu.iter().find(|dish| dish.id == fields.get("dish")).ok_or(AppError::NotFound)?;
+    let mode = MealMode::parse(fields.get("mode")).ok_or(AppError::BadRequest)?;
+    let mut errors = FormErrors::default();
+    if mode == MealMode::Delivery && !view.point.delivers_to(&eater.community) {
+        errors.add("mode", Rule::NoDelivery);
+    }
+    if let Some(rule) = against(&view, dish, &eater.avoid) {
+        errors.add("dish", rule);
+    }
+    if errors.is_empty() {
+        let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
+        match join(&site, &eater, (&dish.id, mode), &doing).await? {
+            Ok(_) => return Ok(there()),
+            Err(rule) => errors.add("dish", rule),
+        }
+    }
+    page(&site, &staff, eater, (code, &sent_back((), errors))).await
+}
+
+/// Leaves a line for somebody who told it on the telephone.
+pub(crate) async fn leave_line(
+    State(site): State<Site>,
+    staff: StaffVisitor,
+    Path((id, wait)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    let (eater, actor) = eater_of(&site, &staff, &id).await?;
+    let key = fields.key(site.store())?;
+    if site.store().wait(&wait).await?.eater != eater.id {
+        return Err(AppError::NotFound);
+    }
+    let owner = owner_of(&staff);
+    let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
+    match site.store().leave_line(&wait, WaitState::Left, &doing).await {
         Ok(()) | Err(MealRefusal::Over) => Ok(see_other(&format!("/staff/meal-orders/{id}"), None)),
         Err(MealRefusal::Store(cause)) => Err(cause.into()),
         Err(MealRefusal::SoldOut(_) | MealRefusal::Twice(_)) => Err(AppError::Conflict),

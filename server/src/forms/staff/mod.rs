@@ -31,6 +31,7 @@ pub(crate) mod meal_orders;
 pub(crate) mod meal_ratings;
 pub(crate) mod meal_standing;
 pub(crate) mod meal_tours;
+pub(crate) mod meal_waiting;
 pub(crate) mod meals;
 pub(crate) mod means;
 pub(crate) mod objections;

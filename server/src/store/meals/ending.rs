@@ -48,6 +48,14 @@ impl Store {
         .bind(now.0)
         .execute(&mut **tx)
         .await?;
+        sqlx::query(
+            "update meal_waits set state = 'left', changed_at = $2 where state in ('waiting', 'standby') \
+             and eater in (select id from meal_eaters where resident = $1)",
+        )
+        .bind(resident)
+        .bind(now.0)
+        .execute(&mut **tx)
+        .await?;
         sqlx::query("delete from meal_calls where eater in (select id from meal_eaters where resident = $1)")
             .bind(resident)
             .execute(&mut **tx)
@@ -113,6 +121,7 @@ pub(in crate::store) async fn retire_meals(
         .bind(batch)
         .execute(&mut **tx)
         .await?;
+    sqlx::query("delete from meal_waits where day < $1").bind(&day).execute(&mut **tx).await?;
     sqlx::query("delete from meal_standing_days where day < $1").bind(&day).execute(&mut **tx).await?;
     sqlx::query(
         "delete from meal_standing where state = 'ended' and changed_at < $1 \

@@ -11,6 +11,7 @@ mod ratings;
 pub(crate) mod standing;
 mod telling;
 pub(crate) mod tours;
+pub(crate) mod waiting;
 
 pub(in crate::store) use desk::meal_scanned;
 pub(in crate::store) use ending::retire_meals;

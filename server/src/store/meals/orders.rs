@@ -245,18 +245,14 @@ impl Store {
         tables: &[SubsidyTable],
         doing: &Doing<'_>,
     ) -> Result<String, MealRefusal> {
-        // One form of an eater at a time.
-        sqlx::query("update meal_eaters set changed_at = changed_at where id = $1")
-            .bind(eater)
-            .execute(&mut **tx)
-            .await?;
+        lock_eater(tx, eater).await?;
         let who = self.eater_in(tx, eater).await?;
         // Dishes are taken in one order, so that two who want the same ones never wait for each other.
         let mut wanted: Vec<_> = wanted.iter().collect();
         wanted.sort_by_key(|meal| meal.dish);
         let mut first = String::new();
         for meal in wanted {
-            let id = self.reserve_one(tx, &who, meal, tables, doing).await?;
+            let id = self.reserve_one(tx, (&who, false), meal, tables, doing).await?;
             if first.is_empty() {
                 first = id;
             }
@@ -264,19 +260,35 @@ impl Store {
         Ok(first)
     }
 
+    /// Reserves one meal for whoever is first in the line of its dish.
+    pub(super) async fn reserve_for_first(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        eater: &str,
+        meal: &WantedMeal<'_>,
+        tables: &[SubsidyTable],
+        doing: &Doing<'_>,
+    ) -> Result<String, MealRefusal> {
+        let who = self.eater_in(tx, eater).await?;
+        self.reserve_one(tx, (&who, true), meal, tables, doing).await
+    }
+
+    /// `first`: they stand first in the line; nobody else takes a meal of a dish that somebody waits for.
     async fn reserve_one(
         &self,
         tx: &mut Transaction<'static, Any>,
-        who: &KeptEater,
+        (who, first): (&KeptEater, bool),
         meal: &WantedMeal<'_>,
         tables: &[SubsidyTable],
         doing: &Doing<'_>,
     ) -> Result<String, MealRefusal> {
         let taken = sqlx::query(
             "update meal_dishes set taken = taken + 1 where id = $1 and withdrawn_at is null and taken < quota \
-             returning point, day, kind, price",
+             and (cast($2 as bigint) = 1 or not exists (select 1 from meal_waits w where w.dish = meal_dishes.id \
+             and w.state = 'waiting')) returning point, day, kind, price",
         )
         .bind(meal.dish)
+        .bind(i64::from(first))
         .fetch_optional(&mut **tx)
         .await?;
         let Some(row) = taken else { return Err(MealRefusal::SoldOut(meal.dish.to_owned())) };
@@ -552,6 +564,15 @@ fn used_of(row: &AnyRow) -> Result<Used, StoreError> {
         |column: &str| Ok::<_, StoreError>(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX));
     // A second meal of the kind is refused by the index.
     Ok(Used { same_meal: false, on_day: count("on_day")?, in_month: count("in_month")? })
+}
+
+/// One form of an eater at a time.
+pub(super) async fn lock_eater(tx: &mut Transaction<'static, Any>, eater: &str) -> Result<(), StoreError> {
+    sqlx::query("update meal_eaters set changed_at = changed_at where id = $1")
+        .bind(eater)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn give_back(tx: &mut Transaction<'static, Any>, dish: &str) -> Result<(), StoreError> {

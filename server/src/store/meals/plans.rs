@@ -183,7 +183,6 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    #[cfg(test)]
     pub(crate) async fn meal_dish(&self, id: &str) -> Result<Dish, StoreError> {
         let row = sqlx::query(dishes!("and d.id = $1")).bind(id).fetch_one(&self.reader).await?;
         dish_of(&row)
