@@ -120,7 +120,9 @@ async function judge(page: Page, response: Response, status: number): Promise<Re
   const alive = ["<leptos-island", "data-passkey=", 'id="verify"', 'id="screener"'].some((sign) => html.includes(sign));
   // What keeps a form where there is no network is a script of its own, beside the loader of islands.
   const keeps = html.includes("data-told=");
-  expect(scripts, `script elements of ${response.url()}`).toBe(Number(alive) + Number(keeps));
+  // So is what reads a menu aloud.
+  const speaks = html.includes("data-aloud=");
+  expect(scripts, `script elements of ${response.url()}`).toBe(Number(alive) + Number(keeps) + Number(speaks));
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
   return response;
 }

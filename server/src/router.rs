@@ -561,6 +561,7 @@ fn files(site: &Site) -> Router {
         "/kept.js",
         "/kept-worker.js",
         "/timebank-sign.js",
+        "/read-aloud.js",
         "/icon.svg",
         "/robots.txt",
     ] {

@@ -217,7 +217,12 @@ pub(crate) async fn reserve_form(
         let error = app::text::errors::sentence(&Prompt::MealPick.into());
         return Ok(site.page(&visitor, UNPROCESSABLE, || pages::point(&view, Some(error))));
     }
-    let sent = sent_back(ReserveForm::default(), errors);
+    // As the last time, where that can still be.
+    let mode = query.get("mode").filter(|mode| {
+        let goes = || diner.as_ref().is_ok_and(|diner| delivery(&view.point, diner).is_some());
+        MealMode::parse(mode).is_some_and(|mode| mode == MealMode::DineIn || goes())
+    });
+    let sent = sent_back(ReserveForm { mode: mode.cloned().unwrap_or_default() }, errors);
     reserve_page(&site, &visitor, view, (&dishes, &diner), &sent).await
 }
 
@@ -554,8 +559,8 @@ fn weekday(day: Date) -> &'static str {
     app::text::meals::WEEKDAYS.get(at).copied().unwrap_or_default()
 }
 
-/// The meal that is most like the last one: the same dish at the same point where it is cooked again, the soonest that can be
-/// ordered and is not ordered yet.
+/// The meal that is most like the last one: the same dish at the same point where it is cooked again, else another that they may eat;
+/// the soonest that can be ordered and is not ordered yet, and coming in the same way.
 pub(super) async fn again(site: &Site, visitor: &Visitor) -> Result<Option<Again>, AppError> {
     let Some(resident) = visitor.concerned() else { return Ok(None) };
     let outside = visitor.acting().is_some_and(|acting| !acting.scope.contains(&Scope::Meals));
@@ -576,21 +581,29 @@ pub(super) async fn again(site: &Site, visitor: &Visitor) -> Result<Option<Again
         let taken = |meal: &KeptMeal| (meal.day, meal.kind) == (dish.dish.day, dish.dish.kind);
         meals.iter().filter(live).any(taken)
     };
-    let next = view.menu.iter().find(|dish| {
+    let can = |dish: &&Dish| {
         dish.dish.kind == last.kind
-            && dish.dish.name == last.dish_name
             && dish.left() > 0
             && view.orderable(dish).is_some()
             && dish.blocked_by(&eater.avoid).is_none()
             && !has(dish)
-    });
+    };
+    let same = view.menu.iter().find(|dish| dish.dish.name == last.dish_name && can(dish));
+    // Where it is not cooked again in these days: the same meal at the same point.
+    let next = same.or_else(|| view.menu.iter().find(can));
     Ok(next.map(|dish| {
         let field = pick_field(dish.dish.day, dish.dish.kind);
         let meal = app::text::meals::meal_label(dish.dish.kind);
+        let like = if same.is_some() {
+            format!("和{}一样", weekday(last.day))
+        } else {
+            "还在老地方吃".to_owned()
+        };
+        let mode = last.mode.as_str();
         Again {
-            like: format!("和{}一样：{}", weekday(last.day), dish.dish.name),
+            like: format!("{like}：{}", dish.dish.name),
             meal: format!("{}{meal}，{}，先看价钱", weekday(dish.dish.day), view.point.name),
-            href: format!("/meals/{}/reserve?{field}={}", view.point.code, dish.id),
+            href: format!("/meals/{}/reserve?{field}={}&mode={mode}", view.point.code, dish.id),
         }
     }))
 }

@@ -244,6 +244,12 @@ async fn what_is_over_sold_out_or_made_up_is_refused_and_a_late_meal_is_passed_o
     assert!(page.starts_with("/meals/mine/"), "{}", meal.body);
     let again = elder.get("/meals").await.body;
     assert!(again.contains("我的订餐") && !again.contains("和星期"), "the fish is cooked once: {again}");
+    let tofu = dish_id(&elder.get("/meals/xg-01").await.body, "番茄豆腐");
+    let next = format!("/meals/xg-01/reserve?pick-2026-11-25-lunch={tofu}");
+    let link = format!("{next}&amp;mode=dine_in");
+    assert!(again.contains("还在老地方吃：番茄豆腐") && again.contains(&link), "{again}");
+    let brought = elder.get(&format!("{next}&mode=delivery")).await.body;
+    assert!(brought.contains("value=\"delivery\" checked"), "as the last time: {brought}");
     app.later(20 * 3_600_000);
     cook.sign_in_as("cook").await;
     sign_in(&app, &elder, ELDER).await;

@@ -10,6 +10,7 @@ use crate::domain::marriage::time_words;
 use crate::domain::meals::{Dish, MealClosure, MealKind, MealPoint, Service, left_words, pick_field};
 use crate::domain::time::{Instant, date_text};
 use crate::text::meals::{meal_label, point_label, tag_label};
+use crate::visit::PageContext;
 
 /// What is known of a point.
 #[derive(Clone, Debug)]
@@ -172,6 +173,24 @@ fn menu(view: &PointView, error: Option<String>) -> AnyView {
     .into_any()
 }
 
+/// The button that reads the page aloud, shown by the script where the browser can (`public/read-aloud.js`).
+fn aloud() -> impl IntoView {
+    let nonce = expect_context::<PageContext>().visit.nonce;
+    view! {
+        <div data-aloud="" hidden="">
+            <button
+                type="button"
+                class="weui-btn weui-btn_default xw-button xw-button--secondary"
+                data-start="读给我听"
+                data-stop="别读了"
+            >
+                "读给我听"
+            </button>
+            <script type="module" src="/read-aloud.js" nonce=nonce></script>
+        </div>
+    }
+}
+
 /// The page. `error` where nothing was picked.
 pub fn point(view: &PointView, error: Option<String>) -> impl IntoView + use<> {
     let closed = view
@@ -183,12 +202,16 @@ pub fn point(view: &PointView, error: Option<String>) -> impl IntoView + use<> {
         })
         .collect_view();
     let (facts, menu, name) = (facts(view), menu(view, error), view.point.name.clone());
+    let aloud = (!view.menu.is_empty()).then(aloud);
     let standing = format!("/meals/{}/standing", view.point.code);
     view! {
         <Layout title=name back="/meals">
-            {closed}
-            <h2>"这几天的菜单"</h2>
-            {menu}
+            {aloud}
+            <div data-read="">
+                {closed}
+                <h2>"这几天的菜单"</h2>
+                {menu}
+            </div>
             <Card title="每周都来？">
                 <p>"每周同样的几天，替您自动订好，不用天天点。"</p>
                 <Actions><ButtonLink href=standing kind="secondary">"每周固定订"</ButtonLink></Actions>
