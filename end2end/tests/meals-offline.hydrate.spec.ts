@@ -4,6 +4,7 @@
 import { randomBytes } from "node:crypto";
 
 import { button, expect, press, test, visit, type Page } from "./fixtures";
+import { cooks, dayAhead, dishId, registered, send } from "./meals";
 import { signIn } from "./staff";
 import { newPerson } from "./volunteer";
 
@@ -11,37 +12,13 @@ const MEALS = 50;
 const DESK = "/staff/meals/xg-01/hand-out";
 const OFFLINE = "/staff/meals/xg-01/offline";
 
-/** Sends a form of a page with a key of its own, as the browser would. */
-async function send(page: Page, path: string, fields: Record<string, string>): Promise<string> {
-  const answer = await page.request.post(path, {
-    form: { idempotency_key: randomBytes(16).toString("hex"), ...fields },
-    headers: { origin: new URL(page.url()).origin },
-    maxRedirects: 0,
-  });
-  expect(answer.status(), `${path}: ${answer.status()}`).toBe(303);
-  return answer.headers().location!;
-}
-
 /** Orders a meal of today for so many people; gives the numbers. */
 async function ordered(cook: Page, worker: Page, count: number): Promise<string[]> {
-  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-  // Open to the end of the day, whenever this runs.
-  await send(cook, "/staff/meals/xg-01/services", {
-    service_kind: "breakfast", starts: "23:58", ends: "23:59", cutoff_days: "0", cutoff: "23:57",
-  });
   const name = `示例粥${randomBytes(3).toString("hex")}`;
-  await send(cook, "/staff/meals/xg-01/dishes", {
-    day: today, kind: "breakfast", name, price: "5", quota: "100", ingredients: "米",
-  });
-  await visit(cook, "/staff/meals/xg-01");
-  const plan = await cook.content();
-  const dish = plan.slice(plan.indexOf(name)).match(/\/staff\/meals\/xg-01\/dishes\/([a-z0-9]+)"/)![1]!;
+  await cooks(cook, { day: dayAhead(0), name, price: "5", ingredients: "米" });
+  const dish = await dishId(cook, name);
   for (let at = 0; at < count; at += 1) {
-    const person = newPerson(`样例领餐`);
-    const eater = await send(worker, "/staff/meal-orders/new", {
-      name: person.name, document_kind: "citizen_id", document_number: person.document_number, phone: "", street: "320214050",
-      community: "320214050001", detail: "示例路 1 号", huji: "here", seen: "yes",
-    });
+    const eater = await registered(worker, newPerson(`样例领餐`));
     await send(worker, eater, { point: "xg-01", dish, mode: "dine_in" });
   }
   await visit(cook, DESK);

@@ -2,9 +2,7 @@
 
 import { button, expect, expectErrors, fill, press, test, visit } from "./fixtures";
 import { choose } from "./pages";
-import { elder } from "./meals";
-
-const day = (ahead: number) => new Date(Date.now() + (ahead * 24 + 8) * 3_600_000).toISOString().slice(0, 10);
+import { dayAhead, elder } from "./meals";
 
 test("an elder orders once for each week, stops it for the hospital, goes on and ends it", async ({ page, another, baseURL }) => {
   await choose(page, "elder", baseURL!);
@@ -21,7 +19,7 @@ test("an elder orders once for each week, stops it for the hospital, goes on and
   await expect(page.getByRole("main")).toContainText("每天");
   await expect(page.getByRole("main")).toContainText("订好了");
 
-  await fill(page, { [(await page.locator('[name^="pause_from-"]').getAttribute("name"))!]: day(1) });
+  await fill(page, { [(await page.locator('[name^="pause_from-"]').getAttribute("name"))!]: dayAhead(1) });
   await press(page, button(page, "停一阵"));
   await expect(page.getByRole("main")).toContainText("什么时候接着订，您说了算");
   await visit(page, "/meals/mine");
