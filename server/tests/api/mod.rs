@@ -35,6 +35,7 @@ mod meals_offline;
 mod meals_standing;
 mod meals_tours;
 mod meals_waiting;
+mod meals_year;
 mod means;
 mod messages;
 mod notices;
@@ -125,7 +126,11 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
-        let store = store_tests::open(Engine::Sqlite).await;
+        Self::start_on(Engine::Sqlite, change).await
+    }
+
+    pub(crate) async fn start_on(engine: Engine, change: impl FnOnce(&mut Settings)) -> Self {
+        let store = store_tests::open(engine).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let mut settings = Settings::for_tests();

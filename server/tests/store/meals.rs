@@ -94,7 +94,7 @@ store_test!(a_menu_is_kept_whole_and_a_repeated_form_adds_nothing, |store| {
 
 pub(super) const DOCUMENT: &str = "320222194503129909";
 
-pub(super) fn eater(document: &str) -> NewEater {
+pub(crate) fn eater(document: &str) -> NewEater {
     let form = EaterForm {
         name: "李大妈".into(),
         document_number: document.into(),
@@ -111,7 +111,7 @@ pub(super) fn eater(document: &str) -> NewEater {
     form.parse(NOW.shanghai_date()).unwrap()
 }
 
-pub(super) async fn keep(store: &TestStore, new: &NewEater) -> String {
+pub(crate) async fn keep(store: &TestStore, new: &NewEater) -> String {
     let key = format!("eater-{}", new.document.number());
     let key = IdempotencyKey::new(store, &key, "body");
     let by = owner("worker");
@@ -184,7 +184,7 @@ pub(super) async fn taken(store: &TestStore) -> i64 {
 }
 
 /// Numbers that are made up, one for each of so many people.
-pub(super) fn documents(count: usize) -> Vec<String> {
+pub(crate) fn documents(count: usize) -> Vec<String> {
     let digits = |at: usize| format!("320214194501{:02}{:03}", 1 + at % 28, 900 + at);
     let check = |body: &str| {
         let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use app::domain::time::Instant;
 use app::domain::timebank::{Account, AccountKind, Credits, EntryKind, Minutes, Movement};
 
+use super::random::{Random, seed};
 use super::{NOW, TestStore, store_test};
 use crate::cli::LedgerCommand;
 use crate::store::Store;
@@ -241,22 +242,7 @@ store_test!(ledger_verify_fails_on_a_changed_a_dropped_and_a_reordered_row, |sto
     assert_eq!(fault(&store).await, Some(Fault::Removed(3)));
 });
 
-/// Numbers that come again from the same seed (SplitMix64).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end
-    }
-
-    fn count(&mut self, end: u64) -> i64 {
-        i64::try_from(self.below(end)).unwrap() + 1
-    }
-
     /// Any act among 40 people.
     fn act(&mut self) -> Movement {
         let (one, other) = (format!("p{}", self.below(40)), format!("q{}", self.below(40)));
@@ -296,12 +282,6 @@ impl Model {
         self.0.retain(|_, minutes| *minutes != 0);
         self.0
     }
-}
-
-fn seed() -> u64 {
-    let seed = crate::seal::random_u64().unwrap();
-    eprintln!("seed {seed}");
-    seed
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
