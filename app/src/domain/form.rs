@@ -205,6 +205,10 @@ pub enum Prompt {
     WithdrawalReason,
     /// 请选一个答案
     MarriageAnswer,
+    /// 请写这一天叫什么
+    HotName,
+    /// 请写这一天的时间和名额
+    HotTimes,
     /// 请填写受理的日子
     AcceptedDay,
     /// 请写一写为什么不开
@@ -526,6 +530,12 @@ pub enum Rule {
     TwoLines,
     /// A day that has no such time, or is off.
     NoSuchTime,
+    /// A line that is no time with its places.
+    NotHotTimes,
+    /// Two times of one day that overlap, or more than a day may have.
+    TimesOverlap,
+    /// On a hot day both say yes before they come.
+    BothAhead,
     /// A second visit at another office than the one that took the application.
     OtherOrgan,
     /// A second visit within the cooling-off.

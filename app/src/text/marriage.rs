@@ -1,8 +1,9 @@
 //! Words for marriage registration. Nothing here says 「已登记」 of anybody: that is said at the counter alone.
 
 use crate::domain::marriage::{
-    Accepted, AcceptedFrom, Background, BookingState, Coming, DayPart, DayState, DoorAct, LINES_MAX,
-    LineFault, Matter, NoShowPolicy, NoShowState, Parties, PartnerWay, Side, VisitState, WaitState,
+    Accepted, AcceptedFrom, Background, BookingState, Coming, DayPart, DayState, DoorAct, HotDay, HotTime,
+    LINES_MAX, LineFault, Matter, NoShowPolicy, NoShowState, Parties, PartnerWay, Side, VisitState,
+    WaitState,
 };
 use crate::domain::time::date_text;
 
@@ -132,6 +133,30 @@ pub fn day_label(state: DayState) -> &'static str {
         DayState::NotYet => "还没开放",
         DayState::Past => "太近了",
     }
+}
+
+/// What is different on a hot day, in one line.
+pub fn hot_rules_words(hot: &HotDay) -> String {
+    let times: Vec<_> = hot.times.iter().map(HotTime::words).collect();
+    format!("{}；{}", times.join("；"), walk_in_words(hot.walk_in))
+}
+
+/// Whether couples without a booking are taken on a hot day.
+pub fn walk_in_words(walk_in: bool) -> &'static str {
+    if walk_in {
+        "没有预约的也收，现场取号"
+    } else {
+        "只收预约好的，没有预约的不收"
+    }
+}
+
+/// What holds for those who book a hot day, in one line.
+pub fn hot_day_words(hot: &HotDay) -> String {
+    format!(
+        "{}，时间和名额跟平常不一样。{}。两个人都要事先确认，不能到现场再确认。",
+        hot.name,
+        walk_in_words(hot.walk_in)
+    )
 }
 
 /// How a booking stands. There is no 「已登记」 here and never will be.

@@ -934,6 +934,21 @@ const STAFF: &[StaffRow] = &[
     staff("GET /staff/marriage", "/staff/marriage", &[], CLERK, [303, 403, 200, 200]),
     staff("GET /staff/marriage/{office}", "/staff/marriage/xinwu", &[], CLERK, [303, 403, 403, 200]),
     staff("GET /staff/marriage/{office}/day", "/staff/marriage/xinwu/day", &[], CLERK, [303, 403, 403, 200]),
+    staff("GET /staff/marriage/{office}/hot", "/staff/marriage/xinwu/hot", &[], CLERK, [303, 403, 403, 200]),
+    staff(
+        "POST /staff/marriage/{office}/hot",
+        "/staff/marriage/xinwu/hot",
+        &[KEY],
+        CLERK,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "POST /staff/marriage/{office}/hot/{hot}/end",
+        "/staff/marriage/xinwu/hot/none/end",
+        &[KEY],
+        CLERK,
+        [401, 403, 403, 422],
+    ),
     staff(
         "POST /staff/marriage/{office}/rules",
         "/staff/marriage/xinwu/rules",

@@ -6,6 +6,7 @@ mod couple;
 mod day;
 mod divorce;
 mod door;
+mod hot;
 mod import;
 mod no_show;
 mod office;
@@ -24,6 +25,7 @@ pub use door::{
     Arrival, ArriveForm, COUNTERS_MAX, CallForm, DoorAct, Visit, VisitState, WalkInForm, both_there, next_of,
     queue,
 };
+pub use hot::{HOT_TIMES_MAX, HotDay, HotDayForm, HotTime, walk_in_matters};
 pub use import::{
     COLUMNS, ImportForm, LINES_MAX, LineFault, LineProblem, NewOffice, read_offices, table_records,
 };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Matter;
+use super::{HotDay, Matter};
 use crate::domain::calendar::Calendar;
 use crate::domain::document::parse_date;
 use crate::domain::form::{FieldError, FormErrors, Prompt, Rule};
@@ -130,6 +130,8 @@ pub struct OfficeBook {
     pub sessions: Vec<Session>,
     /// When it is closed.
     pub closures: Vec<Closure>,
+    /// The days that it marked, of this matter alone.
+    pub hot: Vec<HotDay>,
     /// Day, start and places taken.
     pub taken: Vec<(Date, u16, i64)>,
     /// Its rules.
@@ -137,27 +139,38 @@ pub struct OfficeBook {
 }
 
 impl OfficeBook {
-    /// The times of a day, the earliest first; none on a day that is off or whose holidays are not published.
-    pub fn slots(&self, day: Date, calendar: &Calendar) -> Vec<Slot> {
+    /// What makes a day a hot one.
+    pub fn hot_day(&self, day: Date) -> Option<&HotDay> {
+        self.hot.iter().find(|hot| hot.day == day)
+    }
+
+    /// Start, end and quota of each time by the plan; none on a day that is off or whose holidays are not published. A hot day
+    /// has its own, also on a day that is off.
+    fn planned(&self, day: Date, calendar: &Calendar) -> Vec<(u16, u16, i64)> {
+        if let Some(hot) = self.hot_day(day) {
+            return hot.times.iter().map(|time| (time.starts, time.ends, time.quota)).collect();
+        }
         if calendar.is_working_day(day) != Some(true) {
             return Vec::new();
         }
+        let holds =
+            |session: &&Session| session.from <= day && session.until.is_none_or(|until| day <= until);
+        let times = self.sessions.iter().filter(holds);
+        times.map(|session| (session.starts, session.ends, session.quota)).collect()
+    }
+
+    /// The times of a day, the earliest first.
+    pub fn slots(&self, day: Date, calendar: &Calendar) -> Vec<Slot> {
         let closed =
             |starts| self.closures.iter().any(|closure| closure.day == day && closure.part.covers(starts));
-        let mut slots: Vec<Slot> = self
-            .sessions
-            .iter()
-            .filter(|session| session.from <= day && session.until.is_none_or(|until| day <= until))
-            .filter(|session| !closed(session.starts))
-            .map(|session| Slot {
-                starts: session.starts,
-                ends: session.ends,
-                quota: session.quota,
-                taken: self
-                    .taken
-                    .iter()
-                    .find(|(of, starts, _)| (*of, *starts) == (day, session.starts))
-                    .map_or(0, |(_, _, taken)| *taken),
+        let taken = |starts| self.taken.iter().find(|(of, at, _)| (*of, *at) == (day, starts));
+        let planned = self.planned(day, calendar).into_iter().filter(|(starts, ..)| !closed(*starts));
+        let mut slots: Vec<Slot> = planned
+            .map(|(starts, ends, quota)| Slot {
+                starts,
+                ends,
+                quota,
+                taken: taken(starts).map_or(0, |(_, _, taken)| *taken),
             })
             .collect();
         slots.sort_by_key(|slot| slot.starts);
@@ -170,7 +183,8 @@ impl OfficeBook {
         if i64::from(days) < i64::from(self.rules.window_min) {
             return DayState::Past;
         }
-        if i64::from(days) > i64::from(self.rules.window_max) || calendar.is_working_day(day).is_none() {
+        let unknown = self.hot_day(day).is_none() && calendar.is_working_day(day).is_none();
+        if i64::from(days) > i64::from(self.rules.window_max) || unknown {
             return DayState::NotYet;
         }
         let slots = self.slots(day, calendar);
@@ -267,7 +281,7 @@ pub fn minutes_of_day(text: &str) -> Result<u16, Rule> {
     Ok(number(hours, 24)? * 60 + number(minutes, 60)?)
 }
 
-fn count(text: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, Rule> {
+pub(super) fn count(text: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, Rule> {
     normalise::digits(text).parse().ok().filter(|count| range.contains(count)).ok_or(Rule::NotACount)
 }
 
@@ -438,6 +452,41 @@ mod tests {
         assert_eq!(book.state(date(2026, 2, 16), date(2026, 2, 1), calendar), DayState::Closed);
         book.rules.window_max = 60;
         assert_eq!(book.state(date(2027, 1, 4), date(2026, 12, 1), calendar), DayState::NotYet);
+    }
+
+    /// 520 and 七夕 fall on any day of the week; the offices decide (民政部 2024).
+    #[test]
+    fn a_hot_day_has_its_own_times_also_on_a_saturday_and_a_closure_still_holds() {
+        let (mut book, calendar, today) = (book(), Calendar::embedded(), date(2026, 11, 23));
+        let day = date(2026, 11, 28);
+        let time = |starts, quota| super::super::HotTime { starts, ends: starts + 60, quota };
+        book.hot = vec![HotDay {
+            id: String::new(),
+            matter: Matter::MarriageRegistration,
+            day,
+            name: "520".into(),
+            times: vec![time(480, 40), time(840, 40)],
+            walk_in: false,
+        }];
+        assert_eq!(book.state(day, today, calendar), DayState::Free, "a Saturday");
+        let slots = book.slots(day, calendar);
+        assert_eq!(
+            slots.iter().map(|slot| (slot.starts, slot.quota)).collect::<Vec<_>>(),
+            [(480, 40), (840, 40)]
+        );
+        assert_eq!(book.bookable(day, 540, today, calendar), None, "the ordinary time does not hold");
+        book.closures =
+            vec![Closure { id: String::new(), day, part: DayPart::Morning, reason: String::new() }];
+        assert_eq!(book.slots(day, calendar).len(), 1);
+        book.rules.window_max = 60;
+        let mut next = book.hot.remove(0);
+        next.day = date(2027, 1, 4);
+        book.hot.push(next);
+        assert_eq!(
+            book.state(date(2027, 1, 4), date(2026, 12, 1), calendar),
+            DayState::Free,
+            "no notice needed"
+        );
     }
 
     #[test]

@@ -14,12 +14,14 @@ use crate::components::{
 };
 use crate::domain::document::parse_date;
 use crate::domain::marriage::{
-    Arrival, Booking, BookingNote, BookingState, Coming, CoupleForm, DivorceForm, EXTENSIONS_MAX, Matter,
-    NoShow, ObjectForm, Office, PartnerWay, Side, VisitState, time_words,
+    Arrival, Booking, BookingNote, BookingState, Coming, CoupleForm, DivorceForm, EXTENSIONS_MAX, HotDay,
+    Matter, NoShow, ObjectForm, Office, PartnerWay, Side, VisitState, time_words,
 };
 use crate::domain::time::{Instant, date_text};
 use crate::pages::{Sent, choices};
-use crate::text::marriage::{accepted_words, matter_label, side_label, state_label, visit_label, way_label};
+use crate::text::marriage::{
+    accepted_words, hot_day_words, matter_label, side_label, state_label, visit_label, way_label,
+};
 use crate::visit::PageContext;
 
 /// What a firm booking shows at the counter.
@@ -112,7 +114,7 @@ fn second_visit_card(office: &Office, sent: &Sent<DivorceForm>) -> AnyView {
 
 /// The hold and the form for both people; `second` for the second visit of a divorce.
 pub fn held(
-    booking: &Booking,
+    (booking, hot): (&Booking, Option<&HotDay>),
     office: &Office,
     (sent, second): (&Sent<CoupleForm>, &Sent<DivorceForm>),
     key: &str,
@@ -152,7 +154,8 @@ pub fn held(
     let man = person(Side::Man, [&form.man_name, &form.man_document, &form.man_mobile]);
     let woman = person(Side::Woman, [&form.woman_name, &form.woman_document, &form.woman_mobile]);
     let sides = choices!(Side::ALL, side_label, |_| None);
-    let ways = vec![
+    let hot_day = hot.map(|hot| view! { <Banner kind="info" title=hot_day_words(hot)/> });
+    let mut ways = vec![
         Choice {
             value: PartnerWay::Link.as_str().into(),
             label: way_label(PartnerWay::Link).into(),
@@ -164,6 +167,8 @@ pub fn held(
             hint: Some("对方不方便用手机的，选这个".into()),
         },
     ];
+    // On a hot day nobody says yes at the door.
+    ways.truncate(if hot.is_some() { 1 } else { 2 });
     let age = (booking.matter == Matter::MarriageRegistration).then(
         || view! { <p class="xw-hint">"办的那天，男方要满 22 周岁，女方要满 20 周岁，生日当天就算满。"</p> },
     );
@@ -188,6 +193,7 @@ pub fn held(
                 {more}
             </Banner>
             <Answers title="选好的时间" rows/>
+            {hot_day}
             <form method="post" action=couple novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
                 {divorce_card}

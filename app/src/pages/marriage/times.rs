@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use crate::components::{Actions, Banner, Button, ButtonLink, Card, Empty, Layout, LinkItem, LinkList};
 use crate::domain::calendar::Calendar;
-use crate::domain::marriage::{BookingState, DayState, Matter, Office, OfficeBook, Slot, time_words};
+use crate::domain::marriage::{BookingState, DayState, HotDay, Matter, Office, OfficeBook, Slot, time_words};
 use crate::domain::time::date_text;
-use crate::text::marriage::{day_label, matter_label};
+use crate::text::marriage::{day_label, hot_day_words, matter_label};
 
 /// Where a time is chosen: for a new booking, or for one that is moved.
 #[derive(Clone, Debug)]
@@ -57,10 +57,13 @@ pub fn month(
         let waits = state == DayState::Full && choosing.action == "/marriage/hold";
         let cell = if waits || matches!(state, DayState::Free | DayState::Few) {
             any |= !waits;
+            let hot = book.hot_day(day).map(|hot| format!("{}，跟平常不一样", hot.name));
+            let line = waits.then(|| "可以排队".to_owned());
+            let hints: Vec<_> = hot.into_iter().chain(line).collect();
             let item = LinkItem {
                 href: format!("{}/{day}", choosing.base),
                 title: date_text(day),
-                hint: if waits { "可以排队".into() } else { String::new() },
+                hint: hints.join("；"),
                 sign: day_label(state).into(),
             };
             view! { <LinkList items=vec![item]/> }.into_any()
@@ -92,7 +95,7 @@ pub fn month(
 pub fn day(
     office: &Office,
     matter: Matter,
-    (day, slots): (Date, &[Slot]),
+    (day, slots, hot): (Date, &[Slot], Option<&HotDay>),
     choosing: &Choosing,
     (key, refused): (&str, Option<&'static str>),
 ) -> impl IntoView + use<> {
@@ -125,11 +128,13 @@ pub fn day(
         let href = format!("/marriage/offices/{}/wait/{}/{day}", office.code, matter.as_str());
         view! { <Actions><ButtonLink href kind="secondary">"排队等这一天"</ButtonLink></Actions> }
     });
+    let hot = hot.map(|hot| view! { <Banner kind="info" title=hot_day_words(hot)/> });
     let name = office.name.clone();
     view! {
         <Layout title=date_text(day) back=choosing.base.clone()>
             {refused}
             <p class="xw-lead">{format!("{name}，{}。名额可能晚一秒，以按下去为准。", matter_label(matter))}</p>
+            {hot}
             {none}
             <Card title="选一个时间">{forms}</Card>
             {wait}

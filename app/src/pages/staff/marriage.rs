@@ -168,8 +168,9 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
     let [min_error, max_error, hours_error] =
         ["window_min", "window_max", "keep_hours"].map(|field| rules.error(field));
     let (session, closure, rules) = (session.form.clone(), closure.form.clone(), rules.form.clone());
-    let [day_page, door_page, numbers_page, sessions_action, closures_action, rules_action] =
-        ["day", "door", "numbers", "sessions", "closures", "rules"].map(|page| format!("{base}/{page}"));
+    let [day_page, door_page, hot_page, numbers_page, sessions_action, closures_action, rules_action] =
+        ["day", "door", "hot", "numbers", "sessions", "closures", "rules"]
+            .map(|page| format!("{base}/{page}"));
     let [session_key, closure_key, rules_key] = ["a", "b", "r"].map(|of| key(0, of));
     let name = plan.office.name.clone();
     view! {
@@ -179,6 +180,7 @@ pub fn plan(me: &Me, plan: &Plan) -> impl IntoView + use<> {
             <Actions>
                 <ButtonLink href=door_page>"门口取号叫号"</ButtonLink>
                 <ButtonLink href=day_page kind="secondary">"今天谁来"</ButtonLink>
+                <ButtonLink href=hot_page kind="secondary">"特别的日子"</ButtonLink>
                 <ButtonLink href=numbers_page kind="secondary">"每月的数"</ButtonLink>
             </Actions>
             {objections}

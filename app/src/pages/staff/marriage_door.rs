@@ -33,8 +33,8 @@ pub struct Door {
     pub walk_in: Sent<WalkInForm>,
     /// The counter, as typed.
     pub call: Sent<CallForm>,
-    /// Couples without a booking get a number.
-    pub walk_ins: bool,
+    /// For what couples without a booking get a number today.
+    pub walk_ins: Vec<Matter>,
     /// What was just done.
     pub done: Option<String>,
     /// It could not be done any more.
@@ -101,10 +101,10 @@ pub fn door(me: &Me, door: &Door) -> impl IntoView + use<> {
     let waiting: Vec<_> = waiting.into_iter().map(line).collect();
     let waiting =
         if count == 0 { view! { <Empty title="没有人在等"/> }.into_any() } else { waiting.into_any() };
-    let matters = door.office.bookable();
     let matters = vec![OptionGroup {
         label: String::new(),
-        options: matters
+        options: door
+            .walk_ins
             .iter()
             .map(|matter| (matter.as_str().into(), matter_label(*matter).into()))
             .collect(),
@@ -116,7 +116,7 @@ pub fn door(me: &Me, door: &Door) -> impl IntoView + use<> {
     let [find_action, walk_in_action, next_action] =
         ["find", "walk-in", "next"].map(|page| format!("{base}/{page}"));
     let [find_key, walk_in_key, next_key] = ["f", "w", "n"].map(key);
-    let walk_in_card = door.walk_ins.then(|| {
+    let walk_in_card = (!door.walk_ins.is_empty()).then(|| {
         view! {
             <Card title="没有预约的来了">
                 <form method="post" action=walk_in_action novalidate class="xw-form">

@@ -21,6 +21,7 @@ pub mod inquiry;
 pub mod marriage;
 pub mod marriage_day;
 pub mod marriage_door;
+pub mod marriage_hot;
 pub mod marriage_offices;
 pub mod meal_calls;
 pub mod meal_desk;

@@ -41,9 +41,11 @@ pub(super) fn owner(visitor: &Visitor) -> Result<app::visit::Owner, AppError> {
 pub(super) fn refusal(refused: BookRefusal) -> AppError {
     match refused {
         BookRefusal::Store(cause) => cause.into(),
-        BookRefusal::Full | BookRefusal::TooMany | BookRefusal::BookedBefore | BookRefusal::Over => {
-            AppError::Conflict
-        }
+        BookRefusal::Full
+        | BookRefusal::TooMany
+        | BookRefusal::BookedBefore
+        | BookRefusal::BothAhead
+        | BookRefusal::Over => AppError::Conflict,
     }
 }
 
@@ -101,7 +103,9 @@ async fn day_page(
         .collect();
     let status = if refused.is_some() { UNPROCESSABLE } else { StatusCode::OK };
     let key = new_key()?;
-    Ok(site.page(visitor, status, || pages::day(office, matter, (day, &slots), choosing, (&key, refused))))
+    Ok(site.page(visitor, status, || {
+        pages::day(office, matter, (day, &slots, book.hot_day(day)), choosing, (&key, refused))
+    }))
 }
 
 /// The times of a day.
@@ -141,6 +145,9 @@ async fn wanted<'a>(
 /// What the page of the day says where a time was not given.
 fn words(refused: &BookRefusal) -> &'static str {
     match refused {
+        BookRefusal::BothAhead => {
+            "那一天人多，两个人都要事先确认；你们约的是到现场再确认，请选别的日子，或者取消了重新约"
+        }
         BookRefusal::TooMany => "您已经留着两个时间了。请先把它们填完或者放弃，再约别的",
         _ => "这个时间刚刚约满了，或者有人在排队等；请换一个，也可以排队",
     }
@@ -260,11 +267,12 @@ pub(crate) async fn show(
 ) -> Result<Response, AppError> {
     let (booking, office) = own(&site, &visitor, &id).await?;
     if booking.state == BookingState::Held {
+        let hot = site.store().hot_day((&booking.office, booking.matter, booking.day)).await?;
         let (sent, key) = (Sent::fresh(CoupleForm::default()), new_key()?);
         let second = Sent::fresh(DivorceForm::default());
-        return Ok(
-            site.page(&visitor, StatusCode::OK, || pages::held(&booking, &office, (&sent, &second), &key))
-        );
+        return Ok(site.page(&visitor, StatusCode::OK, || {
+            pages::held((&booking, hot.as_ref()), &office, (&sent, &second), &key)
+        }));
     }
     shown(&site, &visitor, (&booking, &office), &Sent::fresh(()), Sent::default()).await
 }
@@ -431,7 +439,9 @@ pub(crate) async fn move_to(
     let now = site.clock().now();
     match site.store().move_marriage_booking(&booking, &wanted, &couple, &signed, by, &key, now).await {
         Ok(()) => Ok(see_other(&format!("/marriage/bookings/{id}"), None)),
-        Err(refused @ (BookRefusal::Full | BookRefusal::TooMany)) => again(words(&refused)).await,
+        Err(refused @ (BookRefusal::Full | BookRefusal::TooMany | BookRefusal::BothAhead)) => {
+            again(words(&refused)).await
+        }
         Err(other) => Err(refusal(other)),
     }
 }

@@ -128,6 +128,11 @@ pub(crate) async fn couple(
                     return Ok(there);
                 }
                 Err(BookRefusal::Over) => return Ok(there),
+                Err(BookRefusal::BothAhead) => {
+                    let mut errors = FormErrors::default();
+                    errors.add("way", Rule::BothAhead);
+                    (errors, FormErrors::default())
+                }
                 Err(BookRefusal::BookedBefore) => {
                     let mut errors = FormErrors::default();
                     // It never says whose: nobody learns here who is going to marry.
@@ -140,7 +145,10 @@ pub(crate) async fn couple(
         Err(errors) => errors,
     };
     let (sent, second, key) = (sent_back(form, errors), sent_back(second, wrong), new_key()?);
-    Ok(site.page(&visitor, UNPROCESSABLE, || pages::held(&booking, &office, (&sent, &second), &key)))
+    let hot = site.store().hot_day((&booking.office, booking.matter, booking.day)).await?;
+    Ok(site.page(&visitor, UNPROCESSABLE, || {
+        pages::held((&booking, hot.as_ref()), &office, (&sent, &second), &key)
+    }))
 }
 
 /// The booking that a link asks about, while it waits.

@@ -2,7 +2,9 @@
 
 use app::domain::confirm::{CaseNumber, ConfirmationKind, ShortCode};
 use app::domain::form::{FormErrors, Prompt, Rule};
-use app::domain::marriage::{AcceptedForm, ArriveForm, CallForm, DoorAct, NoteForm, WalkInForm, both_there};
+use app::domain::marriage::{
+    AcceptedForm, ArriveForm, CallForm, DoorAct, Matter, NoteForm, WalkInForm, both_there, walk_in_matters,
+};
 use app::domain::normalise;
 use app::pages::Sent;
 use app::pages::staff::marriage_door::{self as pages, CoupleThere, Door};
@@ -45,6 +47,15 @@ struct Typed {
     conflict: bool,
 }
 
+/// What the office takes without a booking today.
+async fn walk_ins(site: &Site, office: &str) -> Result<Vec<Matter>, AppError> {
+    let (store, today) = (site.store(), site.clock().today());
+    let ordinary = store.marriage_door_rules(office).await?.walk_in;
+    let hot = store.hot_days(office, today).await?;
+    let matters = store.marriage_office(office, today).await?.bookable();
+    Ok(walk_in_matters(&matters, ordinary, &hot, today))
+}
+
 async fn page(site: &Site, staff: &StaffVisitor, office: &str, typed: Typed) -> Result<Response, AppError> {
     let (store, now) = (site.store(), site.clock().now());
     let wrong = typed.conflict
@@ -59,7 +70,8 @@ async fn page(site: &Site, staff: &StaffVisitor, office: &str, typed: Typed) -> 
         walk_in: typed.walk_in,
         call: typed.call,
         done: typed.done,
-        walk_ins: store.marriage_door_rules(office).await?.walk_in,
+        walk_ins: walk_ins(site, office).await?,
+
         conflict: typed.conflict,
         key: new_key()?,
     };
@@ -223,12 +235,12 @@ pub(crate) async fn walk_in(
     let actor = clerk(&staff, &office).await?;
     let key = fields.key(site.store())?;
     let form: WalkInForm = fields.form()?;
-    if !site.store().marriage_door_rules(&office).await?.walk_in {
-        return Err(AppError::Conflict);
-    }
     let takes = site.store().marriage_office(&office, site.clock().today()).await?;
     match form.parse() {
         Ok(matter) if takes.takes(matter) => {
+            if !walk_ins(&site, &office).await?.contains(&matter) {
+                return Err(AppError::Conflict);
+            }
             let doer = Doer { id: staff.staff_id(), actor: &actor };
             let number = site
                 .store()

@@ -20,6 +20,7 @@ pub(crate) mod inquiry;
 pub(crate) mod marriage;
 pub(crate) mod marriage_day;
 pub(crate) mod marriage_door;
+pub(crate) mod marriage_hot;
 pub(crate) mod marriage_no_show;
 pub(crate) mod marriage_offices;
 pub(crate) mod meal_calls;

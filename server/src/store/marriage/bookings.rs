@@ -43,6 +43,9 @@ pub(crate) enum BookRefusal {
     /// One of the two has a live booking for this matter.
     #[error("one of them has a live booking")]
     BookedBefore,
+    /// On a hot day both say yes before they come.
+    #[error("both say yes before they come on a hot day")]
+    BothAhead,
     /// The hold is over, or the booking is not one that this can be done to.
     #[error("it is over")]
     Over,

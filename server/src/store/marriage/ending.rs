@@ -51,6 +51,7 @@ pub(in crate::store) async fn retire_bookings(
         "delete from marriage_numbers where day < $1",
         "delete from marriage_no_shows where day < $1",
         "delete from marriage_waiting where day < $1",
+        "delete from marriage_hot_days where day < $1",
         "delete from marriage_notes where booking in (select id from marriage_bookings where day < $1)",
         "delete from marriage_coming where booking in (select id from marriage_bookings where day < $1)",
         "delete from marriage_acceptances where booking in (select id from marriage_bookings where day < $1)",

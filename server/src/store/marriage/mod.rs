@@ -4,6 +4,8 @@ mod acceptances;
 pub(crate) mod bookings;
 pub(crate) mod door;
 mod ending;
+mod history;
+mod hot_days;
 pub(crate) mod moving;
 mod no_shows;
 pub(crate) mod notes;

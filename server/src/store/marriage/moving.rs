@@ -2,7 +2,7 @@
 //! only with the new one taken.
 
 use app::domain::audit::{AuditAct, Purpose};
-use app::domain::marriage::{Booking, Couple, Matter};
+use app::domain::marriage::{Booking, Couple, Matter, PartnerWay};
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
 use app::visit::Owner;
@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::bookings::{BookRefusal, Signed, WantedSlot, bookings, entry, lock_both, take_place};
 use super::ending::give_back;
+use super::hot_days::is_hot;
 use super::waiting::line_waits;
 use crate::store::audit::{Actor, AuditEntry};
 use crate::store::confirmations::{Belongs, insert_confirmation};
@@ -63,6 +64,11 @@ impl Store {
         let passes = matches!(by, MovedBy::Couple(..)) && line_waits(&mut tx, wanted).await?;
         if passes || !take_place(&mut tx, wanted).await? {
             return Err(BookRefusal::Full);
+        }
+        // Who says yes at the door goes to no hot day, whoever moves them.
+        let hot = is_hot(&mut tx, (wanted.office, wanted.matter.as_str(), wanted.day)).await?;
+        if hot && booking.way == Some(PartnerWay::Door) {
+            return Err(BookRefusal::BothAhead);
         }
         give_back(&mut tx, &booking.id).await?;
         let moved = sqlx::query(

@@ -3,7 +3,7 @@
 
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::marriage::{
-    BookingRules, Closure, DayPart, DoorRules, Matter, NoShowPolicy, OfficeBook, Session,
+    BookingRules, Closure, DayPart, DoorRules, HotDay, HotTime, Matter, OfficeBook, Session,
 };
 use app::domain::time::Instant;
 use app::visit::Owner;
@@ -31,18 +31,13 @@ pub(crate) enum PlanChange<'a> {
     Rules(BookingRules),
     /// New rules of the door.
     Door(DoorRules),
+    /// A day gets its own times and rules.
+    MarkHot(&'a HotDay),
+    /// A hot day is an ordinary one again.
+    UnmarkHot(&'a str),
 }
 
-/// One line of an office's history.
-#[derive(Clone, Debug)]
-pub(crate) struct PlanLine {
-    /// What.
-    pub(crate) words: String,
-    /// When.
-    pub(crate) at: Instant,
-}
-
-fn day(row: &AnyRow, column: &str) -> Result<Date, StoreError> {
+pub(super) fn day(row: &AnyRow, column: &str) -> Result<Date, StoreError> {
     Ok(row.try_get::<String, _>(column)?.parse().map_err(anyhow::Error::from)?)
 }
 
@@ -154,6 +149,8 @@ impl Store {
         let today = now.shanghai_date();
         let mut sessions = self.marriage_sessions(office, today).await?;
         sessions.retain(|session| session.matter == matter);
+        let mut hot = self.hot_days(office, today).await?;
+        hot.retain(|hot| hot.matter == matter);
         let rows = sqlx::query(
             // A hold that ran out takes no place, whether or not the job has come by.
             "select s.day, s.starts, cast(s.taken - (select count(*) from marriage_bookings b where b.office = s.office \
@@ -172,6 +169,7 @@ impl Store {
         Ok(OfficeBook {
             sessions,
             closures: self.marriage_closures(office, today).await?,
+            hot,
             taken: taken.collect::<Result<_, StoreError>>()?,
             rules: self.marriage_rules(office).await?,
         })
@@ -212,80 +210,6 @@ impl Store {
         Self::note(&mut tx, &entry, now).await?;
         Self::answer_key(&mut tx, key, &id).await?;
         Ok(tx.commit().await?)
-    }
-
-    /// What was changed at an office, the newest first.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) async fn marriage_history(&self, office: &str) -> Result<Vec<PlanLine>, StoreError> {
-        use app::domain::marriage::time_words;
-        use app::text::marriage::{matter_label, no_show_policy_label, part_label};
-        let rows = sqlx::query(
-            "select id, matter, starts, ends, quota, valid_from, valid_until, entered_at, ended_at \
-             from marriage_sessions where office = $1 order by entered_at desc limit 100",
-        )
-        .bind(office)
-        .fetch_all(&self.reader)
-        .await?;
-        let mut lines = Vec::new();
-        for row in &rows {
-            let Some(session) = session_of(row)? else { continue };
-            let what =
-                format!("{} {}", matter_label(session.matter), time_words(session.starts, session.ends));
-            let words = format!("加了 {what}，{} 对，{} 起", session.quota, session.from);
-            lines.push(PlanLine { words, at: Instant(row.try_get("entered_at")?) });
-            if let (Some(at), Some(until)) = (row.try_get::<Option<i64>, _>("ended_at")?, session.until) {
-                lines.push(PlanLine {
-                    words: format!("停了 {what}，最后一天 {until}"), at: Instant(at)
-                });
-            }
-        }
-        let rows = sqlx::query(
-            "select day, part, reason, entered_at, withdrawn_at from marriage_closures where office = $1 \
-             order by entered_at desc limit 100",
-        )
-        .bind(office)
-        .fetch_all(&self.reader)
-        .await?;
-        for row in &rows {
-            let part = DayPart::parse(row.try_get("part")?).unwrap_or(DayPart::Whole);
-            let (on, reason): (String, String) = (row.try_get("day")?, row.try_get("reason")?);
-            let words = format!("{on} {}不开：{reason}", part_label(part));
-            lines.push(PlanLine { words, at: Instant(row.try_get("entered_at")?) });
-            if let Some(at) = row.try_get::<Option<i64>, _>("withdrawn_at")? {
-                lines
-                    .push(PlanLine { words: format!("{on} {}照常开", part_label(part)), at: Instant(at) });
-            }
-        }
-        let rows = sqlx::query(
-            "select window_min, window_max, keep_hours, entered_at from marriage_rules where office = $1 \
-             order by entered_at desc limit 100",
-        )
-        .bind(office)
-        .fetch_all(&self.reader)
-        .await?;
-        for row in &rows {
-            let [min, max, hours] =
-                ["window_min", "window_max", "keep_hours"].map(|name| row.try_get::<i64, _>(name));
-            let words = format!("可以提前 {} 到 {} 天约，为对方保留 {} 小时", min?, max?, hours?);
-            lines.push(PlanLine { words, at: Instant(row.try_get("entered_at")?) });
-        }
-        let rows = sqlx::query(
-            "select walk_in, no_show, entered_at from marriage_door_rules where office = $1 \
-             order by entered_at desc limit 100",
-        )
-        .bind(office)
-        .fetch_all(&self.reader)
-        .await?;
-        for row in &rows {
-            let walk_in = if row.try_get::<i64, _>("walk_in")? == 1 { "收" } else { "不收" };
-            let no_show = NoShowPolicy::parse(row.try_get("no_show")?).unwrap_or_default();
-            let words = format!("没有预约的{walk_in}；没来的：{}", no_show_policy_label(no_show));
-            lines.push(PlanLine { words, at: Instant(row.try_get("entered_at")?) });
-        }
-        lines.sort_by_key(|line| std::cmp::Reverse(line.at));
-        Ok(lines)
     }
 }
 
@@ -360,6 +284,27 @@ async fn write(
         .bind(now.0)
         .bind(i64::from(rules.walk_in))
         .bind(rules.no_show.as_str()),
+        PlanChange::MarkHot(hot) => sqlx::query(
+            "insert into marriage_hot_days (id, office, entered_by, entered_at, matter, day, name, times, walk_in) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
+        )
+        .bind(id)
+        .bind(office)
+        .bind(doer.id)
+        .bind(now.0)
+        .bind(hot.matter.as_str())
+        .bind(hot.day.to_string())
+        .bind(&hot.name)
+        .bind(hot.times.iter().map(HotTime::kept).collect::<Vec<_>>().join(" "))
+        .bind(i64::from(hot.walk_in)),
+        PlanChange::UnmarkHot(hot) => sqlx::query(
+            "update marriage_hot_days set withdrawn_by = $3, withdrawn_at = $4 \
+             where id = $1 and office = $2 and withdrawn_at is null",
+        )
+        .bind(*hot)
+        .bind(office)
+        .bind(doer.id)
+        .bind(now.0),
     };
     Ok(query.execute(&mut **tx).await?.rows_affected() == 1)
 }

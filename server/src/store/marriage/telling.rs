@@ -1,13 +1,15 @@
 //! Both people of a booking are told of, the other one is asked, and the booking becomes firm.
 
 use app::domain::audit::AuditAct;
-use app::domain::marriage::{Couple, Side};
+use app::domain::marriage::{Couple, PartnerWay, Side};
 use app::domain::notices::Notice;
 use app::domain::time::Instant;
 use app::visit::Owner;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::bookings::{BookRefusal, Invite, Signed, entry};
+use super::hot_days::is_hot;
+use super::plans::day;
 use crate::seal::Place;
 use crate::store::audit::Actor;
 use crate::store::confirmations::{Belongs, insert_confirmation};
@@ -42,10 +44,10 @@ impl Store {
                 self.sealer.seal(place, invite.secret.as_bytes())
             })
             .transpose()?;
-        let done = sqlx::query(
+        let told = sqlx::query(
             "update marriage_bookings set state = 'waiting', keep_until = $3, way = $4, starter = $5, staff_decide = $6, \
              invite_hash = $7, invite_secret = $8, changed_at = $9 \
-             where id = $1 and owner = $2 and state = 'held' and hold_until > $9",
+             where id = $1 and owner = $2 and state = 'held' and hold_until > $9 returning office, matter, day",
         )
         .bind(id)
         .bind(&owner.0)
@@ -56,10 +58,12 @@ impl Store {
         .bind(invite.map(|invite| self.invite_hash(&invite.secret)))
         .bind(invite_secret)
         .bind(now.0)
-        .execute(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-        if done.rows_affected() == 0 {
-            return Err(BookRefusal::Over);
+        let Some(told) = told else { return Err(BookRefusal::Over) };
+        let (office, matter): (String, String) = (told.try_get("office")?, told.try_get("matter")?);
+        if couple.way == PartnerWay::Door && is_hot(&mut tx, (&office, &matter, day(&told, "day")?)).await? {
+            return Err(BookRefusal::BothAhead);
         }
         for side in Side::ALL {
             if !self.insert_spouse(&mut tx, id, *side, couple, now).await? {
