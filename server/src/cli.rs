@@ -81,6 +81,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Ledger(LedgerCommand),
 
+    /// Work out anew what was drawn for a hot day of a marriage office.
+    #[command(subcommand)]
+    Draw(DrawCommand),
+
     /// Manage the accounts of staff.
     Staff {
         /// What to do with them.
@@ -138,6 +142,20 @@ pub(crate) enum AuditCommand {
         /// The day from which entries stay, such as 2026-01-31.
         #[arg(long, value_name = "DATE")]
         before: jiff::civil::Date,
+    },
+}
+
+/// What can be done with a draw.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DrawCommand {
+    /// Check that the seed has the hash that was public before, and that the order is the one that it gives.
+    ///
+    /// Reads the file that the draw's own page offers; needs no database, no keys and no network. Ends with 0 when
+    /// everything holds, otherwise with 1 and what does not.
+    Verify {
+        /// The published file draw.json, or - for what is piped in.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
 }
 

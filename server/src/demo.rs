@@ -104,6 +104,7 @@ pub(crate) async fn load(
     load_standard(store, now).await?;
     let offices = crate::demo_marriage::load_offices(store, now).await?;
     crate::demo_marriage::load_times(store, now).await?;
+    crate::demo_draws::load(store, now).await?;
     crate::demo_marriage::load_today(settings, store, key, now).await?;
     let needs = crate::demo_timebank::load(store, now).await?;
     let meals = crate::demo_meals::load(store, now).await?;

@@ -9,12 +9,14 @@ mod client_address;
 mod clock;
 mod confirm;
 mod demo;
+mod demo_draws;
 mod demo_marriage;
 mod demo_meals;
 mod demo_notices;
 mod demo_timebank;
 mod divisions;
 mod domain_check;
+mod draw_command;
 mod error;
 mod forms;
 mod health;
@@ -136,6 +138,11 @@ async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let (lines, code) = audit::command::run(command, &settings, &store, SystemClock.now()).await?;
             lines.iter().for_each(|line| say(line));
             store.close().await;
+            return Ok(code);
+        }
+        Command::Draw(command) => {
+            let (line, code) = draw_command::run(command)?;
+            say(&line);
             return Ok(code);
         }
         Command::Ledger(command) => {

@@ -308,6 +308,14 @@ pub enum AuditAct {
     MarriageLineLeft,
     /// Was offered a place.
     MarriagePlaceOffered,
+    /// Entered a draw.
+    MarriageDrawEntered,
+    /// The other person said yes to a draw.
+    MarriageDrawAgreed,
+    /// Took an entry of a draw back.
+    MarriageDrawWithdrawn,
+    /// A day's places were drawn.
+    MarriageDrawn,
     /// Wrote a note on a booking.
     MarriageNoted,
     /// Said that it still comes.
@@ -480,6 +488,10 @@ slugs!(AuditAct {
     MarriageLineJoined = "marriage_line_joined",
     MarriageLineLeft = "marriage_line_left",
     MarriagePlaceOffered = "marriage_place_offered",
+    MarriageDrawEntered = "marriage_draw_entered",
+    MarriageDrawAgreed = "marriage_draw_agreed",
+    MarriageDrawWithdrawn = "marriage_draw_withdrawn",
+    MarriageDrawn = "marriage_drawn",
     MarriageNoted = "marriage_noted",
     MarriageComing = "marriage_coming",
     MarriageNoShow = "marriage_no_show",

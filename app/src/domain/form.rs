@@ -530,6 +530,14 @@ pub enum Rule {
     TwoLines,
     /// A day that has no such time, or is off.
     NoSuchTime,
+    /// No date with a time of day.
+    NotAMoment,
+    /// A moment that is over.
+    MomentOver,
+    /// Entries that close too near the day.
+    DrawTooLate,
+    /// Somebody who is in the draw already.
+    EnteredBefore,
     /// A line that is no time with its places.
     NotHotTimes,
     /// Two times of one day that overlap, or more than a day may have.

@@ -102,6 +102,32 @@ notices! {
     }
     /// The day came too near without a place.
     MarriageLineOver = "marriage_line_over"
+    /// Asks the other one of a couple to say yes to a draw.
+    MarriageDrawInvite = "marriage_draw_invite" {
+        /// Who asks, masked.
+        name: String = 5;
+        /// Six digits.
+        code: String = 6;
+    }
+    /// Both said yes to a draw.
+    MarriageDrawEntered = "marriage_draw_entered" {
+        /// The public number.
+        number: String = 8;
+    }
+    /// It was drawn.
+    MarriageDrawn = "marriage_drawn" {
+        /// The public number.
+        number: String = 8;
+        /// Its place in the order.
+        place: u32 = 6;
+        /// How many places there are.
+        places: u32 = 5;
+    }
+    /// A place of a drawn day is kept for a couple.
+    MarriageDrawOffer = "marriage_draw_offer" {
+        /// Until when, such as 11月23日 14:05.
+        until: String = 14;
+    }
     /// A couple did not come.
     MarriageNoShow = "marriage_no_show"
     /// An entry that a couple did not come was taken back.

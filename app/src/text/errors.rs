@@ -283,6 +283,10 @@ fn rule(broken: Rule) -> &'static str {
             "有一位在这一家约了几次没来，按规定现在还不能约，请过些天或者换一家；记错了请打电话问"
         }
         Rule::TwoLines => "您已经在排两个队了，请先退掉一个再排",
+        Rule::NotAMoment => "请写成 2027-05-01 9：00 这样的日期和时间",
+        Rule::MomentOver => "报名要在以后开始，摘要先公布，请写晚一点的时间",
+        Rule::DrawTooLate => "报名截止得太晚，抽到的人来不及确认、后面的人来不及补上，请提前一些",
+        Rule::EnteredBefore => "有一位已经报了这一天的名，一个人只能报一次；要改，请先撤回原来的",
         Rule::NotHotTimes => "请一行写一个时间，后面空一格写几对，像 9：00-11：00 20",
         Rule::TimesOverlap => "有两个时间叠在一起了，或者超过 12 个，请错开、合并",
         Rule::BothAhead => "这一天人多，两个人都要事先确认，请选“对方用自己的确认码确认”",
@@ -656,6 +660,10 @@ mod tests {
                 Rule::RegisteredElsewhere,
                 Rule::BlockedForNoShow,
                 Rule::TwoLines,
+                Rule::NotAMoment,
+                Rule::MomentOver,
+                Rule::DrawTooLate,
+                Rule::EnteredBefore,
                 Rule::NotHotTimes,
                 Rule::TimesOverlap,
                 Rule::BothAhead,

@@ -1,9 +1,9 @@
 //! Words for marriage registration. Nothing here says 「已登记」 of anybody: that is said at the counter alone.
 
 use crate::domain::marriage::{
-    Accepted, AcceptedFrom, Background, BookingState, Coming, DayPart, DayState, DoorAct, HotDay, HotTime,
-    LINES_MAX, LineFault, Matter, NoShowPolicy, NoShowState, Parties, PartnerWay, Side, VisitState,
-    WaitState,
+    Accepted, AcceptedFrom, Background, BookingState, Coming, DayPart, DayState, DoorAct, DrawRules,
+    EntryState, HotDay, HotTime, LINES_MAX, LineFault, Matter, NoShowPolicy, NoShowState, Parties,
+    PartnerWay, Side, VisitState, WaitState,
 };
 use crate::domain::time::date_text;
 
@@ -131,6 +131,7 @@ pub fn day_label(state: DayState) -> &'static str {
         DayState::Full => "约满了",
         DayState::Closed => "不办公",
         DayState::NotYet => "还没开放",
+        DayState::Draw => "要摇号",
         DayState::Past => "太近了",
     }
 }
@@ -138,7 +139,24 @@ pub fn day_label(state: DayState) -> &'static str {
 /// What is different on a hot day, in one line.
 pub fn hot_rules_words(hot: &HotDay) -> String {
     let times: Vec<_> = hot.times.iter().map(HotTime::words).collect();
-    format!("{}；{}", times.join("；"), walk_in_words(hot.walk_in))
+    let draw = hot.draw.as_ref().map(|draw| format!("；摇号，{}", draw_times_words(draw.rules)));
+    format!("{}；{}{}", times.join("；"), walk_in_words(hot.walk_in), draw.unwrap_or_default())
+}
+
+/// When entries of a draw open and close.
+pub fn draw_times_words(rules: DrawRules) -> String {
+    format!("{} 到 {} 报名", rules.opens.shanghai_full(), rules.closes.shanghai_full())
+}
+
+/// How an entry of a draw stands.
+pub fn entry_label(state: EntryState) -> &'static str {
+    match state {
+        EntryState::Waiting => "等对方确认",
+        EntryState::Entered => "报好名了，等着抽",
+        EntryState::Drawn => "抽过了",
+        EntryState::Withdrawn => "撤回了报名",
+        EntryState::Lapsed => "对方没有确认，没有进摇号",
+    }
 }
 
 /// Whether couples without a booking are taken on a hot day.

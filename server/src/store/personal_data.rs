@@ -51,6 +51,8 @@ pub(crate) struct Export {
     meal_calls: Vec<ExportedMealCall>,
     /// Every line of a full day that was stood in.
     marriage_lines: Vec<ExportedLine>,
+    /// Every draw that was entered.
+    marriage_draws: Vec<ExportedEntry>,
     /// Every message.
     messages: Vec<ExportedMessage>,
     /// Acting for others and by others.
@@ -146,6 +148,15 @@ struct ExportedLine {
     matter: &'static str,
     day: String,
     state: &'static str,
+}
+
+#[derive(Serialize)]
+struct ExportedEntry {
+    office: String,
+    day: String,
+    number: String,
+    state: &'static str,
+    place: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -281,6 +292,10 @@ impl Export {
         }
         for wait in &self.marriage_lines {
             parts.push((format!("婚姻登记排队 {}", wait.day), vec![line("哪一家", &wait.office)]));
+        }
+        for entry in &self.marriage_draws {
+            let lines = vec![line("哪一家", &entry.office), line("号码", &entry.number)];
+            parts.push((format!("婚姻登记摇号 {}", entry.day), lines));
         }
         if !self.messages.is_empty() {
             let lines = self.messages.iter().map(|message| line(&message.at, &message.title)).collect();
@@ -467,6 +482,17 @@ impl Store {
         }
         let services = self.own_needs(resident).await?.into_iter();
         let bookings = self.exported_bookings(&owner_of(resident)).await?;
+        let mut entries = Vec::new();
+        for entry in self.draw_entries_of(&owner_of(resident)).await? {
+            let draw = self.marriage_draw(&entry.draw).await?;
+            entries.push(ExportedEntry {
+                office: draw.office,
+                day: draw.day.to_string(),
+                number: entry.number,
+                state: entry.state.as_str(),
+                place: entry.place,
+            });
+        }
         let lines = self.marriage_waits_of(&owner_of(resident)).await?.into_iter();
         let consents = self.data_consents(resident).await?.into_iter();
         let messages = self.inbox(resident).await?.into_iter();
@@ -494,6 +520,7 @@ impl Store {
             meal_waits: self.exported_meal_waits(resident).await?,
             meal_calls: self.exported_meal_calls(resident).await?,
             marriage_bookings: bookings,
+            marriage_draws: entries,
             marriage_lines: lines
                 .map(|wait| ExportedLine {
                     office: wait.office,

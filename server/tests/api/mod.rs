@@ -26,6 +26,7 @@ mod marriage;
 mod marriage_day;
 mod marriage_divorce;
 mod marriage_door;
+mod marriage_draw;
 mod marriage_hot;
 mod marriage_waiting;
 mod meals;

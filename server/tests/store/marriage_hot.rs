@@ -25,6 +25,7 @@ fn hot() -> HotDay {
             HotTime { starts: 780, ends: 900, quota: 9 },
         ],
         walk_in: false,
+        draw: None,
     }
 }
 

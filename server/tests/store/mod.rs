@@ -26,6 +26,7 @@ mod marriage;
 mod marriage_bookings;
 mod marriage_divorce;
 mod marriage_door;
+mod marriage_draw;
 mod marriage_hot;
 mod marriage_no_shows;
 mod marriage_notes;

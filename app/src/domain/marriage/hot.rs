@@ -4,8 +4,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Matter;
 use super::slots::{coming_day, count, minutes_of_day, time_words};
+use super::{DrawOf, Matter};
 use crate::domain::form::{FieldError, FormErrors, Prompt, Rule};
 use crate::domain::{normalise, written};
 
@@ -61,6 +61,8 @@ pub struct HotDay {
     pub times: Vec<HotTime>,
     /// Couples without a booking are taken.
     pub walk_in: bool,
+    /// Its places are drawn.
+    pub draw: Option<DrawOf>,
 }
 
 /// Which matters an office takes without a booking on a day: its rule of the door, and on a hot day the day's own.
@@ -133,7 +135,7 @@ impl HotDayForm {
         let walk_in = errors.keep("walk_in", walk_in);
         match (day, matter, name, times, walk_in) {
             (Some(day), Some(matter), Some(name), Some(times), Some(walk_in)) => {
-                Ok(HotDay { id: String::new(), matter, day, name, times, walk_in })
+                Ok(HotDay { id: String::new(), matter, day, name, times, walk_in, draw: None })
             }
             _ => Err(errors),
         }

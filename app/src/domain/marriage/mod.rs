@@ -6,6 +6,7 @@ mod couple;
 mod day;
 mod divorce;
 mod door;
+mod draw;
 mod hot;
 mod import;
 mod no_show;
@@ -24,6 +25,10 @@ pub use divorce::{
 pub use door::{
     Arrival, ArriveForm, COUNTERS_MAX, CallForm, DoorAct, Visit, VisitState, WalkInForm, both_there, next_of,
     queue,
+};
+pub use draw::{
+    DRAW_FORMAT, DrawEntry, DrawFault, DrawForm, DrawOf, DrawRules, EntryState, Ordered, PublishedDraw,
+    numbers_hash, order,
 };
 pub use hot::{HOT_TIMES_MAX, HotDay, HotDayForm, HotTime, walk_in_matters};
 pub use import::{

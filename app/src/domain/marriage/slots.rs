@@ -99,6 +99,8 @@ pub enum DayState {
     Closed,
     /// It can't be booked yet, or its holidays are not published.
     NotYet,
+    /// Its places are drawn, and were not yet.
+    Draw,
     /// It is too near, or over.
     Past,
 }
@@ -183,8 +185,14 @@ impl OfficeBook {
         if i64::from(days) < i64::from(self.rules.window_min) {
             return DayState::Past;
         }
-        let unknown = self.hot_day(day).is_none() && calendar.is_working_day(day).is_none();
-        if i64::from(days) > i64::from(self.rules.window_max) || unknown {
+        let hot = self.hot_day(day);
+        let draw = hot.and_then(|hot| hot.draw.as_ref());
+        if draw.is_some_and(|draw| !draw.drawn) {
+            return DayState::Draw;
+        }
+        // What was drawn is open, however far away it is.
+        let far = draw.is_none() && i64::from(days) > i64::from(self.rules.window_max);
+        if far || (hot.is_none() && calendar.is_working_day(day).is_none()) {
             return DayState::NotYet;
         }
         let slots = self.slots(day, calendar);
@@ -467,6 +475,7 @@ mod tests {
             name: "520".into(),
             times: vec![time(480, 40), time(840, 40)],
             walk_in: false,
+            draw: None,
         }];
         assert_eq!(book.state(day, today, calendar), DayState::Free, "a Saturday");
         let slots = book.slots(day, calendar);
@@ -487,6 +496,18 @@ mod tests {
             DayState::Free,
             "no notice needed"
         );
+        let rules = super::super::DrawRules {
+            opens: crate::domain::time::Instant(0),
+            closes: crate::domain::time::Instant(1),
+            hours: 24,
+        };
+        for (drawn, state) in [(false, DayState::Draw), (true, DayState::Free)] {
+            book.hot.first_mut().unwrap().draw =
+                Some(super::super::DrawOf { id: String::new(), rules, drawn });
+            book.rules.window_max = 30;
+            assert_eq!(book.state(date(2027, 1, 4), today, calendar), state, "beyond the window");
+            assert_eq!(book.bookable(date(2027, 1, 4), 480, today, calendar).is_some(), drawn);
+        }
     }
 
     #[test]

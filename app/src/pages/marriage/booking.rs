@@ -112,6 +112,42 @@ fn second_visit_card(office: &Office, sent: &Sent<DivorceForm>) -> AnyView {
     .into_any()
 }
 
+/// Who is typing, and the cards of both people.
+pub(super) fn people(sent: &Sent<CoupleForm>) -> AnyView {
+    let form = sent.form.clone();
+    let error = |field: &str| sent.error(field).map(|words| whose_words(field, words));
+    let person = |side: Side, values: [&String; 3]| {
+        let [name, document, mobile] =
+            ["name", "document", "mobile"].map(|field| format!("{}_{field}", side.as_str()));
+        let errors = [&name, &document, &mobile].map(|field| error(field));
+        let [name_error, document_error, mobile_error] = errors;
+        let [name_value, document_value, mobile_value] = values.map(String::clone);
+        view! {
+            <Card title=side_label(side)>
+                <Field name label="姓名" value=name_value error=name_error maxlength=60/>
+                <Field name=document label="身份证号码" value=document_value error=document_error maxlength=30/>
+                <Field name=mobile label="手机号" hint="确认和通知发到这个手机" inputmode="tel" value=mobile_value error=mobile_error maxlength=20/>
+            </Card>
+        }
+        .into_any()
+    };
+    let man = person(Side::Man, [&form.man_name, &form.man_document, &form.man_mobile]);
+    let woman = person(Side::Woman, [&form.woman_name, &form.woman_document, &form.woman_mobile]);
+    let sides = choices!(Side::ALL, side_label, |_| None);
+    let me_error = error("me");
+    view! {
+        <Radios name="me" legend="您是哪一方？" options=sides value=form.me.clone() error=me_error/>
+        {man}
+        {woman}
+    }
+    .into_any()
+}
+
+/// The errors of a couple's form, each saying whose it is.
+pub(super) fn people_errors(errors: Vec<(String, String)>) -> Vec<(String, String)> {
+    errors.into_iter().map(|(field, words)| (field.clone(), whose_words(&field, words))).collect()
+}
+
 /// The hold and the form for both people; `second` for the second visit of a divorce.
 pub fn held(
     (booking, hot): (&Booking, Option<&HotDay>),
@@ -134,26 +170,6 @@ pub fn held(
             </form>
         }
     });
-    let form = sent.form.clone();
-    let error = |field: &str| sent.error(field).map(|words| whose_words(field, words));
-    let person = |side: Side, values: [&String; 3]| {
-        let [name, document, mobile] =
-            ["name", "document", "mobile"].map(|field| format!("{}_{field}", side.as_str()));
-        let errors = [&name, &document, &mobile].map(|field| error(field));
-        let [name_error, document_error, mobile_error] = errors;
-        let [name_value, document_value, mobile_value] = values.map(String::clone);
-        view! {
-            <Card title=side_label(side)>
-                <Field name label="姓名" value=name_value error=name_error maxlength=60/>
-                <Field name=document label="身份证号码" value=document_value error=document_error maxlength=30/>
-                <Field name=mobile label="手机号" hint="确认和通知发到这个手机" inputmode="tel" value=mobile_value error=mobile_error maxlength=20/>
-            </Card>
-        }
-        .into_any()
-    };
-    let man = person(Side::Man, [&form.man_name, &form.man_document, &form.man_mobile]);
-    let woman = person(Side::Woman, [&form.woman_name, &form.woman_document, &form.woman_mobile]);
-    let sides = choices!(Side::ALL, side_label, |_| None);
     let hot_day = hot.map(|hot| view! { <Banner kind="info" title=hot_day_words(hot)/> });
     let mut ways = vec![
         Choice {
@@ -172,7 +188,8 @@ pub fn held(
     let age = (booking.matter == Matter::MarriageRegistration).then(
         || view! { <p class="xw-hint">"办的那天，男方要满 22 周岁，女方要满 20 周岁，生日当天就算满。"</p> },
     );
-    let (me_error, way_error) = (error("me"), error("way"));
+    let (way_value, way_error) = (sent.form.way.clone(), sent.error("way"));
+    let people = people(sent);
     let divorce_card = match booking.matter {
         Matter::DivorceSecondVisit => Some(second_visit_card(office, second)),
         Matter::DivorceRegistration => Some(first_visit_card(second)),
@@ -180,8 +197,7 @@ pub fn held(
     };
     let mut all = if divorce_card.is_some() { second.summary() } else { Vec::new() };
     all.extend(sent.summary());
-    let errors =
-        all.into_iter().map(|(field, words)| (field.clone(), whose_words(&field, words))).collect::<Vec<_>>();
+    let errors = people_errors(all);
     let (key, rows) = (key.to_owned(), rows(booking, office));
     let [couple, cancel] = ["couple", "cancel"].map(|act| format!("{}/{act}", base(booking)));
     let cancel_key = format!("{key}c");
@@ -197,11 +213,9 @@ pub fn held(
             <form method="post" action=couple novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
                 {divorce_card}
-                <Radios name="me" legend="您是哪一方？" options=sides value=form.me.clone() error=me_error/>
-                {man}
-                {woman}
+                {people}
                 {age}
-                <Radios name="way" legend="对方怎样确认？" options=ways value=form.way.clone() error=way_error/>
+                <Radios name="way" legend="对方怎样确认？" options=ways value=way_value error=way_error/>
                 <Actions><Button>"提交"</Button></Actions>
             </form>
             <form method="post" action=cancel>

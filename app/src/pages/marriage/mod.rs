@@ -3,6 +3,7 @@
 mod booking;
 mod coming;
 mod divorce;
+mod draws;
 mod free;
 mod hall;
 mod no_show;
@@ -13,6 +14,7 @@ mod waiting;
 
 pub use booking::{Code, booking, held, invited, slip};
 pub use divorce::second_visit_page;
+pub use draws::{DrawPage, draw, draw_enter, draw_entry, draw_invited};
 pub use free::free;
 pub use hall::hall;
 pub use offices::{office, offices};

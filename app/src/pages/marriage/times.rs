@@ -5,9 +5,11 @@ use leptos::prelude::*;
 
 use crate::components::{Actions, Banner, Button, ButtonLink, Card, Empty, Layout, LinkItem, LinkList};
 use crate::domain::calendar::Calendar;
-use crate::domain::marriage::{BookingState, DayState, HotDay, Matter, Office, OfficeBook, Slot, time_words};
+use crate::domain::marriage::{
+    BookingState, DayState, DrawOf, HotDay, Matter, Office, OfficeBook, Slot, time_words,
+};
 use crate::domain::time::date_text;
-use crate::text::marriage::{day_label, hot_day_words, matter_label};
+use crate::text::marriage::{day_label, draw_times_words, hot_day_words, matter_label};
 
 /// Where a time is chosen: for a new booking, or for one that is moved.
 #[derive(Clone, Debug)]
@@ -35,6 +37,26 @@ fn lead(matter: Matter) -> &'static str {
     }
 }
 
+/// The way to a day's draw.
+fn draw_item(hot: &HotDay, draw: &DrawOf) -> LinkItem {
+    LinkItem {
+        href: format!("/marriage/draws/{}", draw.id),
+        title: date_text(hot.day),
+        hint: format!("{}，{}", hot.name, draw_times_words(draw.rules)),
+        sign: day_label(DayState::Draw).into(),
+    }
+}
+
+/// The way to a day whose places were drawn.
+fn drawn_item(hot: &HotDay, base: &str) -> LinkItem {
+    LinkItem {
+        href: format!("{base}/{}", hot.day),
+        title: date_text(hot.day),
+        hint: format!("{}，抽过了，可以排队", hot.name),
+        sign: String::new(),
+    }
+}
+
 /// The days of the window, each as it stands; those that are off are told in one line.
 pub fn month(
     office: &Office,
@@ -55,7 +77,14 @@ pub fn month(
         }
         let words = format!("{} {}", date_text(day), day_label(state));
         let waits = state == DayState::Full && choosing.action == "/marriage/hold";
-        let cell = if waits || matches!(state, DayState::Free | DayState::Few) {
+        let draw = book
+            .hot_day(day)
+            .and_then(|hot| Some((hot, hot.draw.as_ref()?)))
+            .filter(|_| state == DayState::Draw);
+        let cell = if let Some((hot, draw)) = draw.filter(|_| choosing.action == "/marriage/hold") {
+            any = true;
+            view! { <LinkList items=vec![draw_item(hot, draw)]/> }.into_any()
+        } else if waits || matches!(state, DayState::Free | DayState::Few) {
             any |= !waits;
             let hot = book.hot_day(day).map(|hot| format!("{}，跟平常不一样", hot.name));
             let line = waits.then(|| "可以排队".to_owned());
@@ -76,6 +105,18 @@ pub fn month(
         let Ok(next) = day.tomorrow() else { break };
         day = next;
     }
+    // A draw is told of long before its day comes into the window.
+    let later: Vec<_> = book
+        .hot
+        .iter()
+        .filter(|hot| hot.day >= day && choosing.action == "/marriage/hold")
+        .filter_map(|hot| match hot.draw.as_ref()? {
+            draw if draw.drawn => Some(drawn_item(hot, &choosing.base)),
+            draw => Some(draw_item(hot, draw)),
+        })
+        .collect();
+    let later =
+        (!later.is_empty()).then(|| view! { <Card title="以后要摇号的日子"><LinkList items=later/></Card> });
     let none = (!any).then(|| {
         view! { <Empty title="这些天都约不上" hint="过几天再来看，或者换一家登记处；也可以打电话问能不能直接去"/> }
     });
@@ -87,6 +128,7 @@ pub fn month(
             <p class="xw-lead">{format!("{name}。{}{rules}", lead(matter))}</p>
             {none}
             {cards}
+            {later}
         </Layout>
     }
 }
@@ -128,6 +170,10 @@ pub fn day(
         let href = format!("/marriage/offices/{}/wait/{}/{day}", office.code, matter.as_str());
         view! { <Actions><ButtonLink href kind="secondary">"排队等这一天"</ButtonLink></Actions> }
     });
+    let draw = hot.and_then(|hot| hot.draw.as_ref()).map(|draw| {
+        let href = format!("/marriage/draws/{}", draw.id);
+        view! { <Actions><ButtonLink href kind="secondary">"看摇号"</ButtonLink></Actions> }
+    });
     let hot = hot.map(|hot| view! { <Banner kind="info" title=hot_day_words(hot)/> });
     let name = office.name.clone();
     view! {
@@ -135,6 +181,7 @@ pub fn day(
             {refused}
             <p class="xw-lead">{format!("{name}，{}。名额可能晚一秒，以按下去为准。", matter_label(matter))}</p>
             {hot}
+            {draw}
             {none}
             <Card title="选一个时间">{forms}</Card>
             {wait}

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use crate::components::{
     Actions, Banner, Button, ButtonLink, Empty, ErrorSummary, Field, Figure, Layout, LinkItem, LinkList,
 };
-use crate::domain::marriage::{Matter, Office, Wait, WaitForm, WaitState};
+use crate::domain::marriage::{DrawEntry, Matter, Office, Wait, WaitForm, WaitState};
 use crate::domain::time::{Instant, date_text};
 use crate::pages::Sent;
-use crate::text::marriage::{matter_label, wait_label};
+use crate::text::marriage::{entry_label, matter_label, wait_label};
 
 /// The way into the line of a day.
 pub fn wait_form(
@@ -92,7 +92,13 @@ pub fn wait(wait: &Wait, office: &Office, now: Instant, key: &str) -> impl IntoV
 }
 
 /// The lines one stands in.
-pub fn waits(waits: &[Wait]) -> impl IntoView + use<> {
+pub fn waits(waits: &[Wait], entries: &[DrawEntry]) -> impl IntoView + use<> {
+    let entered = entries.iter().map(|entry| LinkItem {
+        href: format!("/marriage/draw-entries/{}", entry.id),
+        title: format!("摇号，号码 {}", entry.number),
+        hint: entry.wait.as_ref().map_or(entry_label(entry.state), |wait| wait_label(wait.state)).into(),
+        sign: String::new(),
+    });
     let items: Vec<_> = waits
         .iter()
         .map(|wait| LinkItem {
@@ -101,6 +107,7 @@ pub fn waits(waits: &[Wait]) -> impl IntoView + use<> {
             hint: wait_label(wait.state).into(),
             sign: String::new(),
         })
+        .chain(entered)
         .collect();
     let list = if items.is_empty() {
         view! { <Empty title="没有排队" hint="约满了的日子，在那一天的页面上可以排队"/> }.into_any()

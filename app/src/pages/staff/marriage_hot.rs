@@ -7,7 +7,7 @@ use crate::components::{
     Actions, Banner, Button, ButtonLink, Card, Choice, Empty, ErrorSummary, Field, OptionGroup, Radios,
     Select, StaffLayout, TextArea,
 };
-use crate::domain::marriage::{HotDay, HotDayForm, Office};
+use crate::domain::marriage::{DrawForm, HotDay, HotDayForm, Office};
 use crate::domain::time::date_text;
 use crate::pages::Sent;
 use crate::text::marriage::{hot_rules_words, matter_label, walk_in_words};
@@ -21,6 +21,8 @@ pub struct HotDays {
     pub days: Vec<(HotDay, i64)>,
     /// The form for a new one.
     pub sent: Sent<HotDayForm>,
+    /// How its draw is set, as typed.
+    pub draw: Sent<DrawForm>,
     /// The day is marked already, or what should end has ended.
     pub conflict: bool,
     /// The key of the forms.
@@ -38,11 +40,15 @@ fn day_card(base: &str, (hot, at_the_door): &(HotDay, i64), key: &str) -> impl I
         view! { <p>{words}</p> }
     });
     let list = format!("{base}/day?day={}", hot.day);
+    let draw = hot.draw.as_ref().map(|draw| {
+        let href = format!("/marriage/draws/{}", draw.id);
+        view! { <ButtonLink href kind="secondary">"看摇号"</ButtonLink> }
+    });
     view! {
         <Card title>
             <p>{rules}</p>
             {before}
-            <Actions><ButtonLink href=list kind="secondary">"看这天的名单"</ButtonLink></Actions>
+            <Actions><ButtonLink href=list kind="secondary">"看这天的名单"</ButtonLink>{draw}</Actions>
             <form method="post" action=action>
                 <input type="hidden" name="idempotency_key" value=key/>
                 <Button kind="quiet">"改回平常的安排"</Button>
@@ -72,7 +78,20 @@ pub fn hot_days(me: &Me, page: &HotDays) -> impl IntoView + use<> {
             hint: None,
         })
         .to_vec();
-    let (errors, form) = (page.sent.summary(), page.sent.form.clone());
+    let draws = vec![
+        Choice { value: "no".into(), label: "先约先得".into(), hint: None },
+        Choice {
+            value: "yes".into(),
+            label: "摇号".into(),
+            hint: Some("报名截止以后按抽出的顺序给名额，不用半夜抢".into()),
+        },
+    ];
+    let draw = page.draw.form.clone();
+    let draw_value = if draw.draw == "yes" { "yes" } else { "no" };
+    let [opens_error, closes_error, hours_error] =
+        ["opens", "closes", "hours"].map(|field| page.draw.error(field));
+    let (mut errors, form) = (page.sent.summary(), page.sent.form.clone());
+    errors.extend(page.draw.summary());
     let [day_error, matter_error, name_error, times_error, walk_in_error] =
         ["day", "matter", "name", "times", "walk_in"].map(|field| page.sent.error(field));
     let (action, key) = (format!("{base}/hot"), format!("{}h", page.key));
@@ -92,6 +111,10 @@ pub fn hot_days(me: &Me, page: &HotDays) -> impl IntoView + use<> {
                     <Field name="name" label="大家怎么叫这一天" hint="比如 520、七夕；来约的人会看到" value=form.name error=name_error maxlength=12/>
                     <TextArea name="times" label="时间和名额" hint="一行一个，先写时间，空一格写几对，比如 9:00-11:00 20" value=form.times error=times_error rows=4 maxlength=600/>
                     <Radios name="walk_in" legend="没有预约的收不收？" options=walk_ins value=form.walk_in error=walk_in_error/>
+                    <Radios name="draw" legend="名额怎么给？" options=draws value=draw_value/>
+                    <Field name="opens" label="摇号的，什么时候开始报名" hint="比如 2027-05-01 9:00；从标记起就公布种子的摘要" value=draw.opens error=opens_error maxlength=30/>
+                    <Field name="closes" label="什么时候截止" hint="比如 2027-05-08 18:00；截止以后就抽，公布种子" value=draw.closes error=closes_error maxlength=30/>
+                    <Field name="hours" label="抽到的几小时里确认" hint="1 到 72，到时间没有确认就给下一对" inputmode="numeric" value=draw.hours error=hours_error maxlength=3/>
                     <p class="xw-hint">"已经约好的不会自动取消：时间变了的，请到那一天的名单里整批改。"</p>
                     <Actions><Button>"标记这一天"</Button></Actions>
                 </form>

@@ -4,6 +4,7 @@
 pub(crate) mod booking;
 pub(crate) mod coming;
 pub(crate) mod couple;
+pub(crate) mod draws;
 pub(crate) mod waiting;
 
 use app::domain::calendar::Calendar;

@@ -24,7 +24,7 @@ async fn line(site: &Site, code: &str, matter: &str, day: &str) -> Result<(Offic
     let book = site.store().marriage_book(code, matter, site.clock().now()).await?;
     match book.state(day, site.clock().today(), Calendar::embedded()) {
         DayState::Free | DayState::Few | DayState::Full => Ok((office, matter, day)),
-        DayState::Closed | DayState::NotYet | DayState::Past => Err(AppError::NotFound),
+        DayState::Closed | DayState::NotYet | DayState::Draw | DayState::Past => Err(AppError::NotFound),
     }
 }
 
@@ -78,11 +78,13 @@ pub(crate) async fn join(
 
 /// The lines one stands in.
 pub(crate) async fn list(State(site): State<Site>, visitor: Visitor) -> Result<Response, AppError> {
-    let waits = match &visitor.visit.owner {
-        Some(owner) if visitor.acting().is_none() => site.store().marriage_waits_of(owner).await?,
-        _ => Vec::new(),
+    let (waits, entries) = match &visitor.visit.owner {
+        Some(owner) if visitor.acting().is_none() => {
+            (site.store().marriage_waits_of(owner).await?, site.store().draw_entries_of(owner).await?)
+        }
+        _ => (Vec::new(), Vec::new()),
     };
-    Ok(site.page(&visitor, StatusCode::OK, || pages::waits(&waits)))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::waits(&waits, &entries)))
 }
 
 /// One's place in a line.

@@ -51,6 +51,9 @@ pub(in crate::store) async fn retire_bookings(
         "delete from marriage_numbers where day < $1",
         "delete from marriage_no_shows where day < $1",
         "delete from marriage_waiting where day < $1",
+        "delete from marriage_draw_people where draw in (select id from marriage_draws where day < $1)",
+        "delete from marriage_draw_entries where draw in (select id from marriage_draws where day < $1)",
+        "delete from marriage_draws where day < $1",
         "delete from marriage_hot_days where day < $1",
         "delete from marriage_notes where booking in (select id from marriage_bookings where day < $1)",
         "delete from marriage_coming where booking in (select id from marriage_bookings where day < $1)",
@@ -367,6 +370,7 @@ impl Store {
         .bind(now.0)
         .fetch_all(&mut **tx)
         .await?;
+        self.forget_entries(tx, owner, now).await?;
         for row in &rows {
             let (id, confirmation): (String, Option<String>) =
                 (row.try_get("id")?, row.try_get("confirmation")?);

@@ -5,7 +5,7 @@ use app::domain::time::Instant;
 use app::text::marriage::{hot_rules_words, matter_label, no_show_policy_label, part_label};
 use sqlx::Row as _;
 
-use super::hot_days::hot_day_of;
+use super::hot_days::{hot_day_of, hot_days};
 use super::plans::session_of;
 use crate::store::{Store, StoreError};
 
@@ -87,13 +87,10 @@ impl Store {
             let words = format!("没有预约的{walk_in}；没来的：{}", no_show_policy_label(no_show));
             lines.push(PlanLine { words, at: Instant(row.try_get("entered_at")?) });
         }
-        let rows = sqlx::query(
-            "select id, matter, day, name, times, walk_in, entered_at, withdrawn_at from marriage_hot_days \
-             where office = $1 order by entered_at desc limit 100",
-        )
-        .bind(office)
-        .fetch_all(&self.reader)
-        .await?;
+        let rows = sqlx::query(hot_days!("where h.office = $1 order by h.entered_at desc limit 100"))
+            .bind(office)
+            .fetch_all(&self.reader)
+            .await?;
         for row in &rows {
             let Some(hot) = hot_day_of(row)? else { continue };
             let what = format!("{} {}（{}）", hot.day, matter_label(hot.matter), hot.name);

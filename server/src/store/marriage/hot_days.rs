@@ -5,8 +5,22 @@ use jiff::civil::Date;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
+use super::draws::draw_of;
 use super::plans::day;
 use crate::store::{Store, StoreError};
+
+/// What is read of a marked day, with its draw.
+macro_rules! hot_days {
+    ($where:literal) => {
+        concat!(
+            "select h.id, h.matter, h.day, h.name, h.times, h.walk_in, h.entered_at, h.withdrawn_at, d.id as draw_id, \
+             d.opens_at, d.closes_at, d.hours, d.drawn_at from marriage_hot_days h \
+             left join marriage_draws d on d.hot_day = h.id ",
+            $where
+        )
+    };
+}
+pub(super) use hot_days;
 
 pub(super) fn hot_day_of(row: &AnyRow) -> Result<Option<HotDay>, StoreError> {
     let Some(matter) = Matter::parse(row.try_get("matter")?) else { return Ok(None) };
@@ -21,6 +35,7 @@ pub(super) fn hot_day_of(row: &AnyRow) -> Result<Option<HotDay>, StoreError> {
         name: row.try_get("name")?,
         times,
         walk_in: row.try_get::<i64, _>("walk_in")? == 1,
+        draw: draw_of(row)?,
     }))
 }
 
@@ -46,10 +61,9 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub(crate) async fn hot_days(&self, office: &str, from: Date) -> Result<Vec<HotDay>, StoreError> {
-        let rows = sqlx::query(
-            "select id, matter, day, name, times, walk_in from marriage_hot_days \
-             where office = $1 and day >= $2 and withdrawn_at is null order by day, matter",
-        )
+        let rows = sqlx::query(hot_days!(
+            "where h.office = $1 and h.day >= $2 and h.withdrawn_at is null order by h.day, h.matter"
+        ))
         .bind(office)
         .bind(from.to_string())
         .fetch_all(&self.reader)

@@ -3,6 +3,9 @@
 mod acceptances;
 pub(crate) mod bookings;
 pub(crate) mod door;
+mod draw_entries;
+mod draw_people;
+pub(crate) mod draws;
 mod ending;
 mod history;
 mod hot_days;

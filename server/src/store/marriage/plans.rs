@@ -197,6 +197,11 @@ impl Store {
         if !write(&mut tx, &id, office, change, doer, now).await? {
             return Err(StoreError::Conflict);
         }
+        if let PlanChange::MarkHot(hot) = change
+            && let Some(draw) = &hot.draw
+        {
+            self.set_draw(&mut tx, (office, &id), hot, &draw.rules).await?;
+        }
         let entry = AuditEntry {
             area: app::domain::area::district(),
             actor: doer.actor,
@@ -299,7 +304,8 @@ async fn write(
         .bind(i64::from(hot.walk_in)),
         PlanChange::UnmarkHot(hot) => sqlx::query(
             "update marriage_hot_days set withdrawn_by = $3, withdrawn_at = $4 \
-             where id = $1 and office = $2 and withdrawn_at is null",
+             where id = $1 and office = $2 and withdrawn_at is null and not exists \
+             (select 1 from marriage_draws d where d.hot_day = $1 and d.opens_at <= $4)",
         )
         .bind(*hot)
         .bind(office)

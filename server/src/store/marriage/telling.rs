@@ -100,7 +100,8 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    async fn insert_spouse(
+    /// Keeps one of the two; `false` where that person has a live booking of the matter.
+    pub(super) async fn insert_spouse(
         &self,
         tx: &mut Transaction<'static, Any>,
         id: &str,

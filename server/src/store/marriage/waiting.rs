@@ -12,6 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::bookings::{BookRefusal, WantedSlot, take_place};
+use super::draw_entries::as_owner;
 use crate::seal::{Place, new_id};
 use crate::store::audit::{Actor, AuditEntry};
 use crate::store::{IdempotencyKey, OnlyOnce, Store, StoreError};
@@ -28,8 +29,9 @@ macro_rules! waits {
         )
     };
 }
+pub(super) use waits;
 
-fn wait_of(row: &AnyRow) -> Result<Wait, StoreError> {
+pub(super) fn wait_of(row: &AnyRow) -> Result<Wait, StoreError> {
     let unknown = || StoreError::Other(anyhow::anyhow!("a waiting list holds a word that is not known"));
     Ok(Wait {
         id: row.try_get("id")?,
@@ -298,11 +300,17 @@ impl Store {
                 .bind(&booking)
                 .execute(&mut *tx)
                 .await?;
-            let sealed: Vec<u8> = row.try_get("mobile")?;
-            let mobile =
-                self.sealer.open_text(Place { column: "marriage_waiting.mobile", row: &id }, &sealed)?;
-            let notice = Notice::MarriageOffer { until: until.shanghai_text() };
-            self.text_spouse(&mut tx, &mobile, &notice, true, now).await?;
+            // Both of a draw's entry are known: both are told.
+            if owner == as_owner(&id) {
+                let notice = Notice::MarriageDrawOffer { until: until.shanghai_text() };
+                self.tell_entry(&mut tx, &id, &notice, now).await?;
+            } else {
+                let sealed: Vec<u8> = row.try_get("mobile")?;
+                let mobile =
+                    self.sealer.open_text(Place { column: "marriage_waiting.mobile", row: &id }, &sealed)?;
+                let notice = Notice::MarriageOffer { until: until.shanghai_text() };
+                self.text_spouse(&mut tx, &mobile, &notice, true, now).await?;
+            }
             Self::note(&mut tx, &entry(&Actor::System, AuditAct::MarriagePlaceOffered, &id), now).await?;
             tx.commit().await?;
             return Ok(true);
