@@ -28,6 +28,7 @@ mod marriage_divorce;
 mod marriage_door;
 mod marriage_draw;
 mod marriage_hot;
+mod marriage_model;
 mod marriage_no_shows;
 mod marriage_notes;
 mod marriage_waiting;
