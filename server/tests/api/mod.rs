@@ -23,6 +23,7 @@ mod items;
 mod keys;
 mod kin;
 mod marriage;
+mod marriage_clock;
 mod marriage_day;
 mod marriage_divorce;
 mod marriage_door;

@@ -27,6 +27,7 @@ mod marriage_bookings;
 mod marriage_divorce;
 mod marriage_door;
 mod marriage_draw;
+mod marriage_edges;
 mod marriage_hot;
 mod marriage_model;
 mod marriage_no_shows;
