@@ -14,8 +14,10 @@ use crate::domain::aid::home_visit::HomeVisit;
 use crate::domain::aid::means_check::{MeansAnswer, MeansOutcome, MeansSource};
 use crate::domain::aid::rating::{Grade, RatingNode};
 use crate::domain::aid::recheck::RecheckOutcome;
+use crate::domain::aid::service::{Arranged, ServiceOutcome};
 use crate::domain::aid::sharing::{Receiver, SharedNews};
 use crate::domain::aid::staff_kin::StaffKin;
+use crate::domain::aid::transfer::Transferred;
 use crate::domain::aid::{ConsentWay, Draft, Limit, TemporaryAidKind};
 use crate::domain::money::Fen;
 use crate::domain::time::Instant;
@@ -131,6 +133,14 @@ pub enum CaseEventKind {
     Reinvestigated,
     /// It got more time by a legal ground.
     Extended,
+    /// The service took place.
+    ServiceDone,
+    /// The service takes place on another day.
+    ServiceMoved,
+    /// The service does not take place.
+    ServiceEnded,
+    /// It moved to another street.
+    Transferred,
     /// Two people of the offices were at the household's home.
     HomeVisited,
     /// Small aid was given before the papers.
@@ -153,6 +163,10 @@ crate::slugs!(CaseEventKind {
     Reopened = "reopened",
     Reinvestigated = "reinvestigated",
     Extended = "extended",
+    ServiceDone = "service_done",
+    ServiceMoved = "service_moved",
+    ServiceEnded = "service_ended",
+    Transferred = "transferred",
     HomeVisited = "home_visited",
     Expedited = "expedited",
     Supplemented = "supplemented",
@@ -180,6 +194,10 @@ pub struct CaseOpinion {
     pub outcome: Outcome,
     /// How much.
     pub amount: Option<Fen>,
+    /// The first day of the first month that is paid, where no rule says which.
+    pub month: Option<Date>,
+    /// How the service is arranged.
+    pub arranged: Option<Arranged>,
     /// The rule of a refusal.
     pub ground: Option<RefusalGround>,
     /// Why.
@@ -191,6 +209,17 @@ pub struct CaseOpinion {
     /// Why it was sent back, if it was.
     pub sent_back: Option<String>,
 }
+
+/// A day of a service, and what came of it.
+#[derive(Clone)]
+pub struct ServiceLine {
+    /// On which day, and how.
+    pub arranged: Arranged,
+    /// What came of it: words that the resident reads, and when they were written.
+    pub report: Option<(ServiceOutcome, String, Instant)>,
+}
+
+crate::masked_debug!(ServiceLine);
 
 /// The decision.
 #[derive(Clone)]
@@ -316,6 +345,8 @@ pub struct CaseBenefit {
     pub submitted: Date,
     /// The day of the decision.
     pub decided: Date,
+    /// The first day of the first month, where the decision names it.
+    pub named: Option<Date>,
     /// Proposals to reduce or end it, oldest first.
     pub steps: Vec<BenefitStepLine>,
     /// Its reviews, oldest first.
@@ -463,6 +494,10 @@ pub struct Receipt {
     pub gives: Gives,
     /// Which other departments were told, oldest first.
     pub told: Vec<Told>,
+    /// The days of the service, oldest first.
+    pub services: Vec<ServiceLine>,
+    /// To which streets it moved, oldest first; for the owner alone.
+    pub moved: Vec<Transferred>,
     /// From which month on it is paid, in words; empty for what is given once.
     pub starts: String,
     /// The last day of the public notice (公示) of the opinion, while it lasts.
@@ -471,7 +506,7 @@ pub struct Receipt {
     pub clock: CaseClock,
     /// Sudden hardship or heavy spending.
     pub kind: TemporaryAidKind,
-    /// Code of the street that received it.
+    /// Code of the street that handles it.
     pub street: String,
     /// The street's telephone, when it is set.
     pub street_phone: Option<String>,

@@ -59,8 +59,9 @@ pub(crate) async fn load(
             amount: "1530".into(),
             ground: String::new(),
             reasons: "示例：入户看了，母亲长期生病，全家靠一份零工过日子，人均收入低于标准。".into(),
+            ..OpinionForm::default()
         };
-        let opinion = Opinion::parse(&form, Gives::Money)
+        let opinion = Opinion::parse(&form, Gives::Money, received.shanghai_date())
             .map_err(|errors| anyhow::anyhow!("sample data: {errors:?}"))?;
         store.give_opinion_in_public(&case, &opinion, Some(&rules), &at_street("opinion")).await?;
         if decided {

@@ -60,6 +60,10 @@ pub enum AuditAct {
     CaseWithdrawn,
     /// Gave a special case more time.
     CaseExtended,
+    /// Wrote down what came of a service.
+    ServiceReported,
+    /// Moved a case to another street.
+    CaseTransferred,
     /// Gave small aid before the papers.
     CaseExpedited,
     /// Wrote down the papers that followed.
@@ -364,6 +368,8 @@ slugs!(AuditAct {
     CaseRefused = "case_refused",
     CaseWithdrawn = "case_withdrawn",
     CaseExtended = "case_extended",
+    ServiceReported = "service_reported",
+    CaseTransferred = "case_transferred",
     CaseExpedited = "case_expedited",
     CaseSupplemented = "case_supplemented",
     HomeVisited = "home_visited",

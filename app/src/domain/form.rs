@@ -181,6 +181,20 @@ pub enum Prompt {
     OpinionReasons,
     /// 请选择依据哪一种情形延长
     ExtensionGround,
+    /// 请填写从哪个月开始发，比如 2026-12
+    FirstMonth,
+    /// 请填写哪一天上门或者办，比如 2026-12-01
+    ServiceDay,
+    /// 请写明谁来、几点、做什么
+    ServiceWords,
+    /// 请选择这次服务办得怎样
+    ServiceOutcome,
+    /// 请写一句办了什么，或者为什么没办成
+    ServiceNote,
+    /// 请选择转到哪个街道
+    TransferStreet,
+    /// 请写明为什么归那个街道办，居民会看到
+    TransferWhy,
     /// 请写明什么等不了
     ExpeditedWhy,
     /// 请写明补了哪些手续
@@ -554,6 +568,10 @@ pub enum Rule {
     SecondVisitUnknown,
     /// A day after today, where what happened is told.
     DayNotYet,
+    /// No month, or one more than a year away.
+    MonthForm,
+    /// A service on a day that is over.
+    ServiceDayOver,
     /// A reduction to nothing, or to no less than before.
     NotLess,
     /// A window that ends before it begins.

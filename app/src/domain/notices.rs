@@ -382,6 +382,25 @@ notices! {
         /// The latest day from now on.
         until: String = 12;
     }
+    /// A service takes place on another day.
+    ServiceMoved = "service_moved" {
+        /// The case's number.
+        number: String = 16;
+        /// The other day.
+        day: String = 12;
+    }
+    /// A service does not take place.
+    ServiceEnded = "service_ended" {
+        /// The case's number.
+        number: String = 16;
+    }
+    /// An application moved to another street.
+    CaseTransferred = "case_transferred" {
+        /// The case's number.
+        number: String = 16;
+        /// The street that handles it from now on.
+        street: String = 8;
+    }
     /// A check of income and property found something else than was told.
     MeansDiffer = "means_differ" {
         /// The case's number.

@@ -3,6 +3,8 @@
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::normalise;
+
 /// A moment in Unix milliseconds. The clock hands it in; nothing here reads one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -68,6 +70,13 @@ fn zone() -> &'static jiff::tz::TimeZone {
     ZONE.get_or_init(|| {
         jiff::tz::TimeZone::get("Asia/Shanghai").expect("Asia/Shanghai is in the bundled database")
     })
+}
+
+/// A month as people write it, as its first day: 2026-12, 202612, 2026年12月.
+pub fn parse_month(text: &str) -> Option<Date> {
+    let digits: String = normalise::single_line(text).chars().filter(char::is_ascii_digit).collect();
+    let (year, month) = digits.split_at_checked(4)?;
+    Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()
 }
 
 /// 2026 年 12 月 1 日 星期二

@@ -8,7 +8,7 @@ use crate::text::retention::RetentionLine;
 
 /// The rules as cards, also shown inside the form.
 pub(crate) fn rules() -> impl IntoView {
-    privacy::TEMPORARY_AID
+    privacy::APPLICATION
         .iter()
         .map(|rule| view! { <Card title=rule.title><p>{rule.body}</p></Card> })
         .collect_view()

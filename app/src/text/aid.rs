@@ -19,9 +19,10 @@ pub fn what_words(item: &str, kind: TemporaryAidKind) -> String {
     }
 }
 
-/// A page's name.
-pub fn step_title(step: Step) -> &'static str {
+/// A page's name; `service`: of an application for a service.
+pub fn step_title(step: Step, service: bool) -> &'static str {
     match step {
+        Step::Situation if service => "想要什么服务",
         Step::Applicant => "您是谁",
         Step::Address => "您在哪里",
         Step::Household => "家里还有谁",
@@ -113,6 +114,10 @@ pub const PLEDGE: [&str; 3] = [
     "情况有变化时，我会及时告诉街道或社区。",
     "我知道：用虚假材料骗取救助的，要退回救助款物，还可能被处骗取数额二倍以下的罚款（社会救助法第七十三条）。",
 ];
+
+/// The promise of who asks for a service.
+pub const PLEDGE_OF_SERVICE: [&str; 2] =
+    ["我填写的内容都是真实的。", "情况有变化，或者不需要了，我会早一点告诉街道或社区。"];
 
 /// Shown where no limit is set: 临时救助 has no verified one.
 pub const LIMIT_NOT_SET: &str = "办理时限以街道公布为准";

@@ -51,6 +51,8 @@ pub fn opened_words(act: AuditAct, purpose: Purpose) -> String {
         AuditAct::MeansAsked | AuditAct::MeansAnswered => "核对了您家的经济状况",
         AuditAct::HomeVisited => "上门了解了您家的情况",
         AuditAct::CaseExtended => "延长了您的办理时限",
+        AuditAct::ServiceReported => "记下了您的服务办得怎样",
+        AuditAct::CaseTransferred => "把您的申请转到了别的街道",
         AuditAct::CaseExpedited | AuditAct::CaseSupplemented => "办了您的先行救助",
         AuditAct::ObjectionAnswered | AuditAct::CaseReinvestigated => "查了公示期间的异议",
         AuditAct::TimeInsured => "登记了您的意外险",

@@ -4,6 +4,7 @@ use crate::domain::aid::case::CaseState;
 use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::correction::CorrectionTopic;
 use crate::domain::aid::decision::{Outcome, RefusalGround};
+use crate::domain::aid::service::ServiceOutcome;
 use crate::ports::CaseEventKind;
 
 /// The organ that reviews decisions of the district's bureau and of its streets (行政复议法 24).
@@ -81,6 +82,7 @@ pub fn next_words(state: CaseState, gives: Gives, street: &str) -> Vec<String> {
             match gives {
                 Gives::Money => "救助金会打到您告诉街道的账户。",
                 Gives::Recognition => "以后申请医疗、教育、住房、就业这些救助，告诉他们您有这份认定。",
+                Gives::Service => "按约好的日子来。那天不方便，早一点打街道的电话，改一天就行。",
             }
             .to_owned(),
         ],
@@ -104,6 +106,10 @@ pub fn event_title(kind: CaseEventKind) -> &'static str {
         CaseEventKind::Withdrawn => "本人撤回",
         CaseEventKind::Reopened => "复核以后重新办理",
         CaseEventKind::Extended => "延长办理时限",
+        CaseEventKind::ServiceDone => "服务办好了",
+        CaseEventKind::ServiceMoved => "服务改了日子",
+        CaseEventKind::ServiceEnded => "服务不办了",
+        CaseEventKind::Transferred => "转到别的街道办理",
         CaseEventKind::HomeVisited => "工作人员上门了解",
         CaseEventKind::Expedited => "先行救助，手续后补",
         CaseEventKind::Supplemented => "先行救助的手续补上",
@@ -116,6 +122,8 @@ pub fn event_words(kind: CaseEventKind, gives: Gives) -> &'static str {
     match (kind, gives) {
         (CaseEventKind::Granted, Gives::Recognition) => "决定予以认定",
         (CaseEventKind::Refused, Gives::Recognition) => "决定不予认定",
+        (CaseEventKind::Granted, Gives::Service) => "服务安排好了",
+        (CaseEventKind::Refused, Gives::Service) => "这次没有安排",
         (kind, _) => event_title(kind),
     }
 }
@@ -135,6 +143,15 @@ pub fn topic_label(topic: CorrectionTopic) -> &'static str {
     }
 }
 
+/// What came of a service.
+pub fn service_outcome_label(outcome: ServiceOutcome) -> &'static str {
+    match outcome {
+        ServiceOutcome::Done => "办好了",
+        ServiceOutcome::Moved => "改一天",
+        ServiceOutcome::Ended => "不办了",
+    }
+}
+
 /// To give or not to give what the item gives.
 pub fn outcome_label(outcome: Outcome, gives: Gives) -> &'static str {
     match (outcome, gives) {
@@ -142,6 +159,8 @@ pub fn outcome_label(outcome: Outcome, gives: Gives) -> &'static str {
         (Outcome::Refuse, Gives::Money) => "不予救助",
         (Outcome::Grant, Gives::Recognition) => "予以认定",
         (Outcome::Refuse, Gives::Recognition) => "不予认定",
+        (Outcome::Grant, Gives::Service) => "安排服务",
+        (Outcome::Refuse, Gives::Service) => "不安排",
     }
 }
 
@@ -156,6 +175,8 @@ pub fn ground_label(ground: RefusalGround) -> &'static str {
         RefusalGround::HujiElsewhere => "应当向户籍所在地的街道申请",
         RefusalGround::NoConsent => "有成年家人不同意核对家庭经济状况",
         RefusalGround::NotAsTold => "申报的情况和了解到的不一致",
+        RefusalGround::ServiceConditions => "不符合公布的服务条件",
+        RefusalGround::ServiceUnavailable => "这里还没有这项服务，或者眼下排不出来",
     }
 }
 
@@ -168,5 +189,6 @@ pub fn ground_clause(ground: RefusalGround) -> &'static str {
         RefusalGround::NotEntitled => "街道公布的领取条件",
         RefusalGround::NotTekun => "《特困人员认定办法》第四条",
         RefusalGround::NoConsent | RefusalGround::NotAsTold => "《社会救助法》第四十条",
+        RefusalGround::ServiceConditions | RefusalGround::ServiceUnavailable => "街道公布的服务条件",
     }
 }

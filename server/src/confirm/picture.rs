@@ -172,6 +172,8 @@ mod tests {
         Receipt {
             gives: Gives::Money,
             told: Vec::new(),
+            moved: Vec::new(),
+            services: Vec::new(),
             number: "LS261123483920".into(),
             short_code: "7K3M9QXD".into(),
             qr_svg: String::new(),

@@ -57,13 +57,15 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
         short_code: case.short_code,
         gives,
         told: Vec::new(),
+        moved: Vec::new(),
+        services: Vec::new(),
         starts: starts(site, &case.item, case.received_at, &case.progress),
         item: case.item,
         notice_until: None,
         clock: CaseClock::default(),
         kind: case.kind,
-        street_phone: site.settings().street_phones.get(&case.area).cloned(),
-        street: case.area,
+        street_phone: site.settings().street_phones.get(&case.office).cloned(),
+        street: case.office,
         received_at: case.received_at,
         limit: latest_day(
             case.limit,
@@ -96,7 +98,8 @@ pub(super) fn receipt_of(site: &Site, case: KeptCase) -> Result<Receipt, AppErro
 fn starts(site: &Site, item: &str, received: Instant, progress: &CaseProgress) -> String {
     let month = site.catalogue().item(item).and_then(|item| item.starts.as_ref()).map(|starts| starts.month);
     let (Some(month), Some(decision)) = (month, &progress.decision) else { return String::new() };
-    let first = month.first(received.shanghai_date(), decision.decided_at.shanghai_date());
+    let first =
+        month.first(received.shanghai_date(), decision.decided_at.shanghai_date(), decision.opinion.month);
     format!("{} 年 {} 月", first.year(), first.month())
 }
 
@@ -138,6 +141,8 @@ pub(crate) async fn show(
                 receipt.ratings = site.store().ratings_of(area, id).await?;
                 receipt.changes = site.store().changes_of(area, id).await?;
                 receipt.told = site.store().told_of(area, id).await?;
+                receipt.services = site.store().services_of(area, id).await?;
+                receipt.moved = site.store().transfers_of(area, id).await?;
                 receipt.differences = site.store().means_of(area, id).await?;
                 receipt.differences.retain(MeansCheck::differs);
                 receipt.referrals = site.store().referrals_of(area, id).await?;

@@ -5,11 +5,12 @@ use app::domain::area;
 use app::domain::confirm::CaseNumber;
 use app::pages::confirm::{Paper, Place, picture_words, slip as slip_page};
 use app::ports::Receipt;
-use app::text::aid::TEMPORARY_AID;
+use app::text::aid::item_words;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
+use jiff::civil::Date;
 
 use super::confirm::{case, qr_text, receipt_of};
 use crate::calendar_file::CalendarDay;
@@ -87,22 +88,50 @@ pub(crate) async fn latest_day(
     let case = case(&site, &visitor, number.as_str()).await?.ok_or(AppError::NotFound)?;
     let receipt = receipt_of(&site, case)?;
     let Limit::On(day) = receipt.limit else { return Err(AppError::NotFound) };
+    let sample = if receipt.limit_is_sample { "（示例）" } else { "" };
+    let summary = format!("{}：最晚今天答复{sample}", item_words(&receipt.item));
+    Ok(calendar(&site, &receipt, "latest-day", (day, &summary, "还没有答复")))
+}
+
+/// The day for which the service is arranged, for a calendar. It is there while such a day waits.
+pub(crate) async fn service_day(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> Result<Response, AppError> {
+    let number = CaseNumber::parse(&number).map_err(|_| AppError::NotFound)?;
+    let case = case(&site, &visitor, number.as_str()).await?.ok_or(AppError::NotFound)?;
+    let found = site.store().find_case(number.as_str()).await?.filter(|_| case.own);
+    let found = found.ok_or(AppError::NotFound)?;
+    let last = site.store().services_of(&found.head.area, &found.id).await?.pop();
+    let line = last.filter(|line| line.report.is_none()).ok_or(AppError::NotFound)?;
+    let receipt = receipt_of(&site, case)?;
+    let summary = item_words(&receipt.item).to_owned();
+    Ok(calendar(&site, &receipt, "service", (line.arranged.day, &summary, "那天不方便")))
+}
+
+/// A day of a case as a file for a calendar: the day, what is on it, and when to ring the street.
+fn calendar(
+    site: &Site,
+    receipt: &Receipt,
+    kind: &str,
+    (day, summary, ring_when): (Date, &str, &str),
+) -> Response {
     let address = &site.settings().base_url;
     let host = address.split_once("://").map_or(address.as_str(), |(_, host)| host);
-    let Receipt { number, limit_is_sample, .. } = &receipt;
-    let sample = if *limit_is_sample { "（示例）" } else { "" };
+    let number = &receipt.number;
     let street = area::street(&receipt.street).map_or("街道", |street| street.name);
     let phone = receipt.street_phone.as_deref().unwrap_or(site.hotline());
     let file = CalendarDay {
-        uid: &format!("{number}-latest-day@{host}"),
+        uid: &format!("{number}-{kind}@{host}"),
         day,
-        summary: &format!("{TEMPORARY_AID}：最晚今天答复{sample}"),
-        description: &format!("编号 {number}。还没有答复，可以打电话问{street}：{phone}"),
+        summary,
+        description: &format!("编号 {number}。{ring_when}，可以打电话问{street}：{phone}"),
         url: &format!("{address}/confirm/{number}"),
     }
     .file(site.clock().now());
-    let name = HeaderValue::from_str(&format!("attachment; filename=\"{number}.ics\"")).ok();
-    Ok(owned("text/calendar; charset=utf-8", name, file.into_bytes()))
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{number}-{kind}.ics\"")).ok();
+    owned("text/calendar; charset=utf-8", name, file.into_bytes())
 }
 
 /// A file for its owner alone: no browser and nobody in between keeps it.

@@ -49,7 +49,7 @@ impl Store {
     /// The database failed, or a text doesn't open with our keys.
     pub(crate) async fn benefit_of(&self, area: &str, id: &str) -> Result<Option<CaseBenefit>, StoreError> {
         let row = sqlx::query(
-            "select o.amount, d.decided_at, a.received_at, cast((select count(*) from household_members m where m.area = a.area \
+            "select o.amount, o.from_month as named, d.decided_at, a.received_at, cast((select count(*) from household_members m where m.area = a.area \
              and m.application_id = a.id) as bigint) as members from cases k join applications a on a.area = k.area \
              and a.id = k.application_id join case_decisions d on d.area = k.area and d.application_id = k.application_id \
              join case_opinions o on o.area = d.area and o.application_id = d.application_id and o.sequence = d.opinion \
@@ -399,13 +399,13 @@ impl Store {
         count: i64,
     ) -> Result<Vec<GrantedCase>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
-             a.applicant_name, a.bank_account, a.details, o.amount, d.decided_at, cast(0 as bigint) as missing, \
+            "select a.id, a.number, a.area, k.office, k.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+             a.applicant_name, a.bank_account, a.details, o.amount, o.from_month as named, d.decided_at, cast(0 as bigint) as missing, \
              cast((select count(*) from household_members m where m.area = a.area and m.application_id = a.id) as bigint) as members \
              from case_decisions d join cases k on k.area = d.area and k.application_id = d.application_id \
              join applications a on a.area = d.area and a.id = d.application_id \
              join case_opinions o on o.area = d.area and o.application_id = d.application_id and o.sequence = d.opinion \
-             where d.area >= $1 and d.area < $2 and d.decided_at < $3 and d.outcome = 'grant' and k.state = 'granted' \
+             where k.office >= $1 and k.office < $2 and d.decided_at < $3 and d.outcome = 'grant' and k.state = 'granted' \
              and o.amount is not null order by d.decided_at, a.id limit $4",
         )
         .bind(&scope.from)
@@ -453,9 +453,10 @@ impl Store {
         scope: &Scope,
     ) -> Result<BTreeMap<(String, String), Vec<BenefitStepLine>>, StoreError> {
         let rows = sqlx::query(
-            "select area, application_id, sequence, step, amount, reasons, proposed_by, proposed_at, heard, heard_how, heard_on, \
-             dropped_at, decided_post, decided_at, from_month from benefit_steps where area >= $1 and area < $2 \
-             order by area, application_id, sequence",
+            "select b.area, b.application_id, b.sequence, b.step, b.amount, b.reasons, b.proposed_by, b.proposed_at, b.heard, b.heard_how, \
+             b.heard_on, b.dropped_at, b.decided_post, b.decided_at, b.from_month from benefit_steps b \
+             join cases k on k.area = b.area and k.application_id = b.application_id where k.office >= $1 and k.office < $2 \
+             order by b.area, b.application_id, b.sequence",
         )
         .bind(&scope.from)
         .bind(&scope.before)
@@ -475,8 +476,9 @@ impl Store {
         scope: &Scope,
     ) -> Result<BTreeMap<(String, String), Vec<BenefitReview>>, StoreError> {
         let rows = sqlx::query(
-            "select area, application_id, unchanged_at, done_at, next_months from benefit_reviews \
-             where area >= $1 and area < $2 order by area, application_id, sequence",
+            "select b.area, b.application_id, b.unchanged_at, b.done_at, b.next_months from benefit_reviews b \
+             join cases k on k.area = b.area and k.application_id = b.application_id where k.office >= $1 and k.office < $2 \
+             order by b.area, b.application_id, b.sequence",
         )
         .bind(&scope.from)
         .bind(&scope.before)
@@ -497,6 +499,7 @@ fn granted(row: &AnyRow) -> Result<CaseBenefit, StoreError> {
         people: u32::try_from(row.try_get::<i64, _>("members")?.saturating_add(1)).unwrap_or(u32::MAX),
         submitted: Instant(row.try_get("received_at")?).shanghai_date(),
         decided: Instant(row.try_get("decided_at")?).shanghai_date(),
+        named: row.try_get::<Option<i64>, _>("named")?.and_then(day_of),
         steps: Vec::new(),
         reviews: Vec::new(),
     })

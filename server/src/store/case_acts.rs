@@ -11,7 +11,8 @@ use app::visit::Owner;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::audit::{Actor, AuditEntry};
-use super::case_progress::{answers_place, correction_place, opinion_place};
+use super::case_due::day_number;
+use super::case_progress::{answers_place, arranged_place, correction_place, opinion_place};
 use super::messages::{Channel, NewMessage};
 use super::public_notices::PublicRules;
 use super::{IdempotencyKey, OnlyOnce, Store, StoreError};
@@ -233,13 +234,16 @@ impl Store {
         .fetch_one(&mut *tx)
         .await?;
         let row = format!("{}/{sequence}", case.row());
-        let (amount, ground) = match opinion {
-            Opinion::Grant { amount, .. } => (amount.map(|amount| amount.0), None),
-            Opinion::Refuse { ground, .. } => (None, Some(ground.as_str())),
+        let (amount, month, arranged, ground) = match opinion {
+            Opinion::Grant { amount, month, arranged, .. } => {
+                (amount.map(|amount| amount.0), month.map(day_number), arranged.as_ref(), None)
+            }
+            Opinion::Refuse { ground, .. } => (None, None, None, Some(ground.as_str())),
         };
+        let arranged = arranged.map(|arranged| self.sealer.seal_json(arranged_place(&row), arranged));
         sqlx::query(
             "insert into case_opinions (area, application_id, sequence, outcome, amount, ground, reasons, given_by, \
-             given_post, given_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             given_post, given_at, arranged, from_month) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(&case.area)
         .bind(&case.id)
@@ -251,6 +255,8 @@ impl Store {
         .bind(staff)
         .bind(post)
         .bind(doing.now.0)
+        .bind(arranged.transpose()?)
+        .bind(month)
         .execute(&mut *tx)
         .await?;
         if let (Opinion::Grant { .. }, Some(rules)) = (opinion, rules) {
@@ -348,6 +354,7 @@ impl Store {
         }
         if outcome == Outcome::Grant {
             self.publish(&mut tx, case, sequence, rules, doing.now).await?;
+            self.begin_service(&mut tx, case, sequence).await?;
         }
         self.settled(tx, case, doing).await
     }
@@ -383,7 +390,7 @@ impl Store {
         if let Some(before) = Self::take_key(tx, &doing.key, &doing.owner, KEY, doing.now).await? {
             return Ok(Some(before));
         }
-        Self::no_kin(tx, case, doing).await?;
+        Self::may_act(tx, case, doing).await?;
         let mut done = 0;
         // The state is a condition of the update: two acts at once, and one finds the case moved on.
         for state in CaseState::ALL {

@@ -36,7 +36,7 @@ impl Store {
         if let Some(before) = Self::take_key(&mut tx, &doing.key, &doing.owner, KEY, doing.now).await? {
             return Ok(OnlyOnce::Before(before));
         }
-        Self::no_kin(&mut tx, case, doing).await?;
+        Self::may_act(&mut tx, case, doing).await?;
         let row = case.row();
         let sealed =
             self.sealer.seal(place("case_extensions.reasons", &row), extension.reasons.as_bytes())?;
@@ -94,7 +94,7 @@ impl Store {
         if let Some(before) = Self::take_key(&mut tx, &doing.key, &doing.owner, KEY, doing.now).await? {
             return Ok(OnlyOnce::Before(before));
         }
-        Self::no_kin(&mut tx, case, doing).await?;
+        Self::may_act(&mut tx, case, doing).await?;
         let row = case.row();
         let today = doing.now.shanghai_date();
         let by = match Calendar::embedded().add_working_days(today, u32::from(paper_days)) {
@@ -143,7 +143,7 @@ impl Store {
         if let Some(before) = Self::take_key(&mut tx, &doing.key, &doing.owner, KEY, doing.now).await? {
             return Ok(OnlyOnce::Before(before));
         }
-        Self::no_kin(&mut tx, case, doing).await?;
+        Self::may_act(&mut tx, case, doing).await?;
         let row = case.row();
         let written = sqlx::query(
             "update case_expedited set supplement = $3, supplemented_by = $4, supplemented_at = $5 \

@@ -9,6 +9,7 @@ use app::ports::{CaseCorrection, CaseDecision, CaseOpinion, CaseProgress};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use super::case_due::day_of;
 use super::cases::unknown;
 use super::{Store, StoreError};
 use crate::seal::Place;
@@ -23,6 +24,10 @@ pub(super) fn answers_place(row: &str) -> Place<'_> {
 
 pub(super) fn opinion_place(row: &str) -> Place<'_> {
     Place { column: "case_opinions.reasons", row }
+}
+
+pub(super) fn arranged_place(row: &str) -> Place<'_> {
+    Place { column: "case_opinions.arranged", row }
 }
 
 impl Store {
@@ -97,7 +102,7 @@ impl Store {
 
     async fn opinion_of(&self, area: &str, id: &str) -> Result<Option<CaseOpinion>, StoreError> {
         let row = sqlx::query(
-            "select sequence, outcome, amount, ground, reasons, given_by, given_at, sent_back, sent_back_at \
+            "select sequence, outcome, amount, ground, reasons, given_by, given_at, sent_back, sent_back_at, arranged, from_month \
              from case_opinions where area = $1 and application_id = $2 order by sequence desc limit 1",
         )
         .bind(area)
@@ -111,10 +116,14 @@ impl Store {
         let sent_back = sent_back.map(|sealed| {
             self.sealer.open_text(Place { column: "case_opinions.sent_back", row: &at }, &sealed)
         });
+        let arranged: Option<Vec<u8>> = row.try_get("arranged")?;
+        let arranged = arranged.map(|sealed| self.sealer.open_json(arranged_place(&at), &sealed));
         let ground: Option<String> = row.try_get("ground")?;
         Ok(Some(CaseOpinion {
             outcome: Outcome::parse(row.try_get("outcome")?).ok_or(unknown("case_opinions.outcome"))?,
             amount: row.try_get::<Option<i64>, _>("amount")?.map(Fen),
+            month: row.try_get::<Option<i64>, _>("from_month")?.and_then(day_of),
+            arranged: arranged.transpose()?,
             ground: match ground {
                 Some(slug) => Some(RefusalGround::parse(&slug).ok_or(unknown("case_opinions.ground"))?),
                 None => None,

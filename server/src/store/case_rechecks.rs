@@ -186,10 +186,12 @@ impl Store {
     /// The database failed.
     pub(crate) async fn count_follow_ups(&self, scope: &Scope) -> Result<(i64, i64, i64), StoreError> {
         let row = sqlx::query(
-            "select cast((select count(*) from case_rechecks where answered_at is null and area >= $1 and area < $2) as bigint) as rechecks, \
-             cast((select count(*) from case_changes where settled_at is null and area >= $1 and area < $2) as bigint) as changes, \
-             cast((select count(*) from case_referrals where withdrawn_at is null and handed_at is null \
-             and area >= $1 and area < $2) as bigint) as referrals",
+            "select cast((select count(*) from case_rechecks w join cases k on k.area = w.area and k.application_id = w.application_id \
+             where w.answered_at is null and k.office >= $1 and k.office < $2) as bigint) as rechecks, \
+             cast((select count(*) from case_changes w join cases k on k.area = w.area and k.application_id = w.application_id \
+             where w.settled_at is null and k.office >= $1 and k.office < $2) as bigint) as changes, \
+             cast((select count(*) from case_referrals w join cases k on k.area = w.area and k.application_id = w.application_id \
+             where w.withdrawn_at is null and w.handed_at is null and k.office >= $1 and k.office < $2) as bigint) as referrals",
         )
         .bind(&scope.from)
         .bind(&scope.before)
@@ -251,20 +253,18 @@ impl Store {
         count: i64,
     ) -> Result<Vec<FollowUp>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+            "select a.id, a.number, a.area, k.office, k.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              w.since, w.rechecks, w.changes, w.referrals, w.due_on, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing \
              from (select area, application_id, min(since) as since, cast(sum(recheck) as bigint) as rechecks, \
              cast(sum(change) as bigint) as changes, cast(sum(referral) as bigint) as referrals, max(due_on) as due_on from \
-             (select area, application_id, asked_at as since, 1 as recheck, 0 as change, 0 as referral, due_on from case_rechecks where answered_at is null \
-             and area >= $1 and area < $2 union all \
-             select area, application_id, told_at, 0, 1, 0, null from case_changes where settled_at is null \
-             and area >= $1 and area < $2 union all \
+             (select area, application_id, asked_at as since, 1 as recheck, 0 as change, 0 as referral, due_on from case_rechecks where answered_at is null union all \
+             select area, application_id, told_at, 0, 1, 0, null from case_changes where settled_at is null union all \
              select area, application_id, consented_at, 0, 0, 1, null from case_referrals where withdrawn_at is null \
-             and handed_at is null and area >= $1 and area < $2) u \
+             and handed_at is null) u \
              group by area, application_id) w join applications a on a.area = w.area and a.id = w.application_id \
-             join cases k on k.area = a.area and k.application_id = a.id where ($3 = '' or a.community = $3) \
+             join cases k on k.area = a.area and k.application_id = a.id where k.office >= $1 and k.office < $2 and ($3 = '' or k.community = $3) \
              order by case when w.rechecks > 0 then 0 else 1 end, w.since, a.id limit $4 offset $5",
         )
         .bind(&scope.from)

@@ -17,8 +17,10 @@ use crate::seal::Place;
 /// A received application as kept, before the server adds what pages need (QR code, latest day).
 #[derive(Clone, Debug)]
 pub(crate) struct KeptCase {
-    /// Street code.
+    /// Code of the street that received it.
     pub(crate) area: String,
+    /// Code of the street that handles it now.
+    pub(crate) office: String,
     /// The case's number.
     pub(crate) number: String,
     /// Address of the item in the catalogue.
@@ -121,7 +123,7 @@ impl Store {
         now: Instant,
     ) -> Result<Option<KeptCase>, StoreError> {
         let row = sqlx::query(
-            "select a.area, a.id, a.number, a.aid_item, a.kind, a.received_at, coalesce((select e.working_days from case_extensions e where e.area = a.area \
+            "select a.area, a.id, k.office, a.number, a.aid_item, a.kind, a.received_at, coalesce((select e.working_days from case_extensions e where e.area = a.area \
              and e.application_id = a.id), a.limit_working_days) as limit_working_days, a.limit_sample, \
              a.applicant_name, case when a.bank_account is null then cast(1 as bigint) else cast(0 as bigint) end \
              as account_missing, c.short_code, c.token, c.state as confirmation_state, c.ended_at, \
@@ -129,7 +131,7 @@ impl Store {
              and o.state = 'replaced') as replaced_at, \
              case when a.owner = $2 then cast(1 as bigint) else cast(0 as bigint) end as own \
              from applications a join confirmations c on c.area = a.area and c.application_id = a.id \
-             where a.number = $1 and (a.owner = $2 or exists (select 1 from confirmation_grants g \
+             join cases k on k.area = a.area and k.application_id = a.id where a.number = $1 and (a.owner = $2 or exists (select 1 from confirmation_grants g \
              where g.number = a.number and g.owner = $4 and g.expires_at > $3)) \
              order by case when c.state = 'active' then 0 else 1 end, c.issued_at desc, c.id limit 1",
         )
@@ -144,6 +146,7 @@ impl Store {
         let id: String = row.try_get("id")?;
         let kind = TemporaryAidKind::parse(row.try_get("kind")?).ok_or(unknown("applications.kind"))?;
         Ok(Some(KeptCase {
+            office: row.try_get("office")?,
             number: row.try_get("number")?,
             item: row.try_get("aid_item")?,
             kind,

@@ -3,7 +3,7 @@
 use app::domain::aid::home_visit::{HomeVisit, SelfCare, Signatures};
 use app::domain::aid::staff_kin::{KinRelation, StaffKin};
 use app::domain::audit::AuditAct;
-use app::domain::staff::Role;
+use app::domain::staff::{Post, Role};
 use app::domain::time::Instant;
 use app::ports::{CaseEventKind, EnteredVisit, KinEntry, VisitLevel};
 use sqlx::{Any, Row as _, Transaction};
@@ -144,13 +144,25 @@ impl Store {
         Ok(next)
     }
 
-    /// Refuses an act of staff who are near relatives of the household (民发〔2021〕57号 art. 11); others' acts pass.
-    pub(super) async fn no_kin(
+    /// Refuses an act of staff who are near relatives of the household (民发〔2021〕57号 art. 11), or whose post does not cover the
+    /// office that has the case: it may have moved since their page was opened. Others' acts pass.
+    pub(super) async fn may_act(
         tx: &mut Transaction<'static, Any>,
         case: &CaseRef,
         doing: &Doing,
     ) -> Result<(), StoreError> {
-        let Actor::Staff { id: staff, .. } = &doing.actor else { return Ok(()) };
+        let Actor::Staff { id: staff, post } = &doing.actor else { return Ok(()) };
+        let place: Option<String> = sqlx::query_scalar(
+            "select coalesce(community, office) from cases where area = $1 and application_id = $2",
+        )
+        .bind(&case.area)
+        .bind(&case.id)
+        .fetch_optional(&mut **tx)
+        .await?;
+        let covers = |place: &String| Post::parse(post).is_ok_and(|post| post.covers(place));
+        if !place.as_ref().is_some_and(covers) {
+            return Err(StoreError::Conflict);
+        }
         let kin: i64 = sqlx::query_scalar(
             "select cast(count(*) as bigint) from staff_kin where area = $1 and application_id = $2 and account = $3",
         )
@@ -266,14 +278,13 @@ impl Store {
         count: i64,
     ) -> Result<Vec<(FoundCase, bool)>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+            "select a.id, a.number, a.area, k.office, k.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              cast(0 as bigint) as missing, cast((select count(*) from home_visits v where v.area = a.area \
              and v.application_id = a.id and v.level = 'district') as bigint) as visits \
              from applications a join cases k on k.area = a.area and k.application_id = a.id \
              join (select area, application_id, max(entered_at) as entered_at from staff_kin \
-             where area >= $1 and area < $2 group by area, application_id) r \
-             on r.area = a.area and r.application_id = a.id \
-             where ($3 = '' or k.community = $3) order by r.entered_at desc, a.id limit $4 offset $5",
+             group by area, application_id) r on r.area = a.area and r.application_id = a.id \
+             where k.office >= $1 and k.office < $2 and ($3 = '' or k.community = $3) order by r.entered_at desc, a.id limit $4 offset $5",
         )
         .bind(&scope.from)
         .bind(&scope.before)

@@ -232,7 +232,7 @@ impl Store {
         if let Some(before) = Self::take_key(tx, &doing.key, &doing.owner, KEY, doing.now).await? {
             return Ok(Some(before));
         }
-        Self::no_kin(tx, case, doing).await?;
+        Self::may_act(tx, case, doing).await?;
         let open = sqlx::query(
             "update cases set changed_at = changed_at where area = $1 and application_id = $2 \
              and state in ('received', 'correction_requested', 'accepted', 'opinion_given')",
@@ -265,7 +265,8 @@ impl Store {
             let row = sqlx::query(
                 "select m.area, m.application_id, m.sequence, a.number from means_checks m \
                  join applications a on a.area = m.area and a.id = m.application_id \
-                 where m.reference = $1 and m.outcome is null and m.area >= $2 and m.area < $3",
+                 join cases k on k.area = m.area and k.application_id = m.application_id \
+                 where m.reference = $1 and m.outcome is null and k.office >= $2 and k.office < $3",
             )
             .bind(reference)
             .bind(&scope.from)
@@ -370,12 +371,12 @@ impl Store {
         count: i64,
     ) -> Result<Vec<WaitingCheck>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+            "select a.id, a.number, a.area, k.office, k.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              cast(0 as bigint) as missing, m.sequence, m.reference, m.signatory, m.source, m.purpose, m.asked_at, c.name \
              from means_checks m join applications a on a.area = m.area and a.id = m.application_id \
              join cases k on k.area = m.area and k.application_id = m.application_id \
              join check_consents c on c.area = m.area and c.application_id = m.application_id and c.signatory = m.signatory \
-             where m.outcome is null and m.area >= $1 and m.area < $2 and ($3 = '' or k.community = $3) \
+             where m.outcome is null and k.office >= $1 and k.office < $2 and ($3 = '' or k.community = $3) \
              order by m.asked_at, m.reference limit $4 offset $5",
         )
         .bind(&scope.from)

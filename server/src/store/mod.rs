@@ -15,6 +15,8 @@ mod case_progress;
 pub(crate) mod case_ratings;
 pub(crate) mod case_rechecks;
 mod case_referrals;
+mod case_services;
+mod case_transfers;
 mod cases;
 mod complaints;
 pub(crate) mod confirmations;

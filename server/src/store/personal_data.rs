@@ -349,6 +349,19 @@ impl Store {
             let words = format!("{}：{}", changes_line(&change.told.kinds), change.told.words);
             said.push(ExportedWord { at: change.told_at.shanghai_full(), what: "报告的变化", words });
         }
+        for service in self.services_of(area, id).await? {
+            let at = service.arranged.day.to_string();
+            let noted = service.report.map(|(_, note, _)| format!("；{note}")).unwrap_or_default();
+            let words = format!("{}{noted}", service.arranged.words);
+            said.push(ExportedWord { at, what: "约好的服务", words });
+        }
+        for moved in self.transfers_of(area, id).await? {
+            said.push(ExportedWord {
+                at: moved.at.shanghai_full(),
+                what: "为什么转到别的街道",
+                words: moved.why,
+            });
+        }
         for recheck in self.rechecks_of(area, id).await? {
             let at = recheck.asked_at.shanghai_full();
             said.push(ExportedWord { at, what: "复核的理由", words: recheck.asked });

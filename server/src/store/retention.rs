@@ -235,6 +235,8 @@ async fn retire_applications(tx: &mut Transaction<'static, Any>, before: Instant
             "delete from case_corrections where area = $1 and application_id = $2",
             "delete from case_labels where area = $1 and application_id = $2",
             "delete from case_notes where area = $1 and application_id = $2",
+            "delete from case_services where area = $1 and application_id = $2",
+            "delete from case_transfers where area = $1 and application_id = $2",
             "delete from cases where area = $1 and application_id = $2",
             "delete from case_events where area = $1 and application_id = $2",
             "delete from means_checks where area = $1 and application_id = $2",

@@ -56,7 +56,7 @@ impl FoundCase {
 
     /// The smallest area it belongs to: whoever covers that one may read it.
     pub(crate) fn place(&self) -> &str {
-        self.head.community.as_deref().unwrap_or(&self.head.area)
+        self.head.community.as_deref().unwrap_or(&self.head.office)
     }
 }
 
@@ -76,6 +76,7 @@ pub(super) fn found(row: &AnyRow) -> Result<FoundCase, StoreError> {
         head: CaseHead {
             number: row.try_get("number")?,
             area: row.try_get("area")?,
+            office: row.try_get("office")?,
             community: row.try_get("community")?,
             item: row.try_get("aid_item")?,
             kind: TemporaryAidKind::parse(row.try_get("kind")?).ok_or(unknown("applications.kind"))?,
@@ -94,11 +95,11 @@ impl Store {
     /// The database failed, or a name doesn't open with our keys.
     pub(crate) async fn register(&self, scope: &Scope, count: i64) -> Result<Vec<RegisterLine>, StoreError> {
         let rows = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+            "select a.id, a.number, a.area, k.office, k.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              a.applicant_name, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
-             where k.open_since is not null and k.area >= $1 and k.area < $2 and ($3 = '' or k.community = $3) \
+             where k.open_since is not null and k.office >= $1 and k.office < $2 and ($3 = '' or k.community = $3) \
              order by k.open_since, k.application_id limit $4",
         )
         .bind(&scope.from)
@@ -133,7 +134,7 @@ impl Store {
         let row = sqlx::query(
             "select cast(count(*) as bigint) as received, \
              cast(coalesce(sum(case when urgency = 'today' then 1 else 0 end), 0) as bigint) as today from cases \
-             where open_since is not null and area >= $1 and area < $2 and ($3 = '' or community = $3)",
+             where open_since is not null and office >= $1 and office < $2 and ($3 = '' or community = $3)",
         )
         .bind(&scope.from)
         .bind(&scope.before)
@@ -149,7 +150,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn find_case(&self, number: &str) -> Result<Option<FoundCase>, StoreError> {
         let row = sqlx::query(
-            "select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
+            "select a.id, a.number, a.area, k.office, k.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, \
              cast((select count(*) from check_consents c where c.area = a.area and c.application_id = a.id \
              and c.given_at is null) as bigint) as missing from applications a join cases k on k.area = a.area and k.application_id = a.id \
              where a.number = $1",

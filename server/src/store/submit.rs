@@ -356,8 +356,8 @@ async fn insert_events(
     new: &SubmitApplication<'_>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into cases (area, application_id, state, changed_at, open_since, community, kind, urgency, due_day) \
-         select area, id, 'received', received_at, received_at, community, kind, urgency, $3 from applications \
+        "insert into cases (area, application_id, state, changed_at, office, open_since, community, kind, urgency, due_day) \
+         select area, id, 'received', received_at, area, received_at, community, kind, urgency, $3 from applications \
          where area = $1 and id = $2",
     )
     .bind(area)

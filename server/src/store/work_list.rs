@@ -44,7 +44,7 @@ pub(crate) struct WorkPart<'a> {
 macro_rules! page_of {
     ($area:literal, $order:literal) => {
         concat!(
-            "select a.number, a.aid_item, k.area, k.community, k.kind, k.urgency, a.received_at, k.state, k.due_day, \
+            "select a.number, a.aid_item, k.area, k.office, k.community, k.kind, k.urgency, a.received_at, k.state, k.due_day, \
              k.assignee, s.name as assignee_name, \
              cast((select count(*) from check_consents c where c.area = k.area and c.application_id = k.application_id \
              and c.given_at is null) as bigint) as missing, \
@@ -93,16 +93,16 @@ impl Store {
         // A street is one value, so that its index gives the order too.
         let text = match (scope.from.len() == 9, filter.order) {
             (true, WorkOrder::Due) => {
-                page_of!("k.area = $1 and $2 = $2", "k.due_day, k.open_since, k.application_id")
+                page_of!("k.office = $1 and $2 = $2", "k.due_day, k.open_since, k.application_id")
             }
             (true, WorkOrder::Waited) => {
-                page_of!("k.area = $1 and $2 = $2", "k.open_since, k.application_id")
+                page_of!("k.office = $1 and $2 = $2", "k.open_since, k.application_id")
             }
             (false, WorkOrder::Due) => {
-                page_of!("k.area >= $1 and k.area < $2", "k.due_day, k.open_since, k.application_id")
+                page_of!("k.office >= $1 and k.office < $2", "k.due_day, k.open_since, k.application_id")
             }
             (false, WorkOrder::Waited) => {
-                page_of!("k.area >= $1 and k.area < $2", "k.open_since, k.application_id")
+                page_of!("k.office >= $1 and k.office < $2", "k.open_since, k.application_id")
             }
         };
         let rows = sqlx::query(text)
@@ -141,6 +141,7 @@ impl Store {
                     consents_missing: row.try_get("missing")?,
                     state: CaseState::parse(row.try_get("state")?).ok_or(unknown("cases.state"))?,
                     area: row.try_get("area")?,
+                    office: row.try_get("office")?,
                 },
             });
         }
@@ -255,16 +256,13 @@ impl Store {
         Ok(OnlyOnce::Done(answer))
     }
 
-    /// All open cases of somebody, to be handed over.
+    /// All open cases of somebody, to be handed over, each with the smallest area that it belongs to.
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn cases_of_assignee(
-        &self,
-        staff: &str,
-    ) -> Result<Vec<(CaseRef, Option<String>)>, StoreError> {
+    pub(crate) async fn cases_of_assignee(&self, staff: &str) -> Result<Vec<(CaseRef, String)>, StoreError> {
         let rows = sqlx::query(
-            "select k.area, k.application_id, k.community, a.number from cases k \
+            "select k.area, k.application_id, coalesce(k.community, k.office) as place, a.number from cases k \
              join applications a on a.area = k.area and a.id = k.application_id \
              where k.assignee = $1 and k.open_since is not null order by k.due_day, k.open_since, k.application_id",
         )
@@ -278,7 +276,7 @@ impl Store {
                     id: row.try_get("application_id")?,
                     number: row.try_get("number")?,
                 };
-                Ok((case, row.try_get("community")?))
+                Ok((case, row.try_get("place")?))
             })
             .collect()
     }
@@ -376,7 +374,7 @@ impl Store {
              union select document_index from household_members where area = $1 and application_id = $2), \
              others as (select a.area, a.id from applications a where a.document_index in (select document_index from people) \
              union select m.area, m.application_id from household_members m where m.document_index in (select document_index from people)) \
-             select a.id, a.number, a.area, a.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, cast(0 as bigint) as missing, \
+             select a.id, a.number, a.area, k.office, k.community, a.aid_item, a.kind, a.urgency, a.received_at, a.under_14, k.state, cast(0 as bigint) as missing, \
              cast(case when a.document_index = (select document_index from applications where area = $1 and id = $2) then 1 else 0 end as bigint) as same_applicant \
              from others o join applications a on a.area = o.area and a.id = o.id join cases k on k.area = a.area and k.application_id = a.id \
              where not (a.area = $1 and a.id = $2) order by a.received_at desc, a.id limit 20",

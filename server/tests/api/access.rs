@@ -276,6 +276,7 @@ const MATRIX: &[Row] = &[
     ),
     row("GET /confirm/{number}/slip/58mm", "/confirm/{number}/slip/58mm", &[], [303, 303, 200]),
     row("GET /confirm/{number}/card.png", "/confirm/{number}/card.png", &[], [404, 404, 200]),
+    row("GET /confirm/{number}/service.ics", "/confirm/{number}/service.ics", &[], [404, 404, 404]),
     row("GET /confirm/{number}/latest-day.ics", "/confirm/{number}/latest-day.ics", &[], [404, 404, 200]),
     // Who may not open the case is led to where one does; to everybody but its owner there is no photo.
     row("GET /confirm/{number}/papers", "/confirm/{number}/papers", &[], [303, 303, 200]),
@@ -770,6 +771,36 @@ const STAFF: &[StaffRow] = &[
         [401, 403, 403, 403],
     ),
     // Nobody has written what is to be done.
+    staff(
+        "GET /staff/cases/{number}/transfer",
+        "/staff/cases/{case}/transfer",
+        &[],
+        STREET,
+        [303, 403, 403, 200],
+    ),
+    staff(
+        "POST /staff/cases/{number}/transfer",
+        "/staff/cases/{case}/transfer",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff("GET /staff/services", "/staff/services", &[], STREET, [303, 403, 200, 200]),
+    staff(
+        "GET /staff/cases/{number}/service",
+        "/staff/cases/{case}/service",
+        &[],
+        STREET,
+        [303, 403, 403, 200],
+    ),
+    staff(
+        "POST /staff/cases/{number}/service",
+        "/staff/cases/{case}/service",
+        &[KEY],
+        STREET,
+        [401, 403, 403, 422],
+    ),
+    staff("GET /staff/transfers", "/staff/transfers", &[], STREET, [303, 403, 200, 200]),
     staff(
         "POST /staff/cases/{number}/extend",
         "/staff/cases/{case}/extend",

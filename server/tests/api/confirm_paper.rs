@@ -61,7 +61,10 @@ async fn the_picture_and_the_day_are_there_for_their_owner_alone() {
         assert_eq!(other.get(&path).await.status, 200, "number and digits open it too: {path}");
     }
     let day = browser.get(&format!("/confirm/{number}/latest-day.ics")).await;
-    assert_eq!(day.header("content-disposition"), format!("attachment; filename=\"{number}.ics\""));
+    assert_eq!(
+        day.header("content-disposition"),
+        format!("attachment; filename=\"{number}-latest-day.ics\"")
+    );
     assert!(
         day.body.contains("\r\nDTSTART;VALUE=DATE:2026") && day.body.contains("（示例）"),
         "{}",

@@ -154,3 +154,140 @@ async fn a_childrens_item_takes_no_adult_and_its_decision_reaches_no_public_list
     let notices = app.browser().get("/notices?street=320214050").await.body;
     assert!(!notices.contains("王"), "{notices}");
 }
+
+#[tokio::test]
+async fn a_service_is_arranged_for_a_day_moved_once_and_done_and_its_words_are_not_those_of_aid() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    account(&app, "street", &["street_officer@320214050"]).await;
+    account(&app, "second", &["street_officer@320214050"]).await;
+    account(&app, "helper", &["community_worker@320214050001"]).await;
+    let [street, second, helper] = [app.browser(), app.browser(), app.browser()];
+    street.sign_in_as("street").await;
+    second.sign_in_as("second").await;
+    helper.sign_in_as("helper").await;
+    let start = resident.get("/aid/home-adaptation/apply").await.body;
+    assert!(start.contains("一共 5 步") && start.contains("哪几天方便"), "{start}");
+    let not_there = ["household", "finances", "authorisation", "bank-account"];
+    let (check, number) = apply_with(&resident, "home-adaptation", &not_there, &[("situation", STORY)]).await;
+    assert!(check.contains("想要什么服务") && !check.contains("银行账户"), "{check}");
+    let receipt = resident.get(&format!("/confirm/{number}")).await.body;
+    assert!(receipt.contains("适老化改造") && !receipt.contains("社会救助法"), "{receipt}");
+    assert!(!receipt.contains("核对授权"), "nobody is asked: {receipt}");
+
+    act(&street, &number, "accept", &[]).await;
+    let page = street.get(&format!("/staff/cases/{number}/handle")).await.body;
+    assert!(page.contains("service-conditions") && !page.contains("huji-elsewhere"), "{page}");
+    let reasons = ("reasons", "示例：上门看过，浴室没有扶手，地面滑。");
+    let without = act(&street, &number, "opinion", &[("outcome", "grant"), reasons]).await;
+    assert_eq!(without.status, 422);
+    assert!(
+        without.body.contains("请填写哪一天上门或者办") && without.body.contains("请写明谁来、几点、做什么")
+    );
+    let words = ("service-words", "上午九点，施工队来装扶手");
+    let over = act(
+        &street,
+        &number,
+        "opinion",
+        &[("outcome", "grant"), reasons, ("service-day", "2026-11-01"), words],
+    )
+    .await;
+    assert!(over.body.contains("这一天已经过去了"), "{}", over.body);
+    let right = [("outcome", "grant"), reasons, ("service-day", "2026-12-03"), words];
+    assert_eq!(act(&street, &number, "opinion", &right).await.status, 303);
+    assert_eq!(act(&street, &number, "decide", &[("outcome", "grant")]).await.status, 409, "four eyes");
+    assert!(helper.get("/staff/services").await.body.contains("没有约好的服务"), "nothing is decided yet");
+    assert_eq!(act(&second, &number, "decide", &[("outcome", "grant")]).await.status, 303);
+
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    for there in ["安排服务", "约好的服务", "上午九点，施工队来装扶手", "2026 年 12 月 3 日", "60 天"]
+    {
+        assert!(shown.contains(there), "{there}: {shown}");
+    }
+    for not in ["给予救助", "社会救助法", "元，一次发放", "报告变化"] {
+        assert!(!shown.contains(not), "{not}: {shown}");
+    }
+    let file = resident.get(&format!("/confirm/{number}/service.ics")).await;
+    assert!(
+        file.status == 200 && file.body.contains("20261203") && file.body.contains("适老化改造"),
+        "{}",
+        file.body
+    );
+    assert_eq!(app.browser().get(&format!("/confirm/{number}/service.ics")).await.status, 404);
+
+    let list = helper.get("/staff/services").await.body;
+    assert!(
+        list.contains(&format!("/staff/cases/{number}/service")) && list.contains("适老化改造"),
+        "{list}"
+    );
+    let address = format!("/staff/cases/{number}/service");
+    let report = async |fields: &[(&str, &str)]| {
+        let key = helper.get(&address).await.hidden("idempotency_key");
+        let mut all = vec![("idempotency_key", key.as_str())];
+        all.extend(fields);
+        helper.post(&address, &all).await
+    };
+    let wrong = report(&[("service-outcome", "moved"), ("service-note", "家里没有人")]).await;
+    assert_eq!(wrong.status, 422);
+    assert!(
+        wrong.body.contains("家里没有人</textarea>") && wrong.body.contains("href=\"#service-day\""),
+        "{}",
+        wrong.body
+    );
+    let moved = [
+        ("service-outcome", "moved"),
+        ("service-note", "家里没有人"),
+        ("service-day", "2026-12-05"),
+        ("service-words", "下午两点再来"),
+    ];
+    assert_eq!(report(&moved).await.status, 303);
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    for there in ["服务改了日子", "2026 年 12 月 5 日", "以前约的", "家里没有人"] {
+        assert!(shown.contains(there), "{there}: {shown}");
+    }
+    assert_eq!(
+        report(&[("service-outcome", "done"), ("service-note", "扶手装好了，教会了怎么用")]).await.status,
+        303
+    );
+    let page = helper.get(&address).await.body;
+    assert!(page.contains("没有等着登记的"), "{page}");
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    assert!(shown.contains("服务办好了") && shown.contains("教会了怎么用"), "{shown}");
+    assert_eq!(resident.get(&format!("/confirm/{number}/service.ics")).await.status, 404, "no day waits");
+    let far = app.browser();
+    account(&app, "far", &["street_officer@320214051"]).await;
+    far.sign_in_as("far").await;
+    assert_eq!(far.get(&address).await.status, 403);
+}
+
+#[tokio::test]
+async fn where_no_first_month_is_published_the_decision_names_it_and_the_list_pays_from_then_on() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let [street, district] = offices(&app).await;
+    let guide = resident.get("/aid/old-age-allowance").await.body;
+    assert!(guide.contains("决定里会写明") && guide.contains("/aid/old-age-allowance/apply"), "{guide}");
+    let not_there = ["household", "finances", "authorisation"];
+    let (_, number) = apply_with(&resident, "old-age-allowance", &not_there, &[("situation", STORY)]).await;
+    act(&street, &number, "accept", &[]).await;
+    let grant = [("outcome", "grant"), ("amount", "100"), ("reasons", "示例：年满八十周岁，户籍在本区。")];
+    let without = act(&street, &number, "opinion", &grant).await;
+    assert_eq!(without.status, 422);
+    assert!(
+        without.body.contains("href=\"#month\"") && without.body.contains("请填写从哪个月开始发"),
+        "{}",
+        without.body
+    );
+    let named = [grant[0], grant[1], grant[2], ("month", "2026年10月")];
+    assert_eq!(act(&street, &number, "opinion", &named).await.status, 303);
+    assert_eq!(act(&district, &number, "decide", &[("outcome", "grant")]).await.status, 303);
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    assert!(shown.contains("2026 年 10 月") && shown.contains("按月发放"), "{shown}");
+    let list =
+        district.post("/staff/payments", &[("post", "district_officer@320214"), ("month", "2026-11")]).await;
+    assert!(
+        list.body.contains(&number) && list.body.contains(",2,200,"),
+        "October and November: {}",
+        list.body
+    );
+}

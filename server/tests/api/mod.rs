@@ -60,6 +60,7 @@ mod timebank_freezes;
 mod timebank_minors;
 mod timebank_records;
 mod timebank_sign;
+mod transfers;
 mod verify;
 mod work_list;
 

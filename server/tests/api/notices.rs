@@ -127,7 +127,7 @@ async fn one_draft_at_a_time_and_no_page_of_another_items_form_is_kept() {
     let refused = resident.post(&format!("{}/applicant", super::APPLY), &page).await;
     assert_eq!(refused.location(), super::APPLY, "nothing is kept of it");
     assert!(!resident.get(&format!("{apply}/applicant")).await.body.contains("王小明"));
-    for path in ["/aid/orphan/apply", "/aid/none/apply/applicant"] {
+    for path in ["/aid/price-subsidy/apply", "/aid/none/apply/applicant"] {
         assert_eq!(resident.get(path).await.status, 404, "{path}");
     }
 }

@@ -54,7 +54,7 @@ store_test!(aid_law_42_a_recognition_is_given_without_money_and_no_list_pays_it,
         reasons: "入户看了，收入在线以下。".into(),
         ..OpinionForm::default()
     };
-    let opinion = Opinion::parse(&form, Gives::Recognition).unwrap();
+    let opinion = Opinion::parse(&form, Gives::Recognition, NOW.shanghai_date()).unwrap();
     store.give_opinion(&case, &opinion, &doing(&store, "a", "opinion", 1)).await.unwrap();
     store.decide(&case, Outcome::Grant, &doing(&store, "b", "decide", 1)).await.unwrap();
     let decision = store.case_progress(&case.area, &case.id).await.unwrap().decision.unwrap();
@@ -80,7 +80,7 @@ async fn grant(store: &TestStore) -> CaseRef {
         ..OpinionForm::default()
     };
     store.move_case(&case, CaseAct::Accept, &doing(store, "a", "accept", 1)).await.unwrap();
-    let opinion = Opinion::parse(&form, Gives::Money).unwrap();
+    let opinion = Opinion::parse(&form, Gives::Money, NOW.shanghai_date()).unwrap();
     store.give_opinion(&case, &opinion, &doing(store, "a", "opinion", 1)).await.unwrap();
     store.decide(&case, Outcome::Grant, &doing(store, "b", "decide", 1)).await.unwrap();
     case
@@ -150,7 +150,7 @@ store_test!(what_is_let_go_changes_nothing_and_an_end_is_paid_no_more, |store| {
     assert!(all[0].account.is_some() && all[0].name == "王小明", "what is needed to pay it");
     assert_eq!(benefit.review_due(12), None, "nothing to review");
     let of = |month| {
-        let days = (benefit.submitted, benefit.decided);
+        let days = (benefit.submitted, benefit.decided, benefit.named);
         payment(Some(StartMonth::OfSubmission), days, benefit.amount, &benefit.decided_steps(), month)
     };
     assert!(of(date(2026, 11, 1)).is_some() && of(date(2026, 12, 1)).is_none());
@@ -241,7 +241,7 @@ store_test!(tekun_minor_in_school_is_not_closed_at_18, |store| {
     let all = store.granted_cases(&scope, later, 10).await.unwrap();
     let benefit = &all[0].benefit;
     assert!(benefit.steps.is_empty());
-    let days = (benefit.submitted, benefit.decided);
+    let days = (benefit.submitted, benefit.decided, benefit.named);
     let paid = payment(
         Some(StartMonth::AfterDecision),
         days,

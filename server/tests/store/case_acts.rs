@@ -40,8 +40,9 @@ fn opinion(outcome: &str) -> Opinion {
         amount: "3000".into(),
         ground: "not-in-hardship".into(),
         reasons: "入户看了，房子没有损坏，家里有存款。".into(),
+        ..OpinionForm::default()
     };
-    Opinion::parse(&form, Gives::Money).unwrap()
+    Opinion::parse(&form, Gives::Money, NOW.shanghai_date()).unwrap()
 }
 
 /// Does one act with a key of its own.

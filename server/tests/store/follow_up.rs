@@ -51,7 +51,7 @@ async fn refused(store: &TestStore) -> CaseRef {
         reasons: "入户看了，房子没有损坏，家里有存款。".into(),
         ..OpinionForm::default()
     };
-    let opinion = Opinion::parse(&form, Gives::Money).unwrap();
+    let opinion = Opinion::parse(&form, Gives::Money, NOW.shanghai_date()).unwrap();
     store.move_case(&case, CaseAct::Accept, &doing(store, officer("a"), "accept", 1)).await.unwrap();
     store.give_opinion(&case, &opinion, &doing(store, officer("a"), "opinion", 1)).await.unwrap();
     store.decide(&case, Outcome::Refuse, &doing(store, officer("b"), "decide", 1)).await.unwrap();
@@ -135,7 +135,7 @@ store_test!(a_recheck_is_asked_once_and_whoever_had_a_part_does_not_answer_it, |
         reasons: "有家人不同意核对，无法了解家里的情况。".into(),
         ..OpinionForm::default()
     };
-    let opinion = Opinion::parse(&form, Gives::Money).unwrap();
+    let opinion = Opinion::parse(&form, Gives::Money, NOW.shanghai_date()).unwrap();
     store.give_opinion(&case, &opinion, &doing(&store, officer("a"), "o2", 9)).await.unwrap();
     store.decide(&case, Outcome::Refuse, &doing(&store, officer("b"), "d2", 9)).await.unwrap();
     let progress = store.case_progress(&case.area, &case.id).await.unwrap();

@@ -65,7 +65,7 @@ fn grant() -> Opinion {
         reasons: "房子进了水，家里一时没有地方住。".into(),
         ..Default::default()
     };
-    Opinion::parse(&form, Gives::Money).unwrap()
+    Opinion::parse(&form, Gives::Money, NOW.shanghai_date()).unwrap()
 }
 
 store_test!(measures_57_article_16_a_visit_is_kept_with_its_three_signatures_and_once, |store| {

@@ -11,6 +11,7 @@ mod benefits;
 mod cards;
 mod case_acts;
 mod case_clock;
+mod case_transfers;
 mod complaints;
 mod confirmations;
 mod consents;

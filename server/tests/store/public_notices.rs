@@ -35,8 +35,9 @@ fn opinion(outcome: &str) -> Opinion {
         amount: "1530".into(),
         ground: "above-line".into(),
         reasons: "入户看了，母亲长期生病，没有别的收入。".into(),
+        ..OpinionForm::default()
     };
-    Opinion::parse(&form, Gives::Money).unwrap()
+    Opinion::parse(&form, Gives::Money, NOW.shanghai_date()).unwrap()
 }
 
 fn on(store: &TestStore, who: &str, key: &str, day: i64) -> Doing {

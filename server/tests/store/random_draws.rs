@@ -41,7 +41,7 @@ async fn with_opinion(store: &TestStore, number: &str) -> CaseRef {
         reasons: "房子进了水，家里一时没有地方住。".into(),
         ..OpinionForm::default()
     };
-    let opinion = Opinion::parse(&form, Gives::Money).unwrap();
+    let opinion = Opinion::parse(&form, Gives::Money, NOW.shanghai_date()).unwrap();
     store.give_opinion(&case, &opinion, &by(store, &format!("o-{number}"), "a")).await.unwrap();
     case
 }

@@ -191,8 +191,8 @@ async fn many(store: &TestStore, count: i64) {
     sqlx::query(made(copy)).execute(&pool).await.unwrap();
     let state = "case when cast(substr(number, 3) as bigint) % 10 = 0 then 'accepted' else 'granted' end";
     let cases = format!(
-        "insert into cases (area, application_id, state, changed_at, open_since, community, kind, urgency, due_day) \
-         select area, id, {state}, received_at, case when cast(substr(number, 3) as bigint) % 10 = 0 then received_at end, \
+        "insert into cases (area, application_id, state, changed_at, office, open_since, community, kind, urgency, due_day) \
+         select area, id, {state}, received_at, area, case when cast(substr(number, 3) as bigint) % 10 = 0 then received_at end, \
          community, kind, urgency, 20261101 + cast(substr(number, 3) as bigint) % 28 from applications where number like 'LC%'"
     );
     sqlx::query(made(cases)).execute(&pool).await.unwrap();

@@ -72,10 +72,10 @@ pub struct Payment {
 }
 
 /// What the payment list of a month has for one grant. `starts`: the item's rule, none for aid that is given once. `steps`: what
-/// was decided since, in any order.
+/// was decided since, in any order. `days`: of the application, of the decision, of the first month where the decision names it.
 pub fn payment(
     starts: Option<StartMonth>,
-    (submitted, decided): (Date, Date),
+    (submitted, decided, named): (Date, Date, Option<Date>),
     amount: Fen,
     steps: &[DecidedStep],
     month: Date,
@@ -84,7 +84,7 @@ pub fn payment(
     let Some(starts) = starts else {
         return (month == decided_in).then_some(Payment { months: 1, amount });
     };
-    let first = starts.first(submitted, decided);
+    let first = starts.first(submitted, decided, named);
     // Nothing is paid before it is decided; then all at once from the first month on.
     let begins = first.max(decided_in);
     if month < begins {
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn each_month_has_what_is_due_in_it_and_arrears_come_once() {
-        let days = (date(2026, 10, 30), date(2026, 12, 5));
+        let days = (date(2026, 10, 30), date(2026, 12, 5), Some(date(2026, 11, 1)));
         let of = |starts, steps: &[DecidedStep], month: Date| {
             payment(starts, days, Fen(1_000), steps, month).map(|paid| (paid.months, paid.amount.0))
         };
@@ -266,6 +266,9 @@ mod tests {
         assert_eq!(of(of_submission, &[], date(2026, 11, 1)), None, "not decided yet");
         assert_eq!(of(of_submission, &[], date(2026, 12, 1)), Some((3, 3_000)), "October to December");
         assert_eq!(of(of_submission, &[], date(2027, 1, 1)), Some((1, 1_000)));
+        let named = Some(StartMonth::ByDecision);
+        assert_eq!(of(named, &[], date(2026, 12, 1)), Some((2, 2_000)), "November and December");
+        assert_eq!(of(named, &[], date(2027, 1, 1)), Some((1, 1_000)));
         assert_eq!(of(None, &[], date(2026, 12, 20)), Some((1, 1_000)), "once");
         assert_eq!(of(None, &[], date(2027, 1, 20)), None);
         let less = DecidedStep { from: date(2027, 3, 1), amount: Fen(400) };

@@ -91,6 +91,8 @@ pub enum StartMonth {
     AfterDecision,
     /// The month in which the application was handed in.
     OfSubmission,
+    /// No rule is published: the decision names the month.
+    ByDecision,
 }
 
 /// What a decision gives.
@@ -102,6 +104,8 @@ pub enum Gives {
     Money,
     /// That the household is recognised (认定), which other offices go by (社会救助法 42); no money, so nobody is asked for an account.
     Recognition,
+    /// A service that is arranged for a day; no money.
+    Service,
 }
 
 /// Since when something holds: a day, or a year where no day is known.
@@ -403,12 +407,15 @@ impl fmt::Display for CatalogueError {
 }
 
 impl StartMonth {
-    /// The first day of the first month that is paid.
-    pub fn first(self, submitted: Date, decided: Date) -> Date {
+    /// The first day of the first month that is paid; `named`: in the month that the decision names. One of before a rule was taken
+    /// out of the item's file names none; it is then paid from the month after.
+    pub fn first(self, submitted: Date, decided: Date, named: Option<Date>) -> Date {
+        // Saturating: the calendar of the type ends with the year 9999.
+        let after = || decided.first_of_month().saturating_add(jiff::Span::new().months(1));
         match self {
-            // Saturating: the calendar of the type ends with the year 9999.
-            Self::AfterDecision => decided.first_of_month().saturating_add(jiff::Span::new().months(1)),
+            Self::AfterDecision => after(),
             Self::OfSubmission => submitted.first_of_month(),
+            Self::ByDecision => named.map_or_else(after, Date::first_of_month),
         }
     }
 }
@@ -416,7 +423,17 @@ impl StartMonth {
 impl AidItem {
     /// What its application asks for.
     pub fn asks(&self) -> Asks {
-        Asks { household: self.household, account: self.gives == Gives::Money, child: self.child }
+        Asks {
+            household: self.household,
+            account: self.gives == Gives::Money,
+            child: self.child,
+            service: self.gives == Gives::Service,
+        }
+    }
+
+    /// The decision names the first month that is paid.
+    pub fn names_month(&self) -> bool {
+        self.starts.as_ref().is_some_and(|starts| starts.month == StartMonth::ByDecision)
     }
 
     /// The street decides, where the district has handed that on.
@@ -505,8 +522,8 @@ fn read_item(file: &str, text: &str) -> Result<AidItem, CatalogueError> {
         let why = format!("{}: what a check can obtain may not be required (社会救助法 62)", paper.name);
         return Err(fail(line_of(&paper.name), why));
     }
-    if item.gives == Gives::Recognition && (item.starts.is_some() || !item.amounts.is_empty()) {
-        let why = "what is only recognised has no amounts and no first month".to_owned();
+    if item.gives != Gives::Money && (item.starts.is_some() || !item.amounts.is_empty()) {
+        let why = "what gives no money has no amounts and no first month".to_owned();
         return Err(fail(line_of("gives"), why));
     }
     if item.random_check.as_ref().is_some_and(|rule| !(1..=100).contains(&rule.percent)) {
@@ -630,7 +647,9 @@ apply_at = "户籍所在地的街道"
     #[test]
     fn dibao_first_payment_is_the_month_after_the_decision_month() {
         let first = |submitted: &str, decided: &str| {
-            StartMonth::AfterDecision.first(submitted.parse().unwrap(), decided.parse().unwrap()).to_string()
+            StartMonth::AfterDecision
+                .first(submitted.parse().unwrap(), decided.parse().unwrap(), None)
+                .to_string()
         };
         assert_eq!(first("2026-10-30", "2026-11-30"), "2026-12-01");
         assert_eq!(first("2026-12-01", "2026-12-01"), "2027-01-01");
@@ -639,7 +658,9 @@ apply_at = "户籍所在地的街道"
     #[test]
     fn care_subsidy_starts_in_the_submission_month_even_if_decided_later() {
         let first = |submitted: &str, decided: &str| {
-            StartMonth::OfSubmission.first(submitted.parse().unwrap(), decided.parse().unwrap()).to_string()
+            StartMonth::OfSubmission
+                .first(submitted.parse().unwrap(), decided.parse().unwrap(), None)
+                .to_string()
         };
         assert_eq!(first("2026-10-30", "2027-01-05"), "2026-10-01");
     }

@@ -36,6 +36,7 @@ pub mod rating;
 #[cfg(feature = "ssr")]
 pub mod recheck;
 pub mod screener;
+pub mod service;
 #[cfg(feature = "ssr")]
 pub mod sharing;
 mod situation;
@@ -44,6 +45,8 @@ pub mod staff_kin;
 pub mod standard_changes;
 pub mod standards;
 mod step;
+#[cfg(feature = "ssr")]
+pub mod transfer;
 pub mod usual;
 pub mod work;
 

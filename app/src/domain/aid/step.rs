@@ -46,11 +46,13 @@ pub struct Asks {
     pub account: bool,
     /// The one it is for is a child: nobody who is 18 or older.
     pub child: bool,
+    /// What is wanted is a service, not aid.
+    pub service: bool,
 }
 
 impl Default for Asks {
     fn default() -> Self {
-        Self { household: true, account: true, child: false }
+        Self { household: true, account: true, child: false, service: false }
     }
 }
 
@@ -104,7 +106,7 @@ mod tests {
     fn the_steps_follow_one_another_in_page_order() {
         let each = [(true, true), (true, false), (false, true), (false, false)];
         for (household, account) in each {
-            let pages = Step::asked(Asks { household, account, child: false });
+            let pages = Step::asked(Asks { household, account, ..Asks::default() });
             assert_eq!(pages.contains(&Step::Finances), household);
             assert_eq!(pages.contains(&Step::BankAccount), account);
             let mut walked = vec![Step::Applicant];

@@ -66,18 +66,18 @@ pub fn check(
     minor: bool,
 ) -> impl IntoView + use<> {
     let (key, apply) = (key.to_owned(), apply());
-    let pages = Step::asked(draft.asks);
+    let (pages, service) = (Step::asked(draft.asks), draft.asks.service);
     let sections = sections(draft, signatories)
         .into_iter()
         .filter(|(step, _)| pages.contains(step))
-        .map(|(step, rows)| view! { <Answers title=step_title(step) rows/> })
+        .map(move |(step, rows)| view! { <Answers title=step_title(step, service) rows/> })
         .collect_view();
     let open: Vec<_> = pages
         .iter()
         .filter(|step| errors.concerns(**step))
         .map(|step| LinkItem {
             href: format!("{apply}/{}?from=check", step.as_str()),
-            title: format!("第 {} 步：{}", step.number(pages), step_title(*step)),
+            title: format!("第 {} 步：{}", step.number(pages), step_title(*step, service)),
             hint: if errors.missing.contains(step) {
                 "还没有填".into()
             } else {

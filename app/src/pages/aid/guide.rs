@@ -57,6 +57,7 @@ fn starts(item: &AidItem) -> Option<Fact> {
     let starts = item.starts.as_ref()?;
     let words = match starts.month {
         StartMonth::AfterDecision => "从决定的下一个月开始发。",
+        StartMonth::ByDecision => "以街道公布为准，决定里会写明。",
         StartMonth::OfSubmission => "从交申请的那个月开始算，决定晚了也补上。",
     };
     Some(fact("从哪个月开始", words, &starts.source))

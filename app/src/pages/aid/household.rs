@@ -79,9 +79,9 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
         let words = if members.is_empty() { "添加一位家人" } else { "再添加一位家人" };
         view! { <ButtonLink href=format!("{apply}/household/{new_id}{query}") kind="secondary">{words}</ButtonLink> }
     });
-    let place = (Step::Household.number(Step::ALL), Step::ALL.len());
+    let place = (Step::Household.number(around.pages), around.pages.len());
     view! {
-        <Layout title=step_title(Step::Household) back=around.back() narrow=true step=place>
+        <Layout title=step_title(Step::Household, around.service) back=around.back() narrow=true step=place>
             <Card title="谁要写上">
                 <p>"和您一起生活的：丈夫或妻子、没有成年的孩子、还在读书或者不能独立生活的成年孩子，以及别的长期一起生活、有赡养或抚养关系的人。"</p>
                 <p>"您自己不用再写。"</p>
@@ -98,22 +98,25 @@ pub fn household(members: &[(String, MemberForm)], new_id: &str, around: Around)
 }
 
 /// The page of one member, new or known.
-pub fn member(id: &str, sent: &Sent<MemberForm>, known: bool, from_check: bool) -> impl IntoView + use<> {
+pub fn member(id: &str, sent: &Sent<MemberForm>, known: bool, around: Around) -> impl IntoView + use<> {
     let apply = apply();
     let action = format!("{apply}/household/{id}");
-    let back =
-        if from_check { format!("{apply}/household?from=check") } else { format!("{apply}/household") };
+    let back = if around.from_check {
+        format!("{apply}/household?from=check")
+    } else {
+        format!("{apply}/household")
+    };
     let title = if known { "修改家人" } else { "添加家人" };
     let errors = sent.summary();
     let sent = sent.clone();
-    let place = (Step::Household.number(Step::ALL), Step::ALL.len());
+    let place = (Step::Household.number(around.pages), around.pages.len());
     view! {
         <Layout title back islands=true narrow=true step=place>
             <ErrorSummary errors/>
             <LiveChecks>
                 <form method="post" action=action novalidate class="xw-form">
                     {whose()}
-                    {from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
+                    {around.from_check.then(|| view! { <input type="hidden" name="return_to" value="check"/> })}
                     <MemberFields sent/>
                     <Actions><Button>"保存"</Button></Actions>
                 </form>

@@ -17,6 +17,8 @@ pub struct WithDraft {
     pub item: String,
     /// The item's name.
     pub name: String,
+    /// What is wanted is a service.
+    pub service: bool,
     /// When it was kept last, in words.
     pub saved: String,
     /// The first page that is missing or wrong; none when all is ready for a last look.
@@ -58,6 +60,8 @@ pub fn start(
         format!("一共 {count} 步，每步一件事，{}。", if asks.household { "十来分钟" } else { "几分钟" });
     let ready = if asks.child {
         "准备好孩子的身份证号。只问孩子的情况，不问家里的收入。"
+    } else if asks.service {
+        "准备好要服务的人的身份证号，想一想哪几天方便。不问家里的收入。"
     } else if asks.household {
         "准备好您和家人的身份证号，大概的收入和开支。"
     } else {
@@ -74,7 +78,10 @@ pub fn start(
                 view! { <p>{words}</p> }
             });
             let (href, where_next) = match draft.next {
-                Some(step) => (format!("{apply}/{}", step.as_str()), format!("下一步：{}", step_title(step))),
+                Some(step) => (
+                    format!("{apply}/{}", step.as_str()),
+                    format!("下一步：{}", step_title(step, draft.service)),
+                ),
                 None => (format!("{apply}/check"), "都填好了，核对后就可以提交".to_owned()),
             };
             let words = format!("{} 保存。{where_next}。", draft.saved);

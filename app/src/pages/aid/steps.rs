@@ -15,7 +15,8 @@ use crate::domain::bank::BankAccount;
 use crate::islands::LiveChecks;
 use crate::pages::{Sent, choices, privacy};
 use crate::text::aid::{
-    CHECK_EXPLAINED, PLEDGE, kind_hint, kind_label, step_title, urgency_label, way_hint, way_label,
+    CHECK_EXPLAINED, PLEDGE, PLEDGE_OF_SERVICE, kind_hint, kind_label, step_title, urgency_label, way_hint,
+    way_label,
 };
 use crate::text::errors::luhn_warning;
 
@@ -26,6 +27,8 @@ pub struct Around {
     pub step: Step,
     /// The pages that this item has.
     pub pages: &'static [Step],
+    /// What is wanted is a service, not aid.
+    pub service: bool,
     /// The page was opened from the last look, and goes back there.
     pub from_check: bool,
 }
@@ -47,7 +50,7 @@ impl Around {
         let place = (self.step.number(self.pages), self.pages.len());
         let button = if self.from_check { "保存，回去核对" } else { "下一步" };
         view! {
-            <Layout title=step_title(self.step) back=self.back() islands=true narrow=true step=place>
+            <Layout title=step_title(self.step, self.service) back=self.back() islands=true narrow=true step=place>
                 <ErrorSummary errors/>
                 <LiveChecks>
                     <form method="post" action=action novalidate class="xw-form">
@@ -134,7 +137,7 @@ pub fn address(sent: &Sent<AddressForm>, around: Around) -> impl IntoView + use<
         let fields = view! {
             {home}
             <input type="hidden" name="emergency_place" value="home"/>
-            <Hint>"申请先交到住处的街道。户籍不在这个街道的，请在第五步写明户籍在哪里，该由别的街道办的会替您转过去。"</Hint>
+            <Hint>"申请先交到住处的街道。户籍不在这个街道的，请在「"{step_title(Step::Situation, around.service)}"」那一步写明户籍在哪里，该由别的街道办的会替您转过去。"</Hint>
         };
         return around.page(sent.summary(), fields.into_any());
     }
@@ -292,7 +295,7 @@ pub fn notice(sent: &Sent<NoticeForm>, around: Around) -> impl IntoView + use<> 
             <YesNo
                 name="suggest"
                 legend="要不要看看您还能得到别的帮助"
-                hint="同意的话，工作人员会用这份申请看看其他救助和补贴是否适合您，再告诉您。这不是办理救助所必需的：不同意、不选，都不影响这次申请。"
+                hint="同意的话，工作人员会用这份申请看看其他救助和补贴是否适合您，再告诉您。这不是办这件事所必需的：不同意、不选，都不影响这次申请。"
                 yes="同意"
                 no="不同意"
                 value=form.suggest
@@ -342,7 +345,8 @@ pub fn authorisation(
 
 /// Page 9.
 pub fn pledge(sent: &Sent<PledgeForm>, around: Around) -> impl IntoView + use<> {
-    let lines = PLEDGE.iter().map(|line| view! { <li>{*line}</li> }).collect_view();
+    let promised: &[&str] = if around.service { &PLEDGE_OF_SERVICE } else { &PLEDGE };
+    let lines = promised.iter().map(|line| view! { <li>{*line}</li> }).collect_view();
     let checked = sent.form.agreed == "yes";
     let fields = view! {
         <Card title="我承诺"><ul>{lines}</ul></Card>

@@ -8,6 +8,7 @@ use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, ErrorSummary, Figure, Hint, Layout, TextArea,
 };
 use crate::domain::aid::benefit::BenefitStep;
+use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::decision::Appeal;
 use crate::domain::staff::Post;
 use crate::domain::time::date_text;
@@ -42,7 +43,7 @@ fn step(number: &str, own: bool, line: &BenefitStepLine, reconsideration_url: &s
         rows.push(row("从哪个月起", format!("{} 年 {} 月", from.year(), from.month())));
         rows.push(row("谁决定的", format!("{by}，{}", at.shanghai_full())));
         let title = format!("决定{}", step_label(line.step));
-        let rights = rights(Appeal::since(at.shanghai_date()), reconsideration_url.to_owned());
+        let rights = rights(Appeal::since(at.shanghai_date()), Gives::Money, reconsideration_url.to_owned());
         return view! {
             <Answers title rows/>
             <Hint>"《社会救助法》第四十八条：减少或者停止以前听取意见，并书面说明理由"</Hint>

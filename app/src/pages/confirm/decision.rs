@@ -38,21 +38,25 @@ pub(super) fn decision(
     let by = Post::parse(&decision.decided_post).map(|post| post_name(&post)).unwrap_or_default();
     rows.push(row("谁决定的", by));
     rows.push(row("哪天决定", decision.decided_at.shanghai_full()));
-    let rights = rights(Appeal::since(decision.decided_at.shanghai_date()), reconsideration_url.to_owned());
-    let told = match opinion.outcome {
-        Outcome::Grant if gives == Gives::Recognition => "《社会救助法》第四十二条、第四十四条、第四十五条",
-        Outcome::Grant => "《社会救助法》第四十四条、第四十五条",
-        Outcome::Refuse => "《社会救助法》第四十五条：不予救助的，书面说明理由",
+    let appeal = Appeal::since(decision.decided_at.shanghai_date());
+    let rights = rights(appeal, gives, reconsideration_url.to_owned());
+    let told = match (opinion.outcome, gives) {
+        (_, Gives::Service) => None,
+        (Outcome::Grant, Gives::Recognition) => Some("《社会救助法》第四十二条、第四十四条、第四十五条"),
+        (Outcome::Grant, Gives::Money) => Some("《社会救助法》第四十四条、第四十五条"),
+        (Outcome::Refuse, _) => Some("《社会救助法》第四十五条：不予救助的，书面说明理由"),
     };
     view! {
         <Answers title="决定" rows/>
-        <Hint>{told}</Hint>
+        {told.map(|told| view! { <Hint>{told}</Hint> })}
         {rights}
     }
 }
 
-/// The days, the organ and the ways (行政复议法 20, 22, 24; 行政诉讼法 46; 社会救助法 76).
-pub(super) fn rights(appeal: Appeal, url: String) -> impl IntoView {
+/// The days, the organ and the ways (行政复议法 20, 22, 24; 行政诉讼法 46; of aid 社会救助法 76 too).
+pub(super) fn rights(appeal: Appeal, gives: Gives, url: String) -> impl IntoView {
+    let aid = if gives == Gives::Service { "" } else { "，《社会救助法》第七十六条" };
+    let sources = format!("《行政复议法》第二十条、第二十二条、第二十四条，《行政诉讼法》第四十六条{aid}");
     let reconsider = format!(
         "知道决定之日起 60 天内，可以向{DISTRICT_GOVERNMENT}申请行政复议。从决定那天算起，就是 {} 以前。",
         date_text(appeal.reconsideration)
@@ -66,7 +70,7 @@ pub(super) fn rights(appeal: Appeal, url: String) -> impl IntoView {
             <p>"对决定不服，不用先找谁，不收费："</p>
             <ul><li>{reconsider}</li><li>{sue}</li></ul>
             <p><ButtonLink href=url kind="secondary">"在网上申请行政复议"</ButtonLink></p>
-            <Hint>"《行政复议法》第二十条、第二十二条、第二十四条，《行政诉讼法》第四十六条，《社会救助法》第七十六条"</Hint>
+            <Hint>{sources}</Hint>
         </Card>
     }
 }

@@ -8,6 +8,7 @@ use crate::components::{
     Layout, LinkItem, Radios, TextArea,
 };
 use crate::domain::aid::case::CaseState;
+use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::change::{ChangeForm, ChangeKind, can_be_told};
 use crate::domain::aid::rating::{Grade, RatingForm, RatingNode};
 use crate::domain::staff::Post;
@@ -236,7 +237,7 @@ pub(super) fn doors(receipt: &Receipt) -> Vec<LinkItem> {
             sign: String::new(),
         });
     }
-    if can_be_told(state) {
+    if can_be_told(state) && receipt.gives != Gives::Service {
         doors.push(LinkItem {
             href: format!("{base}/change"),
             title: "报告变化".into(),

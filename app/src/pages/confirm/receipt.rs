@@ -12,12 +12,14 @@ use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::{Limit, TemporaryAidKind};
 use crate::domain::area;
 use crate::domain::time::date_text;
+use crate::pages::staff::services::service_rows;
 use crate::ports::{ConsentLine, Receipt};
 use crate::text::aid::{LIMIT_NOT_SET, TEMPORARY_AID, item_words, what_words};
 use crate::text::case::{event_words, receipt_title, state_kind, state_words};
 use crate::text::case_number;
 use crate::text::inquiry::means_source;
 use crate::text::sharing::{news_label, receiver_label};
+use crate::text::staff::place_name;
 
 pub(super) fn street_name(receipt: &Receipt) -> &'static str {
     area::street(&receipt.street).map(|street| street.name).unwrap_or_default()
@@ -73,6 +75,7 @@ fn next_words(receipt: &Receipt) -> Vec<String> {
         match receipt.gives {
             Gives::Money => "不给救助也会书面告诉您，并写明理由（社会救助法第四十五条）。",
             Gives::Recognition => "不认定也会书面告诉您，并写明理由（社会救助法第四十五条）。",
+            Gives::Service => "不能安排的，也会在这里告诉您为什么。",
         }
         .into(),
     );
@@ -182,6 +185,22 @@ fn differences(receipt: &Receipt) -> Option<impl IntoView + use<>> {
     })
 }
 
+/// The days of the service, the one that is to come first.
+fn services(receipt: &Receipt) -> Option<impl IntoView + use<>> {
+    let (last, before) = receipt.services.split_last()?;
+    let title = if last.report.is_none() { "约好的服务" } else { "服务办得怎样" };
+    let calendar = last.report.is_none().then(|| {
+        let href = format!("/confirm/{}/service.ics", receipt.number);
+        view! { <Actions><ButtonLink href kind="secondary">"把这一天加到日历"</ButtonLink></Actions> }
+    });
+    let before = before
+        .iter()
+        .rev()
+        .map(|line| view! { <Answers title="以前约的" rows=service_rows(line)/> })
+        .collect_view();
+    Some(view! { <Answers title rows=service_rows(last)/>{calendar}{before} })
+}
+
 /// The page. `key`: of the form by which the owner says that nothing has changed.
 pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
     let benefit = super::benefit::benefit(receipt, key);
@@ -222,6 +241,15 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
             ..Answer::default()
         });
         view! { <Answers title="告知了哪些部门" rows=rows.collect()/> }
+    });
+    let services = services(receipt);
+    let moved = (!receipt.moved.is_empty()).then(|| {
+        let rows = receipt.moved.iter().map(|moved| Answer {
+            label: moved.at.shanghai_text(),
+            value: format!("{} → {}：{}", place_name(&moved.from), place_name(&moved.to), moved.why),
+            ..Answer::default()
+        });
+        view! { <Answers title="转到了哪里" rows=rows.collect()/> }
     });
     let rechecks: Vec<_> =
         receipt.progress.rechecks.iter().rev().map(super::follow_up::recheck_card).collect();
@@ -285,6 +313,7 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
         }
     };
     let (asked, answered) = (asked(receipt), answered(receipt));
+    let consents = (!receipt.consents.is_empty()).then(|| view! { <Card title="核对授权">{consents}</Card> });
     view! {
         <Layout title=receipt_title(state) back="/me">
             {asked}
@@ -295,10 +324,12 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
                 {limit}
             </Card>
             {benefit}
+            {services}
             {decided}
             {rechecks}
             {differences}
             {told}
+            {moved}
             {steps_left}
             {replaced}
             {code}
@@ -309,7 +340,7 @@ pub fn receipt(receipt: &Receipt, key: &str) -> impl IntoView + use<> {
             {changes}
             {referrals}
             {rated}
-            <Card title="核对授权">{consents}</Card>
+            {consents}
             {(!links.is_empty()).then(|| view! { <LinkList items=links/> })}
             <Actions>
                 {slip}

@@ -38,9 +38,11 @@ pub const PURPOSES: &[Purpose] = &[Purpose::Handling, Purpose::Counter, Purpose:
 pub struct CaseHead {
     /// The case's number.
     pub number: String,
-    /// The street that received it.
+    /// The street that received it: a part of the case's identity, which stays.
     pub area: String,
-    /// The community, where it was told.
+    /// The street that handles it now.
+    pub office: String,
+    /// The community of that street, where it was told.
     pub community: Option<String>,
     /// Address of the item in the catalogue.
     pub item: String,
@@ -86,7 +88,7 @@ pub(super) fn head_rows(head: &CaseHead) -> Vec<Answer> {
     vec![
         row("办到哪一步", state_for_staff(head.state).to_owned()),
         row("收到", head.received_at.shanghai_full()),
-        row("地方", place_name(head.community.as_deref().unwrap_or(&head.area))),
+        row("地方", place_name(head.community.as_deref().unwrap_or(&head.office))),
         row("申请什么", what_words(&head.item, head.kind)),
         row("有多急", urgency_label(head.urgency).to_owned()),
     ]

@@ -8,6 +8,7 @@ use super::case_clock::{ClockCard, TypedClock, clock};
 use super::case_notice::{CasePublicity, TypedAnswer, publicity};
 use super::cases::{CaseHead, head_rows};
 use super::inquiry::{InquirySummary, why_district};
+use super::services::arranged_fields;
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, ErrorSummary, Field, Figure, Hint, Radios,
     StaffLayout, TextArea, Timeline, TimelineEntry,
@@ -16,7 +17,8 @@ use crate::domain::aid::Limit;
 use crate::domain::aid::case::CaseState;
 use crate::domain::aid::catalogue::Gives;
 use crate::domain::aid::correction::{CorrectionForm, CorrectionTopic};
-use crate::domain::aid::decision::{OpinionForm, Outcome, RefusalGround};
+use crate::domain::aid::decision::{OpinionAsks, OpinionForm, Outcome, RefusalGround};
+use crate::domain::aid::transfer::may_move;
 use crate::domain::form::FormErrors;
 use crate::domain::time::date_text;
 use crate::pages::choices;
@@ -33,6 +35,8 @@ pub struct May {
     pub examine: bool,
     /// Decide or send back.
     pub decide: bool,
+    /// Move it to another street.
+    pub transfer: bool,
     /// The opinion that waits is this person's own.
     pub own_opinion: bool,
     /// Decisions can be delivered: the online way against them is set (行政复议法 22).
@@ -44,8 +48,8 @@ pub struct May {
 pub struct Handling {
     /// What the list shows.
     pub head: CaseHead,
-    /// What the item gives.
-    pub gives: Gives,
+    /// What an opinion on the item says.
+    pub asks: OpinionAsks,
     /// How far it has come.
     pub progress: CaseProgress,
     /// What happened, oldest first.
@@ -143,6 +147,12 @@ fn opinion(opinion: &CaseOpinion, gives: Gives) -> impl IntoView + use<> {
     rows.extend(opinion.amount.map(|amount| row("金额", format!("{} 元", amount.yuan()))));
     rows.extend(
         opinion
+            .arranged
+            .as_ref()
+            .map(|arranged| row("怎么安排", format!("{}，{}", date_text(arranged.day), arranged.words))),
+    );
+    rows.extend(
+        opinion
             .ground
             .map(|ground| row("依据", format!("{}（{}）", ground_label(ground), ground_clause(ground)))),
     );
@@ -203,17 +213,18 @@ fn examine_accepted(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
     let temporary = item_words(&handling.head.item) == TEMPORARY_AID;
     let error = |field: &str| typed.error(field);
     let errors = (error("outcome"), error("amount"), error("ground"), error("reasons"));
-    let outcomes = choices!(Outcome::ALL, |outcome| outcome_label(outcome, handling.gives), |_| None);
-    let grounds = choices!(RefusalGround::offered(&handling.head.item), ground_label, |ground| Some(
-        ground_clause(ground).to_owned()
-    ));
-    let OpinionForm { outcome, amount, ground, reasons } = typed.opinion.clone();
+    let outcomes = choices!(Outcome::ALL, |outcome| outcome_label(outcome, handling.asks.gives), |_| None);
+    let grounds =
+        choices!(RefusalGround::offered(&handling.head.item, handling.asks.gives), ground_label, |ground| {
+            Some(ground_clause(ground).to_owned())
+        });
+    let OpinionForm { outcome, amount, ground, reasons, month, arranged } = typed.opinion.clone();
     let (action, key) = (format!("{base}/opinion"), key.to_owned());
     let amount_hint = if temporary { "给予救助才填" } else { "给予救助才填，每月多少" };
     let put_up = handling.publicity.asked.then(|| {
         view! { <p>"给予救助的意见一提出就在社区公示，自己到期；期满、没有异议，才能决定。"</p> }
     });
-    let amount = (handling.gives == Gives::Money).then(|| {
+    let amount = (handling.asks.gives == Gives::Money).then(|| {
         view! {
             <Field
                 name="amount"
@@ -227,7 +238,15 @@ fn examine_accepted(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
             />
         }
     });
-    let refused = outcome_label(Outcome::Refuse, handling.gives);
+    let month = handling.asks.month.then(|| {
+        let month_error = error("month");
+        view! { <Field name="month" label="从哪个月开始发" hint="没有统一的规定，按街道公布的写，比如 2026-12" value=month error=month_error optional=true/> }
+    });
+    let arranged = (handling.asks.gives == Gives::Service).then(|| {
+        let fields = arranged_fields(&arranged, &typed.errors, true);
+        view! { <p>"选了「安排服务」，再填下面两项："</p>{fields} }
+    });
+    let refused = outcome_label(Outcome::Refuse, handling.asks.gives);
     view! {
         <Card title="提出意见">
             <p>"核对、上门看过以后再提。作决定的是另一个人。"</p>
@@ -236,6 +255,8 @@ fn examine_accepted(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
                 <input type="hidden" name="idempotency_key" value=key/>
                 <Radios name="outcome" legend="给不给" value=outcome options=outcomes error=errors.0/>
                 {amount}
+                {month}
+                {arranged}
                 <Radios
                     name="ground"
                     legend=format!("{refused}的依据")
@@ -290,7 +311,7 @@ fn decide(base: &str, handling: &Handling, typed: &Typed) -> AnyView {
     }
     let (action, back) = (format!("{base}/decide"), format!("{base}/send-back"));
     let (key, other) = (handling.key.clone(), handling.key.clone());
-    let words = format!("同意，{}", outcome_label(opinion.outcome, handling.gives));
+    let words = format!("同意，{}", outcome_label(opinion.outcome, handling.asks.gives));
     let outcome = opinion.outcome.as_str();
     let waits = handling.publicity.waits(handling.today).filter(|_| opinion.outcome == Outcome::Grant);
     let decision = if let Some(waits) = waits {
@@ -337,7 +358,7 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
     }
     let told_before = !handling.progress.corrections.is_empty();
     let corrections = handling.progress.corrections.iter().map(correction).collect_view();
-    let given = handling.progress.opinion.as_ref().map(|given| opinion(given, handling.gives));
+    let given = handling.progress.opinion.as_ref().map(|given| opinion(given, handling.asks.gives));
     let put_up = publicity(
         &base,
         &handling.key,
@@ -361,6 +382,16 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
             view! { <Banner kind="info" title="等居民补充"><p>"居民补好以后，会回到「已收到」。时限停着，不算您的天数。"</p></Banner> }
                 .into_any()
         }
+        CaseState::Granted if handling.asks.gives == Gives::Service => {
+            let href = format!("{base}/service");
+            view! {
+                <Banner kind="info" title="服务安排好了">
+                    <p>"办了以后登记一下；要改日子，也在这里改。"</p>
+                    <Actions><ButtonLink href kind="secondary">"登记办得怎样"</ButtonLink></Actions>
+                </Banner>
+            }
+            .into_any()
+        }
         CaseState::Granted | CaseState::Refused | CaseState::Withdrawn => {
             view! { <Banner kind="info" title="已经办结"><p>"这份申请不用再办了。"</p></Banner> }.into_any()
         }
@@ -380,6 +411,10 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
         .collect();
     let errors =
         typed.errors.iter().map(|e| (e.field.clone().into_owned(), sentence(&e.error))).collect::<Vec<_>>();
+    let elsewhere = (may_move(handling.head.state) && handling.may.transfer).then(|| {
+        let href = format!("{base}/transfer");
+        view! { <ButtonLink href kind="secondary">"不归这里办，转给别的街道"</ButtonLink> }
+    });
     let (number, inquiry) = (text::case_number(&handling.head.number), format!("{base}/inquiry"));
     view! {
         <StaffLayout title="办理申请" back=base.clone() name=me.name.clone() doors=me.doors()>
@@ -395,6 +430,7 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
             <Actions>
                 <ButtonLink href=inquiry kind="secondary">"调查了解"</ButtonLink>
                 <ButtonLink href=base kind="secondary">"看居民填的内容"</ButtonLink>
+                {elsewhere}
             </Actions>
             <Hint>"您看了这份申请的办理情况，已经记下来。"</Hint>
         </StaffLayout>

@@ -37,6 +37,7 @@ pub mod means;
 pub mod papers;
 pub mod random_checks;
 pub mod register;
+pub mod services;
 pub mod sharing;
 pub mod sign_in;
 pub mod standards;
@@ -49,6 +50,7 @@ pub mod timebank_import;
 pub mod timebank_insurance;
 pub mod timebank_patterns;
 pub mod timebank_records;
+pub mod transfers;
 pub mod visit_phone;
 pub mod visits;
 pub mod work;
@@ -78,6 +80,9 @@ impl Me {
         let mut doors = vec![StaffDoor { href: "/staff", title: "工作台" }];
         if holds(cases::READERS) {
             doors.push(StaffDoor { href: "/staff/cases", title: "救助申请" });
+        }
+        if holds(services::REPORTERS) {
+            doors.push(StaffDoor { href: "/staff/services", title: "约好的服务" });
         }
         if holds(found::VISITORS) {
             doors.push(StaffDoor { href: "/staff/found", title: "上门看望" });

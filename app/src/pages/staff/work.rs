@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::cases::CaseHead;
 use super::register::REGISTRARS;
+use super::transfers::MOVERS;
 use super::{Me, other_posts};
 use crate::components::{
     Actions, Banner, Button, ButtonLink, Card, Checkbox, Empty, ErrorSummary, Figure, Hint, LinkList,
@@ -96,7 +97,7 @@ fn row(line: &WorkLine, today: Date) -> impl IntoView + use<> {
     let (number, name) = (text::case_number(&head.number), format!("case-{}", head.number));
     let (words, kind) = pressure_words(pressure(head.state, line.due, today, Calendar::embedded()));
     let due = line.due.map(|day| format!("，最晚 {}", date_text(day))).unwrap_or_default();
-    let place = place_name(head.community.as_deref().unwrap_or(&head.area));
+    let place = place_name(head.community.as_deref().unwrap_or(&head.office));
     let consents = match head.consents_missing {
         0 => String::new(),
         n => format!("，{n} 人待补授权"),
@@ -230,6 +231,9 @@ pub fn list(me: &Me, page: &WorkPage, errors: &Sent<String>) -> impl IntoView + 
         };
         view! { <Banner kind="good" title="办好了"><p>{words}</p></Banner> }
     });
+    let moved = me.posts.iter().any(|post| MOVERS.contains(&post.role())).then(|| {
+        view! { <ButtonLink href="/staff/transfers" kind="secondary">"转出转进的"</ButtonLink> }
+    });
     let summary = errors.summary();
     let filters = filter_form(page);
     view! {
@@ -239,7 +243,7 @@ pub fn list(me: &Me, page: &WorkPage, errors: &Sent<String>) -> impl IntoView + 
             <p>{format!("{here}，{}。第 {number} 页。", order_words(filter.order))}</p>
             {filters}
             {body}
-            <Actions>{before}{after}{export}<ButtonLink href="/staff/cases/hand-over" kind="secondary">"请假，把我的都交出去"</ButtonLink></Actions>
+            <Actions>{before}{after}{export}<ButtonLink href="/staff/cases/hand-over" kind="secondary">"请假，把我的都交出去"</ButtonLink>{moved}</Actions>
             {(!others.is_empty()).then(|| view! { <LinkList items=others/> })}
         </StaffLayout>
     }

@@ -2,12 +2,12 @@
 
 use app::domain::aid::{MemberForm, Step, is_member_id};
 use app::pages::Sent;
-use app::pages::aid as pages;
+use app::pages::aid::{self as pages, Around};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{From, UNPROCESSABLE, apply_path, kept, page_of, same_person};
+use super::{From, UNPROCESSABLE, apply_path, kept, online, page_of, same_person};
 use crate::error::AppError;
 use crate::forms::{Fields, sent_back};
 use crate::seal::random_secret;
@@ -29,7 +29,7 @@ pub(crate) async fn member(
     if !is_member_id(&id) {
         return Err(AppError::NotFound);
     }
-    page_of(&site, &item, Step::Household.as_str())?;
+    let around = around(&site, &item, from.check())?;
     let Some(kept) = kept(&site, &visitor, &item).await? else {
         return Ok(see_other(&apply_path(&item), None));
     };
@@ -48,7 +48,16 @@ pub(crate) async fn member(
         (_, Some(form)) => Sent::fresh(form),
         (_, None) => Sent::fresh(MemberForm::default()),
     };
-    Ok(site.page(&visitor, StatusCode::OK, || pages::member(&id, &sent, is_known, from.check())))
+    Ok(site.page(&visitor, StatusCode::OK, || pages::member(&id, &sent, is_known, around)))
+}
+
+/// What stands around a member's fields.
+///
+/// # Errors
+/// The item asks about no household, or is not applied for here.
+fn around(site: &Site, item: &str, from_check: bool) -> Result<Around, AppError> {
+    let (step, pages) = page_of(site, item, Step::Household.as_str())?;
+    Ok(Around { step, pages, service: online(site, item)?.asks().service, from_check })
 }
 
 /// Keeps one member, or shows the page again with its errors. The id stands in the address, so a button pressed
@@ -62,9 +71,9 @@ pub(crate) async fn keep_member(
     if !is_member_id(&id) {
         return Err(AppError::NotFound);
     }
-    page_of(&site, &item, Step::Household.as_str())?;
+    let around = around(&site, &item, fields.get("return_to") == "check")?;
+    let from_check = around.from_check;
     same_person(&visitor, &fields)?;
-    let from_check = fields.get("return_to") == "check";
     let form: MemberForm = fields.form()?;
     let Some(kept) = kept(&site, &visitor, &item).await? else { return Err(AppError::Conflict) };
     let Some(owner) = &visitor.visit.draft_owner else { return Err(AppError::Conflict) };
@@ -73,7 +82,7 @@ pub(crate) async fn keep_member(
         site.store().keep_member_left(owner, &id, &form, now).await?;
         let known = kept.draft.members.iter().any(|(known, _)| *known == id);
         let sent = sent_back(form, errors);
-        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::member(&id, &sent, known, from_check)));
+        return Ok(site.page(&visitor, UNPROCESSABLE, || pages::member(&id, &sent, known, around)));
     }
     site.store().keep_member(owner, &id, &form, now).await?;
     Ok(see_other(&household_path(&item, from_check), None))

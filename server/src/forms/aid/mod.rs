@@ -101,6 +101,7 @@ pub(crate) async fn start(
         WithDraft {
             name: site.catalogue().item(&kept.item).map(|item| item.name.clone()).unwrap_or_default(),
             item: kept.item,
+            service: kept.draft.asks.service,
             saved: kept.saved_at.shanghai_text(),
             next: Step::asked(kept.draft.asks).iter().copied().find(|step| errors.concerns(*step)),
         }
@@ -277,8 +278,9 @@ pub(crate) async fn step(
     let Some(kept) = kept(&site, &visitor, &item).await? else {
         return Ok(see_other(&apply_path(&item), None));
     };
-    let ask = online(&site, &item)?.ask.as_deref();
-    let around = Around { step, pages, from_check: from.check() };
+    let found = online(&site, &item)?;
+    let (ask, asks) = (found.ask.as_deref(), found.asks());
+    let around = Around { step, pages, service: asks.service, from_check: from.check() };
     let draft = kept.draft;
     let today = site.clock().today();
     let ok = StatusCode::OK;
@@ -351,8 +353,9 @@ pub(crate) async fn keep_step(
     allowed(&site, &visitor).await?;
     same_person(&visitor, &fields)?;
     let from_check = fields.get("return_to") == "check";
-    let ask = online(&site, &item)?.ask.as_deref();
-    let around = Around { step, pages: asked, from_check };
+    let found = online(&site, &item)?;
+    let (ask, asks) = (found.ask.as_deref(), found.asks());
+    let around = Around { step, pages: asked, service: asks.service, from_check };
     let begin = || see_other(&apply_path(&item), None);
     let Some(owner) = visitor.visit.draft_owner.clone() else { return Ok(begin()) };
     // A page that was left open from another item's application is not kept for this one.

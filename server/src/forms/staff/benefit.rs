@@ -7,7 +7,7 @@ use app::domain::aid::catalogue::{AidItem, StartMonth};
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::form::{FieldError, FormErrors, Prompt};
 use app::domain::staff::Post;
-use app::domain::time::Instant;
+use app::domain::time::{Instant, parse_month};
 use app::pages::Sent;
 use app::pages::staff::benefit::{
     self as pages, BenefitCase, BenefitTyped, KEEPERS, PAYERS, ReviewLine, ReviewPage,
@@ -270,14 +270,10 @@ pub(crate) async fn payments_form(
     }))
 }
 
-/// A month as people write it: 2026-12, 202612, 2026年12月.
 fn month_in(text: &str, today: Date) -> Result<Date, FieldError> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let wrong = || FieldError::Missing(Prompt::PaymentMonth);
-    let (year, month) = digits.split_at_checked(4).ok_or_else(wrong)?;
-    let (year, month) = (year.parse().map_err(|_| wrong())?, month.parse().map_err(|_| wrong())?);
-    let day = Date::new(year, month, 1).map_err(|_| wrong())?;
-    if is_payable_month(day, today) { Ok(day) } else { Err(wrong()) }
+    parse_month(text)
+        .filter(|month| is_payable_month(*month, today))
+        .ok_or(FieldError::Missing(Prompt::PaymentMonth))
 }
 
 /// The payment list as a file. That it was made stands in the trail before it is given: it holds whole account numbers.
@@ -326,7 +322,7 @@ fn table(site: &Site, granted: &[GrantedCase], month: Date) -> anyhow::Result<Ve
     for line in granted {
         let item = item_of(site, &line.case);
         let benefit = &line.benefit;
-        let days = (benefit.submitted, benefit.decided);
+        let days = (benefit.submitted, benefit.decided, benefit.named);
         let steps = benefit.decided_steps();
         let Some(paid) = payment(starts(item), days, benefit.amount, &steps, month) else { continue };
         let (holder, bank, number) = line.account.clone().unwrap_or_default();
@@ -335,7 +331,7 @@ fn table(site: &Site, granted: &[GrantedCase], month: Date) -> anyhow::Result<Ve
         out.write_record([
             cell(&line.case.head.number),
             cell(item.map(|item| item.name.as_str()).unwrap_or_default()),
-            cell(&app::text::staff::place_name(&line.case.head.area)),
+            cell(&app::text::staff::place_name(&line.case.head.office)),
             cell(&line.name),
             paid.months.to_string(),
             paid.amount.yuan().to_string(),

@@ -62,7 +62,7 @@ pub(crate) async fn list(
         .into_iter()
         .map(|line| FollowUpLine {
             number: line.case.head.number,
-            area: line.case.head.area,
+            area: line.case.head.office,
             since: line.since,
             recheck: line.recheck,
             due_on: line.due_on,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::domain::aid::case::{CaseAct, latest_day};
 use app::domain::aid::catalogue::{DecidingLevel, Gives};
 use app::domain::aid::correction::{CorrectionForm, CorrectionList, NOTE_MAX};
-use app::domain::aid::decision::{Opinion, OpinionForm, Outcome};
+use app::domain::aid::decision::{Opinion, OpinionAsks, OpinionForm, Outcome};
 use app::domain::aid::public_notice::Publicity;
 use app::domain::calendar::Calendar;
 use app::domain::form::{FormErrors, Prompt, Rule};
@@ -13,6 +13,7 @@ use app::domain::staff::{Post, Role};
 use app::domain::written;
 use app::pages::staff::case_notice::CasePublicity;
 use app::pages::staff::handling::{self as pages, Handling, May, Typed};
+use app::pages::staff::transfers::MOVERS;
 use app::visit::Owner;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -35,6 +36,10 @@ pub(super) fn deciders(site: &Site, case: &FoundCase) -> &'static [Role] {
     let level =
         site.catalogue().item(&case.head.item).and_then(|item| item.decides.as_ref()).map(|d| d.level);
     match level {
+        // Services are the street's own to arrange, where nobody says otherwise; a small one has nobody for the second pair of eyes.
+        None if gives(site, &case.head.item) == Gives::Service => {
+            &[Role::StreetOfficer, Role::DistrictOfficer]
+        }
         None | Some(DecidingLevel::District) => &[Role::DistrictOfficer],
         Some(DecidingLevel::Street) => &[Role::StreetOfficer],
         Some(DecidingLevel::DistrictOrStreet) => &[Role::DistrictOfficer, Role::StreetOfficer],
@@ -101,6 +106,7 @@ pub(super) async fn page(
     let may = May {
         examine: staff.post_for(EXAMINERS, case.place()).is_some(),
         decide: staff.post_for(deciders(site, case), case.place()).is_some(),
+        transfer: staff.post_for(MOVERS, case.place()).is_some(),
         own_opinion: progress.opinion.as_ref().is_some_and(|opinion| opinion.given_by == staff.staff_id()),
         deliverable: site.settings().reconsideration_url.is_some(),
     };
@@ -108,7 +114,7 @@ pub(super) async fn page(
     let received = case.head.received_at.shanghai_date();
     let shown = Handling {
         head: case.head.clone(),
-        gives: gives(site, &case.head.item),
+        asks: opinion_asks(site, &case.head.item),
         events: site.store().events_of(area, id).await?,
         publicity: CasePublicity {
             notice,
@@ -202,6 +208,12 @@ pub(crate) fn gives(site: &Site, item: &str) -> Gives {
     site.catalogue().item(item).map(|item| item.gives).unwrap_or_default()
 }
 
+/// What an opinion on the item of that address says.
+fn opinion_asks(site: &Site, item: &str) -> OpinionAsks {
+    let month = site.catalogue().item(item).is_some_and(|item| item.names_month());
+    OpinionAsks { gives: gives(site, item), month }
+}
+
 /// Gives the opinion.
 pub(crate) async fn opinion(
     State(site): State<Site>,
@@ -215,8 +227,11 @@ pub(crate) async fn opinion(
         amount: fields.get("amount").to_owned(),
         ground: fields.get("ground").to_owned(),
         reasons: fields.get("reasons").to_owned(),
+        month: fields.get("month").to_owned(),
+        arranged: super::services::arranged_form(&fields),
     };
-    let opinion = match Opinion::parse(&form, gives(&site, &case.head.item)) {
+    let asks = opinion_asks(&site, &case.head.item);
+    let opinion = match Opinion::parse(&form, asks, site.clock().today()) {
         Ok(Opinion::Grant { .. }) if super::inquiry::summary(&site, &staff, &case).await?.visit_first() => {
             let mut errors = FormErrors::default();
             errors.add("outcome", Rule::VisitFirst);

@@ -81,7 +81,7 @@ fn table(lines: &[RegisterLine], more: bool) -> anyhow::Result<Vec<u8>> {
     for RegisterLine { head, applicant } in lines {
         out.write_record([
             cell(&head.number),
-            cell(&place_name(head.community.as_deref().unwrap_or(&head.area))),
+            cell(&place_name(head.community.as_deref().unwrap_or(&head.office))),
             cell(kind_name(head.kind)),
             cell(urgency_label(head.urgency)),
             cell(&head.received_at.shanghai_full()),
@@ -109,6 +109,7 @@ mod tests {
         let head = CaseHead {
             number: "LS261123000001".into(),
             area: "320214050".into(),
+            office: "320214050".into(),
             community: None,
             item: "temporary-aid".into(),
             kind: TemporaryAidKind::Emergency,

@@ -306,8 +306,7 @@ pub(crate) async fn note(
 /// Those who may take over all of one's open cases, and the cases.
 async fn successors(site: &Site, staff: &StaffVisitor) -> Result<(Vec<CaseRef>, Vec<Colleague>), AppError> {
     let mine = site.store().cases_of_assignee(staff.staff_id()).await?;
-    let mut places: Vec<_> =
-        mine.iter().map(|(case, community)| community.as_deref().unwrap_or(&case.area)).collect();
+    let mut places: Vec<_> = mine.iter().map(|(_, place)| place.as_str()).collect();
     places.sort_unstable();
     places.dedup();
     // Whoever may read a child's case may read any other of the place.
