@@ -17,8 +17,6 @@ use crate::seal::Place;
 /// A received application as kept, before the server adds what pages need (QR code, latest day).
 #[derive(Clone, Debug)]
 pub(crate) struct KeptCase {
-    /// Code of the street that received it.
-    pub(crate) area: String,
     /// Code of the street that handles it now.
     pub(crate) office: String,
     /// The case's number.
@@ -171,7 +169,6 @@ impl Store {
             events: self.events_of(&area, &id).await?,
             progress: self.case_progress(&area, &id).await?,
             own: row.try_get::<i64, _>("own")? == 1,
-            area,
         }))
     }
 

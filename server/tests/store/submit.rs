@@ -18,7 +18,7 @@ store_test!(an_application_is_received_whole_and_its_draft_is_gone, |store| {
     assert_eq!(number, OnlyOnce::Done("LS261123000001".into()));
     assert!(store.draft_of(&me).await.unwrap().is_none());
     let case = store.case_for("LS261123000001", &me, NOW).await.unwrap().unwrap();
-    assert_eq!((case.area.as_str(), case.kind), ("320214050", TemporaryAidKind::Emergency));
+    assert_eq!((case.office.as_str(), case.kind), ("320214050", TemporaryAidKind::Emergency));
     assert_eq!(case.applicant, "王＊＊");
     assert_eq!(case.limit.working_days, Some(20));
     assert!(!case.account_missing);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::domain::aid::case::{CaseAct, latest_day};
-use app::domain::aid::catalogue::{DecidingLevel, Gives};
+use app::domain::aid::catalogue::{AidItem, DecidingLevel, Gives};
 use app::domain::aid::correction::{CorrectionForm, CorrectionList, NOTE_MAX};
 use app::domain::aid::decision::{Opinion, OpinionAsks, OpinionForm, Outcome};
 use app::domain::aid::public_notice::Publicity;
@@ -210,7 +210,7 @@ pub(crate) fn gives(site: &Site, item: &str) -> Gives {
 
 /// What an opinion on the item of that address says.
 fn opinion_asks(site: &Site, item: &str) -> OpinionAsks {
-    let month = site.catalogue().item(item).is_some_and(|item| item.names_month());
+    let month = site.catalogue().item(item).is_some_and(AidItem::names_month);
     OpinionAsks { gives: gives(site, item), month }
 }
 
