@@ -300,6 +300,8 @@ impl CaseReferral {
 pub struct BenefitStepLine {
     /// Less, or nothing any more.
     pub step: BenefitStep,
+    /// It is a recognition that is to end.
+    pub recognition: bool,
     /// What is to be paid a month.
     pub amount: Fen,
     /// Why.
@@ -337,8 +339,10 @@ pub struct BenefitReview {
 /// Aid that was given, and what became of it since.
 #[derive(Clone)]
 pub struct CaseBenefit {
-    /// As decided: a month, or once, by the item.
+    /// As decided: a month, or once, by the item; nothing for a recognition.
     pub amount: Fen,
+    /// The household is recognised (认定) and gets no money.
+    pub recognition: bool,
     /// How many people the household had when it applied, the applicant counted.
     pub people: u32,
     /// The day of the application.
@@ -363,6 +367,11 @@ impl CaseBenefit {
     /// What is paid a month once every step that was decided holds.
     pub fn paid(&self) -> Fen {
         self.decided_steps().iter().max_by_key(|step| step.from).map_or(self.amount, |step| step.amount)
+    }
+
+    /// Money is still paid, or the recognition still holds, once every step that was decided holds.
+    pub fn goes_on(&self) -> bool {
+        if self.recognition { self.decided_steps().is_empty() } else { self.paid().0 > 0 }
     }
 
     /// The proposal that waits.

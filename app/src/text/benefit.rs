@@ -10,6 +10,14 @@ pub fn step_label(step: BenefitStep) -> &'static str {
     }
 }
 
+/// The same where it is a recognition (认定) that is to end.
+pub fn step_words(step: BenefitStep, recognition: bool) -> &'static str {
+    match step {
+        BenefitStep::Terminated if recognition => "取消认定",
+        step => step_label(step),
+    }
+}
+
 /// How the person was heard.
 pub fn heard_label(how: HeardHow) -> &'static str {
     match how {

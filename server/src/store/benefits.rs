@@ -42,7 +42,8 @@ pub(crate) struct GrantedCase {
 }
 
 impl Store {
-    /// What is paid on a granted case and what became of it since; `None` where nothing is given, or no money. The item's rules are the
+    /// What is paid on a granted case, or that the household is recognised, and what became of it since; `None` where nothing is given,
+    /// or a service. The item's rules are the
     /// caller's to add.
     ///
     /// # Errors
@@ -54,7 +55,7 @@ impl Store {
              and a.id = k.application_id join case_decisions d on d.area = k.area and d.application_id = k.application_id \
              join case_opinions o on o.area = d.area and o.application_id = d.application_id and o.sequence = d.opinion \
              where k.area = $1 and k.application_id = $2 and k.state = 'granted' and d.outcome = 'grant' \
-             and o.amount is not null order by d.opinion desc limit 1",
+             and o.arranged is null order by d.opinion desc limit 1",
         )
         .bind(area)
         .bind(id)
@@ -71,6 +72,9 @@ impl Store {
         .fetch_all(&self.reader)
         .await?;
         benefit.steps = steps.iter().map(|row| self.benefit_step(area, id, row)).collect::<Result<_, _>>()?;
+        for step in &mut benefit.steps {
+            step.recognition = benefit.recognition;
+        }
         let reviews = sqlx::query(
             "select unchanged_at, done_at, next_months from benefit_reviews \
              where area = $1 and application_id = $2 order by sequence",
@@ -107,6 +111,7 @@ impl Store {
         };
         Ok(BenefitStepLine {
             step: BenefitStep::parse(row.try_get("step")?).ok_or(unknown("benefit_steps.step"))?,
+            recognition: false,
             amount: Fen(row.try_get("amount")?),
             reasons: self.sealer.open_text(reasons_place(&at), &reasons)?,
             proposed_by: row.try_get("proposed_by")?,
@@ -494,8 +499,10 @@ impl Store {
 }
 
 fn granted(row: &AnyRow) -> Result<CaseBenefit, StoreError> {
+    let amount: Option<i64> = row.try_get("amount")?;
     Ok(CaseBenefit {
-        amount: Fen(row.try_get::<Option<i64>, _>("amount")?.ok_or(unknown("case_opinions.amount"))?),
+        amount: Fen(amount.unwrap_or_default()),
+        recognition: amount.is_none(),
         people: u32::try_from(row.try_get::<i64, _>("members")?.saturating_add(1)).unwrap_or(u32::MAX),
         submitted: Instant(row.try_get("received_at")?).shanghai_date(),
         decided: Instant(row.try_get("decided_at")?).shanghai_date(),

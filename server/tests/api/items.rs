@@ -9,6 +9,9 @@ use super::{Browser, PAGES, TestApp};
 /// Of somebody of fifteen.
 const TEENAGER: &str = "320214201102289912";
 
+/// A key as a page gives it, for a page that gives none.
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
 /// Names and values of a form.
 pub(super) type Fields = [(&'static str, &'static str)];
 
@@ -290,4 +293,56 @@ async fn where_no_first_month_is_published_the_decision_names_it_and_the_list_pa
         "October and November: {}",
         list.body
     );
+}
+
+#[tokio::test]
+async fn aid_law_48_a_recognition_ends_only_after_the_person_was_heard_and_by_two() {
+    let app = TestApp::start().await;
+    let resident = app.browser();
+    let [street, district] = offices(&app).await;
+    let (_, number) =
+        apply_with(&resident, "low-income-margin", &["bank-account"], &[("situation", STORY)]).await;
+    act(&street, &number, "accept", &[]).await;
+    let grant = [("outcome", "grant"), ("reasons", "示例：入户看过，收入在线以下。")];
+    act(&street, &number, "opinion", &grant).await;
+    act(&district, &number, "decide", &[("outcome", "grant")]).await;
+
+    let address = format!("/staff/cases/{number}/benefit");
+    assert!(street.get(&format!("/staff/cases/{number}/handle")).await.body.contains("看认定，或者取消"));
+    let page = street.get(&address).await.body;
+    assert!(
+        page.contains("取消认定") && !page.contains("减发") && !page.contains("name=\"amount\""),
+        "{page}"
+    );
+    let step = async |browser: &Browser<'_>, act: &str, fields: &[(&str, &str)]| {
+        let key = browser.get(&address).await.hidden("idempotency_key");
+        let mut all = vec![("idempotency_key", key.as_str())];
+        all.extend(fields);
+        browser.post(&format!("{address}/{act}"), &all).await
+    };
+    let why = ("reasons", "示例：儿子有了工作，人均收入高过标准。");
+    let reduced = step(&street, "step", &[("step", "reduced"), ("amount", "1"), why]).await;
+    assert_eq!(reduced.status, 422, "there is nothing to reduce");
+    assert_eq!(step(&street, "step", &[("step", "terminated"), why]).await.status, 303);
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    assert!(shown.contains("街道打算取消认定，先听您的意见") && shown.contains("认定照样有效"), "{shown}");
+    assert_eq!(step(&district, "decide-step", &[]).await.status, 409, "nobody has heard the person");
+    let hearing = format!("/confirm/{number}/hearing");
+    let key = resident.get(&hearing).await.hidden("idempotency_key");
+    let said = [("idempotency_key", key.as_str()), ("words", "示例：他下个月就不做了。")];
+    assert_eq!(resident.post(&hearing, &said).await.status, 303);
+    assert_eq!(step(&street, "decide-step", &[]).await.status, 403, "the district decides this one");
+    assert_eq!(step(&district, "decide-step", &[]).await.status, 303);
+    let shown = resident.get(&format!("/confirm/{number}")).await.body;
+    for there in ["决定取消认定", "这份认定已经取消", "60 天"] {
+        assert!(shown.contains(there), "{there}: {shown}");
+    }
+    assert!(!shown.contains("告诉他们您有这份认定"), "{shown}");
+    let page = street.get(&address).await.body;
+    assert!(
+        page.contains("已经取消") && !page.contains("<form method=\"post\" action=\"/staff/cases"),
+        "{page}"
+    );
+    let late = [("idempotency_key", KEY), ("step", "terminated"), why];
+    assert_eq!(street.post(&format!("{address}/step"), &late).await.status, 409, "it ended");
 }

@@ -63,7 +63,8 @@ store_test!(aid_law_42_a_recognition_is_given_without_money_and_no_list_pays_it,
         (Outcome::Grant, None),
         "what was typed is not kept"
     );
-    assert!(store.benefit_of(&case.area, &case.id).await.unwrap().is_none());
+    let recognised = store.benefit_of(&case.area, &case.id).await.unwrap().unwrap();
+    assert!(recognised.recognition && recognised.goes_on() && recognised.amount == Fen(0));
     let later = Instant(NOW.0 + 40 * DAY);
     let scope = Scope::of(&Post::parse("street_officer@320214050").unwrap());
     assert!(store.granted_cases(&scope, later, 10).await.unwrap().is_empty());

@@ -163,15 +163,16 @@ pub struct Heard {
 masked_debug!(StepForm, StepProposal, HeardForm, Heard);
 
 impl StepProposal {
-    /// Checks the form; `paid` is what is paid a month now.
+    /// Checks the form; `paid` is what is paid a month now, `None` of a recognition, which can only end.
     ///
     /// # Errors
     /// All fields that are wrong, in page order.
-    pub fn parse(form: &StepForm, paid: Fen) -> Result<Self, FormErrors> {
+    pub fn parse(form: &StepForm, paid: Option<Fen>) -> Result<Self, FormErrors> {
         let mut errors = FormErrors::default();
+        let offered = |step: &BenefitStep| paid.is_some() || *step == BenefitStep::Terminated;
         let step = match form.step.as_str() {
             "" => Err(FieldError::Missing(Prompt::BenefitStep)),
-            slug => BenefitStep::parse(slug).ok_or(FieldError::NotOffered),
+            slug => BenefitStep::parse(slug).filter(offered).ok_or(FieldError::NotOffered),
         };
         let step = errors.keep("step", step);
         let amount = match step {
@@ -179,7 +180,7 @@ impl StepProposal {
                 let amount = match Fen::parse_yuan(&form.amount) {
                     Err(MoneyError::Missing) => Err(FieldError::Missing(Prompt::BenefitAmount)),
                     Err(error) => Err(error.into()),
-                    Ok(amount) if amount.0 == 0 || amount >= paid => Err(Rule::NotLess.into()),
+                    Ok(amount) if amount.0 == 0 || Some(amount) >= paid => Err(Rule::NotLess.into()),
                     Ok(amount) => Ok(amount),
                 };
                 errors.keep("amount", amount)
@@ -287,7 +288,7 @@ mod tests {
             reasons: reasons.into(),
         };
         let why = "儿子有了工作，家里收入增加了。";
-        let paid = Fen(100_000);
+        let paid = Some(Fen(100_000));
         assert!(
             StepProposal::parse(&form("reduced", "600", why), paid).is_ok_and(|p| p.amount == Fen(60_000))
         );
@@ -309,6 +310,18 @@ mod tests {
         assert!(Heard::parse(&form("online", "2026-11-26"), today).is_err());
         assert!(Heard::parse(&form("phone", "2026-11-27"), today).is_err());
         assert!(Heard::parse(&HeardForm::default(), today).err().is_some_and(|e| e.iter().count() == 3));
+    }
+
+    #[test]
+    fn a_recognition_can_end_and_is_never_reduced() {
+        let form = |step: &str| StepForm {
+            step: step.into(),
+            amount: "1".into(),
+            reasons: "儿子有了工作，家里收入增加了。".into(),
+        };
+        assert!(StepProposal::parse(&form("terminated"), None).is_ok_and(|p| p.amount == Fen(0)));
+        let errors = StepProposal::parse(&form("reduced"), None).expect_err("there is no money");
+        assert_eq!(errors.of("step"), Some(&FieldError::NotOffered));
     }
 
     #[test]

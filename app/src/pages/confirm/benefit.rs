@@ -15,7 +15,7 @@ use crate::domain::time::date_text;
 use crate::pages::Sent;
 use crate::pages::aid::whose;
 use crate::ports::{BenefitStepLine, CaseBenefit, Receipt};
-use crate::text::benefit::{heard_label, step_label};
+use crate::text::benefit::{heard_label, step_words};
 use crate::text::case_number;
 use crate::text::staff::post_name;
 
@@ -24,7 +24,7 @@ fn row(label: &str, value: String) -> Answer {
 }
 
 fn step_rows(line: &BenefitStepLine) -> Vec<Answer> {
-    let mut rows = vec![row("打算", step_label(line.step).to_owned())];
+    let mut rows = vec![row("打算", step_words(line.step, line.recognition).to_owned())];
     if line.step == BenefitStep::Reduced {
         rows.push(row("减到", format!("每月 {} 元", line.amount.yuan())));
     }
@@ -42,7 +42,7 @@ fn step(number: &str, own: bool, line: &BenefitStepLine, reconsideration_url: &s
         let by = Post::parse(post).map(|post| post_name(&post)).unwrap_or_default();
         rows.push(row("从哪个月起", format!("{} 年 {} 月", from.year(), from.month())));
         rows.push(row("谁决定的", format!("{by}，{}", at.shanghai_full())));
-        let title = format!("决定{}", step_label(line.step));
+        let title = format!("决定{}", step_words(line.step, line.recognition));
         let rights = rights(Appeal::since(at.shanghai_date()), Gives::Money, reconsideration_url.to_owned());
         return view! {
             <Answers title rows/>
@@ -52,17 +52,22 @@ fn step(number: &str, own: bool, line: &BenefitStepLine, reconsideration_url: &s
         .into_any();
     }
     if let Some(at) = line.dropped_at {
-        rows.push(row("结果", format!("{} 起不再提了，救助照旧", at.shanghai_text())));
+        let stays = if line.recognition { "认定照旧" } else { "救助照旧" };
+        rows.push(row("结果", format!("{} 起不再提了，{stays}", at.shanghai_text())));
         return view! { <Answers title=format!("{proposed} 提出的") rows/> }.into_any();
     }
     let say = (own && line.heard.is_none()).then(|| {
         let href = format!("/confirm/{number}/hearing");
         view! { <Actions><ButtonLink href>"说说我的意见"</ButtonLink></Actions> }
     });
-    let title = format!("街道打算{}您的救助，先听您的意见", step_label(line.step));
+    let (of, stays) =
+        if line.recognition { ("", "认定照样有效") } else { ("您的救助", "照常发") };
+    let title = format!("街道打算{}{of}，先听您的意见", step_words(line.step, line.recognition));
+    let words =
+        format!("还没有决定，现在{stays}。您可以在这里写，也可以打电话、到街道说（社会救助法第四十八条）。");
     view! {
         <Banner kind="warn" title>
-            <p>"还没有决定，现在照常发。您可以在这里写，也可以打电话、到街道说（社会救助法第四十八条）。"</p>
+            <p>{words}</p>
             {say}
         </Banner>
         <Answers title=format!("{proposed} 提出的") rows/>

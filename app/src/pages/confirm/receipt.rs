@@ -37,6 +37,9 @@ pub(super) fn limit_words(limit: Limit) -> String {
 
 fn next_words(receipt: &Receipt) -> Vec<String> {
     let state = receipt.progress.state;
+    if receipt.benefit.as_ref().is_some_and(|(benefit, _)| benefit.recognition && !benefit.goes_on()) {
+        return vec!["这份认定已经取消，理由和您的权利写在上面。".to_owned()];
+    }
     let mut words = crate::text::case::next_words(state, receipt.gives, street_name(receipt));
     if !state.is_open() {
         return words;

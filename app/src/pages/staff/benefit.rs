@@ -19,7 +19,7 @@ use crate::domain::time::{Instant, date_text};
 use crate::pages::{Sent, choices};
 use crate::ports::{BenefitStepLine, CaseBenefit};
 use crate::text;
-use crate::text::benefit::{heard_label, step_label};
+use crate::text::benefit::{heard_label, step_words};
 use crate::text::errors::sentence;
 use crate::text::staff::{place_name, post_name};
 
@@ -66,8 +66,10 @@ fn row(label: &str, value: String) -> Answer {
 }
 
 fn step_rows(line: &BenefitStepLine) -> Vec<Answer> {
-    let mut rows =
-        vec![row("提出", format!("{}，{}", step_label(line.step), line.proposed_at.shanghai_text()))];
+    let mut rows = vec![row(
+        "提出",
+        format!("{}，{}", step_words(line.step, line.recognition), line.proposed_at.shanghai_text()),
+    )];
     if line.step == BenefitStep::Reduced {
         rows.push(row("减到", format!("每月 {} 元", line.amount.yuan())));
     }
@@ -126,7 +128,7 @@ fn decide(base: &str, shown: &BenefitCase, line: &BenefitStepLine) -> AnyView {
         .into_any();
     }
     let (action, key) = (format!("{base}/decide-step"), format!("{}d", shown.key));
-    let words = format!("决定{}，从下个月起", step_label(line.step));
+    let words = format!("决定{}，从下个月起", step_words(line.step, line.recognition));
     view! {
         <Card title="作决定">
             <form method="post" action=action class="xw-form">
@@ -158,14 +160,29 @@ fn propose(base: &str, shown: &BenefitCase, typed: &BenefitTyped) -> AnyView {
             )
         })
         .map(|words| view! { <p>{words}</p> });
+    let recognition = benefit.recognition;
+    let (title, rule) = if recognition {
+        ("取消认定", "先写明理由，再听本人意见，最后由另一个人决定。决定以前认定照样有效。")
+    } else {
+        ("减发或者停发", "先写明理由，再听本人意见，最后由另一个人决定。决定以前照常发。")
+    };
+    let offered: Vec<_> = BenefitStep::ALL
+        .iter()
+        .copied()
+        .filter(|step| !recognition || *step == BenefitStep::Terminated)
+        .collect();
+    let options = choices!(offered, |step| step_words(step, recognition), |_| None);
+    let amount = (!recognition).then(|| {
+        view! { <Field name="amount" label="减到每月" hint="减发才填" value=amount error=errors.1 optional=true unit="元" inputmode="decimal"/> }
+    });
     view! {
-        <Card title="减发或者停发">
-            <p>"先写明理由，再听本人意见，最后由另一个人决定。决定以前照常发。"</p>
+        <Card title=title>
+            <p>{rule}</p>
             {refused}
             <form method="post" action=action novalidate class="xw-form">
                 <input type="hidden" name="idempotency_key" value=key/>
-                <Radios name="step" legend="打算" value=step options=choices!(BenefitStep::ALL, step_label, |_| None) error=errors.0/>
-                <Field name="amount" label="减到每月" hint="减发才填" value=amount error=errors.1 optional=true unit="元" inputmode="decimal"/>
+                <Radios name="step" legend="打算" value=step options error=errors.0/>
+                {amount}
                 <TextArea name="reasons" label="理由" hint="了解到了什么，所以怎样。本人会看到全文。" value=reasons error=errors.2 rows=4/>
                 <Actions><Button kind="secondary">"告诉本人，听取意见"</Button></Actions>
             </form>
@@ -216,9 +233,12 @@ pub fn case(me: &Me, shown: &BenefitCase, typed: &BenefitTyped) -> impl IntoView
     rows.push(row("事项", shown.item.clone()));
     let monthly = !shown.review_months.is_empty();
     let paid = shown.benefit.paid();
+    let recognition = shown.benefit.recognition;
     rows.push(row(
-        "金额",
+        if recognition { "认定" } else { "金额" },
         match (monthly, paid.0) {
+            _ if recognition && shown.benefit.goes_on() => "有效".to_owned(),
+            _ if recognition => "已经取消".to_owned(),
             (false, _) => format!("{} 元，一次发放", paid.yuan()),
             (true, 0) => "已经停发".to_owned(),
             (true, _) => format!("每月 {} 元", paid.yuan()),
@@ -230,7 +250,10 @@ pub fn case(me: &Me, shown: &BenefitCase, typed: &BenefitTyped) -> impl IntoView
         .steps
         .iter()
         .rev()
-        .map(|line| view! { <Answers title="减发、停发" rows=step_rows(line)/> })
+        .map(|line| {
+            let title = if line.recognition { "取消认定" } else { "减发、停发" };
+            view! { <Answers title rows=step_rows(line)/> }
+        })
         .collect();
     let to_do = match shown.benefit.open_step() {
         Some(line) => {
@@ -242,12 +265,12 @@ pub fn case(me: &Me, shown: &BenefitCase, typed: &BenefitTyped) -> impl IntoView
                 {decide}
                 <form method="post" action=action>
                     <input type="hidden" name="idempotency_key" value=key/>
-                    <Actions><Button kind="quiet">"不减也不停了，救助照旧"</Button></Actions>
+                    <Actions><Button kind="quiet">{if recognition { "不取消了，认定照旧" } else { "不减也不停了，救助照旧" }}</Button></Actions>
                 </form>
             }
             .into_any()
         }
-        None if monthly && paid.0 > 0 => propose(&base, shown, typed),
+        None if (monthly || recognition) && shown.benefit.goes_on() => propose(&base, shown, typed),
         None => ().into_any(),
     };
     let review = review(&base, shown, typed);

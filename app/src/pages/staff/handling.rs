@@ -392,7 +392,18 @@ pub fn handling(me: &Me, handling: &Handling, typed: &Typed) -> impl IntoView + 
             }
             .into_any()
         }
-        CaseState::Granted | CaseState::Refused | CaseState::Withdrawn => {
+        CaseState::Granted => {
+            let href = format!("{base}/benefit");
+            let words = if handling.asks.gives == Gives::Recognition { "看认定，或者取消" } else { "看发放和核查" };
+            view! {
+                <Banner kind="info" title="已经办结">
+                    <p>"这份申请不用再办了。以后情况变了，在这里办。"</p>
+                    <Actions><ButtonLink href kind="secondary">{words}</ButtonLink></Actions>
+                </Banner>
+            }
+            .into_any()
+        }
+        CaseState::Refused | CaseState::Withdrawn => {
             view! { <Banner kind="info" title="已经办结"><p>"这份申请不用再办了。"</p></Banner> }.into_any()
         }
         CaseState::Received | CaseState::Accepted => {

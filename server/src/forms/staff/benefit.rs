@@ -121,9 +121,9 @@ pub(crate) async fn propose(
         reasons: fields.get("reasons").to_owned(),
     };
     // What is given once or has ended is neither reduced nor ended.
-    let monthly = starts(item_of(&site, &case)).is_some() && benefit.paid().0 > 0;
-    let proposal = match StepProposal::parse(&form, benefit.paid()) {
-        Ok(proposal) if monthly => proposal,
+    let monthly = benefit.recognition || starts(item_of(&site, &case)).is_some();
+    let proposal = match StepProposal::parse(&form, (!benefit.recognition).then(|| benefit.paid())) {
+        Ok(proposal) if monthly && benefit.goes_on() => proposal,
         Ok(_) => return Err(AppError::Conflict),
         Err(errors) => {
             let typed = BenefitTyped { step: form, errors, ..BenefitTyped::default() };
