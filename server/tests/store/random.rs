@@ -26,12 +26,9 @@ impl Random {
     }
 }
 
-/// A seed of its own for each run, printed: a run that fails can be done again.
+/// A seed of its own for each run, printed: a run that fails is done again with it written here.
 pub(crate) fn seed() -> u64 {
-    let seed = match std::env::var("XW_TEST_SEED") {
-        Ok(seed) => seed.parse().unwrap(),
-        Err(_) => crate::seal::random_u64().unwrap(),
-    };
+    let seed = crate::seal::random_u64().unwrap();
     eprintln!("seed {seed}");
     seed
 }
