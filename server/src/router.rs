@@ -488,7 +488,7 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/meals/{point}/tours/{tour}/begin" => staff::meal_tours::begin,
         POST "/staff/meals/{point}/tours/{tour}/back" => staff::meal_tours::take_back,
         POST "/staff/meals/{point}/tours/{tour}/stops/{order}" => staff::meal_tours::stop,
-        POST "/staff/meals/{point}/walk-in" => staff::meal_desk::walk_in,
+        POST "/staff/meals/{point}/walk-in" => staff::meal_walk_in::serve,
         POST "/staff/meals/{point}/dishes" => staff::meals::add_dish,
         POST "/staff/meals/{point}/menu" => staff::meals::add_menu,
         POST "/staff/meals/{point}/dishes/{dish}" => staff::meals::change_dish,

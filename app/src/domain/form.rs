@@ -614,6 +614,8 @@ pub enum Rule {
     NoDelivery,
     /// Nobody is found by what was typed.
     NoSuchEater,
+    /// Somebody of that name whom nobody has registered was served this meal.
+    GuestServed,
     /// Not a whole number of the bank's steps.
     NotAStep,
     /// More hours than one has.

@@ -328,6 +328,9 @@ fn rule(broken: Rule) -> &'static str {
         Rule::MealPaperLines => "请一行写一份：编号或者短码，空一格，再写收了、没收或者免了，一次最多两百行",
         Rule::NoDelivery => "这个助餐点送不到这个社区，请选自己来吃，或者换一个点",
         Rule::NoSuchEater => "没有找到这个人，请核对，或者先登记",
+        Rule::GuestServed => {
+            "这个姓名今天这一餐领过了，只算一份；是同名的另一位，请补上电话，或者勾选「同名的另一位」"
+        }
         Rule::NotAStep => "请填写整段的时间，比如 30、60、90 分钟",
         Rule::VisitFirst => "请先上门看过、登记了入户，再提给予救助的意见",
         Rule::VisitBeforeCase => "这一天还没有收到申请，请核对日期",
@@ -715,6 +718,7 @@ mod tests {
                 Rule::MealPaperLines,
                 Rule::NoDelivery,
                 Rule::NoSuchEater,
+                Rule::GuestServed,
                 Rule::NotEnoughHours,
                 Rule::VisitBeforeCase,
                 Rule::VisitFirst,

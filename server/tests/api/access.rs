@@ -31,6 +31,8 @@ const OTHER_KEY: (&str, &str) = ("idempotency_key", "111111111111111111111111111
 /// As [`OTHER_KEY`].
 const THIRD_KEY: (&str, &str) = ("idempotency_key", "77777777777777777777777777777777");
 
+/// For a meal without an order, which looks at its key first.
+const WALK_IN_KEY: (&str, &str) = ("idempotency_key", "walkinwalkinwalkinwalkinwalkin00");
 /// For an order, which looks at its key first: one that the worker has used for nothing else.
 const MEAL_KEY: (&str, &str) = ("idempotency_key", "88888888888888888888888888888888");
 const WAIT_KEY: (&str, &str) = ("idempotency_key", "57a4d357a4d357a4d357a4d357a4d357");
@@ -1254,7 +1256,7 @@ const STAFF: &[StaffRow] = &[
     staff(
         "POST /staff/meals/{point}/walk-in",
         "/staff/meals/xg-01/walk-in",
-        &[KEY],
+        &[WALK_IN_KEY],
         COOK,
         [401, 403, 403, 422],
     ),

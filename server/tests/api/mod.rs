@@ -39,6 +39,7 @@ mod meals_standing;
 mod meals_tours;
 mod meals_waiting;
 mod meals_year;
+mod meals_walk_ins;
 mod means;
 mod messages;
 mod notices;

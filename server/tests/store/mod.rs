@@ -42,6 +42,7 @@ mod meals_standing;
 mod meals_telling;
 mod meals_tours;
 mod meals_waiting;
+mod meals_walk_ins;
 mod means_checks;
 mod messages;
 mod migrations;

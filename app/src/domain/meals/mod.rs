@@ -16,6 +16,7 @@ mod subsidy;
 mod tables;
 mod tour;
 mod waiting;
+mod walk_in;
 
 pub use changes::{SheetChanges, SheetMeal};
 pub use desk::{DESK_LINES, DeskOutcome, PaperLine, desk_moment, read_paper};
@@ -38,3 +39,4 @@ pub use subsidy::{Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tie
 pub use tables::{read_tables, sample_tables};
 pub use tour::{building, door_counts_until, route_key};
 pub use waiting::{KeptWait, WaitAnswer, WaitState};
+pub use walk_in::{Guest, WalkInForm, WalkInWho};

@@ -4,15 +4,17 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::Me;
+use super::meal_walk_in::{WalkInView, walk_in};
 use crate::components::{
     Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Field, LinkItem,
-    LinkList, OptionGroup, Radios, Select, StaffLayout, Tag,
+    LinkList, StaffLayout, Tag,
 };
 use crate::domain::meals::{
-    Bill, DeskOutcome, Dish, MealKind, MealMode, MealPoint, MealState, Paid, Settlement,
+    Bill, DeskOutcome, MealKind, MealMode, MealPoint, MealState, Paid, Settlement, WalkInForm,
 };
+use crate::domain::money::Fen;
 use crate::domain::time::{Instant, date_text};
-use crate::pages::{Sent, choices};
+use crate::pages::Sent;
 use crate::text::meals::{AS_PUBLISHED, meal_label, mode_label, paid_label};
 
 /// A meal of the day's list.
@@ -34,6 +36,8 @@ pub struct DeskLine {
     pub avoid: Vec<String>,
     /// The number.
     pub number: String,
+    /// The dish's price.
+    pub price: Fen,
     /// Who pays what.
     pub bill: Option<Bill>,
     /// What became of the elder's part.
@@ -59,6 +63,8 @@ pub struct ConflictLine {
     pub number: String,
     /// What is wrong.
     pub outcome: DeskOutcome,
+    /// It was tried at a desk, without an order.
+    pub at_desk: bool,
     /// When, where and how the device told of it.
     pub told: (Instant, String, Paid),
     /// When, where and how it counts as handed out, if it does.
@@ -68,19 +74,6 @@ pub struct ConflictLine {
 }
 
 crate::masked_debug!(ConflictLine);
-
-/// A meal for somebody who did not order, as typed.
-#[derive(Clone, Default)]
-pub struct WalkInForm {
-    /// A name, telephone, document or card.
-    pub who: String,
-    /// The dish.
-    pub dish: String,
-    /// Slug of a [`Paid`].
-    pub paid: String,
-}
-
-crate::masked_debug!(WalkInForm);
 
 /// The day at a point.
 #[derive(Clone, Debug)]
@@ -95,8 +88,8 @@ pub struct DeskView {
     pub lines: Vec<DeskLine>,
     /// How many there are on the day, and how many were handed out.
     pub counts: (usize, usize),
-    /// What is left for those who did not order.
-    pub left: Vec<Dish>,
+    /// Those who come without an order.
+    pub walk_in: WalkInView,
     /// What has to be looked at: one meal, told of by two.
     pub conflicts: Vec<ConflictLine>,
     /// What could not be done, in words; empty for nothing.
@@ -170,7 +163,11 @@ fn desk_line(base: &str, line: &DeskLine, key: &str) -> impl IntoView + use<> {
         }
         .into_any()
     };
-    let (number, own) = (line.number.clone(), own_words(line.bill.as_ref()));
+    let own = match &line.bill {
+        Some(bill) => own_words(Some(bill)),
+        None => format!("原价 {} 元，{AS_PUBLISHED}", line.price.yuan()),
+    };
+    let number = line.number.clone();
     view! {
         <Card title=words>
             {avoid}
@@ -185,12 +182,17 @@ fn desk_line(base: &str, line: &DeskLine, key: &str) -> impl IntoView + use<> {
 fn conflict(base: &str, line: &ConflictLine, key: &str) -> impl IntoView + use<> {
     let what = match line.outcome {
         DeskOutcome::Cancelled => "已经退了，又记了领餐",
+        _ if line.at_desk => "同一餐又来领，只算一份",
         DeskOutcome::Elsewhere => "订在一个点，在另一个点领",
         _ => "一份记了两次，只算一份",
     };
     let title = format!("要核对：{} {}，{what}", line.who, line.dish);
     let (at, place, paid) = &line.told;
-    let told = format!("没有网的设备：{} 在{place}记的，个人的部分{}", at.shanghai_text(), paid_label(*paid));
+    let told = if line.at_desk {
+        format!("没有订来领：{} 在{place}，没有给第二份", at.shanghai_text())
+    } else {
+        format!("没有网的设备：{} 在{place}记的，个人的部分{}", at.shanghai_text(), paid_label(*paid))
+    };
     let kept = match &line.kept {
         Some((at, place, paid)) => {
             let paid = paid.map_or_else(String::new, |paid| format!("，个人的部分{}", paid_label(paid)));
@@ -214,42 +216,6 @@ fn conflict(base: &str, line: &ConflictLine, key: &str) -> impl IntoView + use<>
     }
 }
 
-fn walk_in(view: &DeskView, base: &str, sent: &Sent<WalkInForm>) -> AnyView {
-    let options: Vec<_> = view
-        .left
-        .iter()
-        .map(|dish| {
-            let words = format!(
-                "{}：{}，{} 元，还有 {} 份",
-                meal_label(dish.dish.kind),
-                dish.dish.name,
-                dish.dish.price.yuan(),
-                dish.left()
-            );
-            (dish.id.clone(), words)
-        })
-        .collect();
-    if options.is_empty() {
-        return view! { <Card title="没订的人来吃"><p>"今天没有多的了。"</p></Card> }.into_any();
-    }
-    let groups = vec![OptionGroup { label: String::new(), options }];
-    let [who_error, dish_error, paid_error] = ["who", "dish", "paid"].map(|field| sent.error(field));
-    let (form, action, key) = (sent.form.clone(), format!("{base}/walk-in"), format!("{}w", view.key));
-    let paid = choices!(Paid::ALL, paid_label, |_| None);
-    view! {
-        <Card title="没订的人来吃">
-            <form method="post" action=action novalidate class="xw-form">
-                <input type="hidden" name="idempotency_key" value=key/>
-                <Field name="who" label="谁吃" hint="姓名、电话、证件号码，或者卡上的八位短码" value=form.who error=who_error maxlength=60/>
-                <Select name="dish" label="吃什么" groups value=form.dish error=dish_error/>
-                <Radios name="paid" legend="个人的部分" options=paid value=form.paid error=paid_error/>
-                <Actions><Button kind="secondary">"给他一份"</Button></Actions>
-            </form>
-        </Card>
-    }
-    .into_any()
-}
-
 /// The day's list, and what was found in it.
 pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView + use<> {
     let base = format!("/staff/meals/{}", view.point.code);
@@ -263,7 +229,7 @@ pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView 
     let conflicts = view.conflicts.iter().map(|line| conflict(&base, line, &view.key)).collect_view();
     let (all, out) = view.counts;
     let counts = format!("{}：订了 {all} 份，领了 {out} 份", date_text(view.day));
-    let (walk_in, errors) = (walk_in(view, &base, sent), sent.summary());
+    let (walk_in, errors) = (walk_in(&view.walk_in, &base, &view.key, sent), sent.summary());
     let (action, find, name) = (format!("{base}/hand-out"), view.find.clone(), view.point.name.clone());
     let (kitchen, offline) = (format!("{base}/kitchen"), format!("{base}/offline"));
     let tours = format!("{base}/tours");

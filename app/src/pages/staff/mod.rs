@@ -32,6 +32,7 @@ pub mod meal_ratings;
 pub mod meal_standing;
 pub mod meal_tours;
 pub mod meal_waiting;
+pub mod meal_walk_in;
 pub mod meals;
 pub mod means;
 pub mod papers;

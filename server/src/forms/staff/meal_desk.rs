@@ -3,30 +3,31 @@
 use app::domain::audit::{AuditAct, Purpose};
 use app::domain::confirm::check::Standing;
 use app::domain::confirm::{ConfirmationKind, ShortCode, token};
-use app::domain::form::{FieldError, FormErrors, Prompt, Rule};
-use app::domain::meals::{KeptEater, MealKind, MealMode, MealPoint, MealState, Paid};
+use app::domain::form::{FieldError, Prompt};
+use app::domain::meals::{Dish, KeptEater, MealKind, MealPoint, MealState, Paid, WalkInForm};
 use app::domain::normalise;
 use app::domain::time::Instant;
 use app::pages::Sent;
-use app::pages::staff::meal_desk::{self as pages, ConflictLine, DeskLine, DeskView, WalkInForm};
+use app::pages::meals::PointView;
+use app::pages::staff::meal_desk::{self as pages, ConflictLine, DeskLine, DeskView};
+use app::pages::staff::meal_walk_in::{WalkInQuote, WalkInView};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use data_encoding::HEXLOWER;
 use jiff::civil::Date;
 
-use super::meal_orders::find_who;
 use super::meals::{at_point, owner_of};
 use crate::error::AppError;
 use crate::forms::meals::point_view;
-use crate::forms::meals_order::take;
-use crate::forms::{Fields, new_key, sent_back};
+use crate::forms::{Fields, new_key};
 use crate::site::{Site, see_other};
 use crate::staff::StaffVisitor;
-use crate::store::IdempotencyKey;
 use crate::store::audit::{Actor, AuditEntry};
+use crate::store::confirmations::KeptConfirmation;
 use crate::store::meals::Doing;
 use crate::store::meals::orders::{KeptMeal, MealRefusal};
+use crate::store::meals::walk_ins::AT_THE_DESK;
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
@@ -60,11 +61,41 @@ fn desk_line(site: &Site, meal: &KeptMeal, eater: &KeptEater) -> DeskLine {
         state: meal.state,
         avoid: eater.avoid.clone(),
         number: meal.number.clone(),
+        price: meal.price,
         bill: meal.bill,
         paid: meal.paid,
         paid_open: meal.paid_open,
         scanned: meal.scanned.as_ref().map(|(at, office)| (*at, place_words(site, office))),
     }
+}
+
+/// The confirmation that is meant by a short code, or by the text of a QR code as it was scanned.
+///
+/// # Errors
+/// The database failed.
+pub(in crate::forms) async fn confirmation_of_typed(
+    site: &Site,
+    typed: &str,
+) -> Result<Option<KeptConfirmation>, AppError> {
+    let (store, upper) = (site.store(), typed.to_ascii_uppercase());
+    if let Some((_, token)) = upper.split_once("/V/") {
+        let id = token::read(token).map(|signed| HEXLOWER.encode(&signed.content.id));
+        return Ok(match id {
+            // The token as it was issued: an identity alone proves nothing.
+            Some(id) => store.confirmation(&id).await?.filter(|kept| kept.token == token),
+            None => None,
+        });
+    }
+    match ShortCode::parse(typed) {
+        Ok(code) => Ok(store.confirmation_of_short_code(code.as_str()).await?),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Whose card it is, where it is one that holds.
+pub(in crate::forms) fn card_holder(kept: &KeptConfirmation) -> Option<&str> {
+    let holds = kept.kind == ConfirmationKind::Card && matches!(kept.standing, Standing::Holds);
+    kept.resident.as_deref().filter(|_| holds)
 }
 
 /// The meal that somebody means by what was typed or scanned: its number, its short code, the text of its QR code, or either code of a
@@ -78,31 +109,15 @@ pub(in crate::forms) async fn meal_of_typed(
     (point, day): (&str, Date),
 ) -> Result<Option<KeptMeal>, AppError> {
     let (store, typed) = (site.store(), normalise::single_line(typed));
-    let upper = typed.to_ascii_uppercase();
-    if let Some(meal) = store.meal_of_number(&upper).await? {
+    if let Some(meal) = store.meal_of_number(&typed.to_ascii_uppercase()).await? {
         return Ok(Some(meal));
     }
-    let confirmation = if let Some((_, token)) = upper.split_once("/V/") {
-        let id = token::read(token).map(|signed| HEXLOWER.encode(&signed.content.id));
-        match id {
-            // The token as it was issued: an identity alone proves nothing.
-            Some(id) => store.confirmation(&id).await?.filter(|kept| kept.token == token),
-            None => None,
-        }
-    } else if let Ok(code) = ShortCode::parse(&typed) {
-        store.confirmation_of_short_code(code.as_str()).await?
-    } else {
-        None
-    };
-    let Some(confirmation) = confirmation else { return Ok(None) };
+    let Some(confirmation) = confirmation_of_typed(site, &typed).await? else { return Ok(None) };
     if let Some(meal) = store.meal_of_confirmation(&confirmation.id).await? {
         return Ok(Some(meal));
     }
-    let holder = confirmation.resident.clone().filter(|_| {
-        confirmation.kind == ConfirmationKind::Card && matches!(confirmation.standing, Standing::Holds)
-    });
-    let Some(holder) = holder else { return Ok(None) };
-    let Some(eater) = store.eater_of_resident(&holder).await? else { return Ok(None) };
+    let Some(holder) = card_holder(&confirmation) else { return Ok(None) };
+    let Some(eater) = store.eater_of_resident(holder).await? else { return Ok(None) };
     let meals = store.meals_of(&eater.id, day).await?;
     let mut of_day: Vec<_> =
         meals.into_iter().filter(|meal| meal.day == day && meal.state != MealState::Cancelled).collect();
@@ -117,13 +132,34 @@ fn fits(meal: &KeptMeal, eater: &KeptEater, typed: &str) -> bool {
         || (!eater.person.phone.is_empty() && eater.person.phone == typed)
 }
 
+/// Who comes without an order: what was typed, and what is told of it.
+#[derive(Default)]
+pub(super) struct Comes {
+    /// As typed.
+    pub(super) sent: Sent<WalkInForm>,
+    /// What they would pay, where that was asked.
+    pub(super) quote: Option<WalkInQuote>,
+    /// Somebody of that name was served.
+    pub(super) ask_apart: bool,
+}
+
+/// What is left now for those who come without an order: not what is cooked later, nor what is over.
+pub(super) fn left_now(view: &PointView, now: Instant) -> Vec<Dish> {
+    let (day, minute) = (now.shanghai_date(), now.shanghai_minute());
+    let over =
+        |kind: MealKind| view.services.iter().any(|service| service.kind == kind && service.ends <= minute);
+    let left =
+        view.menu.iter().filter(|dish| dish.dish.day == day && dish.left() > 0 && !over(dish.dish.kind));
+    left.cloned().collect()
+}
+
 /// The day's list, narrowed to what was typed.
-async fn page(
+pub(super) async fn page(
     site: &Site,
     staff: &StaffVisitor,
     point: MealPoint,
     (find, refused): (&str, String),
-    sent: &Sent<WalkInForm>,
+    comes: Comes,
 ) -> Result<Response, AppError> {
     let day = site.clock().today();
     let meals = site.store().meals_at(&point.code, day).await?;
@@ -148,12 +184,6 @@ async fn page(
     let mut lines: Vec<_> = shown.map(|(meal, eater)| desk_line(site, meal, eater)).collect();
     lines.sort_by_key(|line| line.state == MealState::HandedOut);
     let view = point_view(site, &point.code).await?;
-    let minute = site.clock().now().shanghai_minute();
-    // Somebody who comes without an order eats what is left now, not what is cooked later.
-    let over =
-        |kind: MealKind| view.services.iter().any(|service| service.kind == kind && service.ends <= minute);
-    let left =
-        view.menu.iter().filter(|dish| dish.dish.day == day && dish.left() > 0 && !over(dish.dish.kind));
     let out = meals.iter().filter(|(meal, _)| meal.state == MealState::HandedOut).count();
     let mut conflicts = Vec::new();
     for conflict in site.store().desk_conflicts(&point.code).await? {
@@ -162,6 +192,7 @@ async fn page(
             dish: conflict.meal.dish_name.clone(),
             number: conflict.meal.number.clone(),
             outcome: conflict.outcome,
+            at_desk: conflict.device == AT_THE_DESK,
             told: (conflict.said_at, place_words(site, &conflict.point), conflict.paid),
             kept: conflict
                 .meal
@@ -176,16 +207,20 @@ async fn page(
         find: find.to_owned(),
         lines,
         counts: (meals.len(), out),
-        left: left.cloned().collect(),
+        walk_in: WalkInView {
+            left: left_now(&view, site.clock().now()),
+            quote: comes.quote,
+            ask_apart: comes.ask_apart,
+        },
         conflicts,
         point,
         key: new_key()?,
         refused,
     };
-    let wrong = !shown.refused.is_empty() || !sent.errors.is_empty();
+    let wrong = !shown.refused.is_empty() || !comes.sent.errors.is_empty();
     let status = if wrong { UNPROCESSABLE } else { StatusCode::OK };
     let me = staff.me();
-    Ok(site.page(&staff.visitor, status, || pages::desk(&me, &shown, sent)))
+    Ok(site.page(&staff.visitor, status, || pages::desk(&me, &shown, &comes.sent)))
 }
 
 /// The day's list.
@@ -196,7 +231,7 @@ pub(crate) async fn show(
 ) -> Result<Response, AppError> {
     let (point, actor) = at_point(&site, &staff, &code).await?;
     note_read(&site, &actor, &code).await?;
-    page(&site, &staff, point, ("", String::new()), &Sent::default()).await
+    page(&site, &staff, point, ("", String::new()), Comes::default()).await
 }
 
 /// Looks for a meal. What is typed stands in no address.
@@ -208,7 +243,7 @@ pub(crate) async fn find(
 ) -> Result<Response, AppError> {
     let (point, actor) = at_point(&site, &staff, &code).await?;
     note_read(&site, &actor, &code).await?;
-    page(&site, &staff, point, (fields.get("find"), String::new()), &Sent::default()).await
+    page(&site, &staff, point, (fields.get("find"), String::new()), Comes::default()).await
 }
 
 fn paid_in(fields: &Fields) -> Result<Paid, FieldError> {
@@ -248,7 +283,7 @@ pub(crate) async fn hand_out(
         Ok(()) => Ok(see_other(&format!("/staff/meals/{code}/hand-out"), None)),
         Err(MealRefusal::Over) => {
             let words = over_words(&site, &id, &code).await?;
-            page(&site, &staff, point, ("", words), &Sent::default()).await
+            page(&site, &staff, point, ("", words), Comes::default()).await
         }
         Err(MealRefusal::Store(cause)) => Err(cause.into()),
         Err(MealRefusal::SoldOut(_) | MealRefusal::Twice(_)) => Err(AppError::Conflict),
@@ -283,75 +318,4 @@ pub(crate) async fn settle(
     let doing = Doing { actor: &actor, owner: &owner, key: &key, now: site.clock().now() };
     site.store().settle_desk_conflict((&scan, &code), &doing).await?;
     Ok(see_other(&format!("/staff/meals/{code}/hand-out"), None))
-}
-
-/// A meal for somebody who did not order: reserved and handed out at once.
-pub(crate) async fn walk_in(
-    State(site): State<Site>,
-    staff: StaffVisitor,
-    Path(code): Path<String>,
-    fields: Fields,
-) -> Result<Response, AppError> {
-    let (point, actor) = at_point(&site, &staff, &code).await?;
-    let key = fields.key(site.store())?;
-    let form = WalkInForm {
-        who: fields.get("who").to_owned(),
-        dish: fields.get("dish").to_owned(),
-        paid: fields.get("paid").to_owned(),
-    };
-    let (view, day) = (point_view(&site, &code).await?, site.clock().today());
-    let mut errors = FormErrors::default();
-    let who = if normalise::single_line(&form.who).is_empty() {
-        Err(FieldError::from(Prompt::MealEater))
-    } else {
-        // Two of one name: their telephone or document tells them apart.
-        let found = find_who(&site, &form.who).await?;
-        let mut found = found.into_iter();
-        match (found.next(), found.next()) {
-            (Some(eater), None) => Ok(eater),
-            _ => Err(Rule::NoSuchEater.into()),
-        }
-    };
-    let who = errors.keep("who", who);
-    let dish = view.menu.iter().find(|dish| dish.id == form.dish && dish.dish.day == day);
-    let dish = match dish {
-        Some(dish) => Ok(dish.clone()),
-        None if form.dish.is_empty() => Err(FieldError::from(Prompt::MealPick)),
-        None => Err(Rule::DishSoldOut.into()),
-    };
-    let dish = errors.keep("dish", dish);
-    let paid = errors.keep("paid", paid_in(&fields));
-    if let (Some(eater), Some(dish)) = (&who, &dish)
-        && dish.blocked_by(&eater.avoid).is_some()
-    {
-        errors.add("dish", Rule::MealAvoided);
-    }
-    if let (Some(eater), Some(dish), Some(paid), true) = (who, dish, paid, errors.is_empty()) {
-        let owner = owner_of(&staff);
-        let now = site.clock().now();
-        let doing = Doing { actor: &actor, owner: &owner, key: &key, now };
-        let taken =
-            take(&site, &view, (std::slice::from_ref(&dish), MealMode::DineIn), &eater, &doing).await?;
-        match taken {
-            Ok(id) => {
-                let second = format!("{}h", fields.get("idempotency_key"));
-                let second = IdempotencyKey::new(site.store(), &second, "walk-in");
-                let doing = Doing { actor: &actor, owner: &owner, key: &second, now };
-                return match site.store().hand_out((&id, &code), paid, staff.staff_id(), &doing).await {
-                    Ok(()) | Err(MealRefusal::Over) => {
-                        Ok(see_other(&format!("/staff/meals/{code}/hand-out"), None))
-                    }
-                    Err(MealRefusal::Store(cause)) => Err(cause.into()),
-                    Err(_) => Err(AppError::Conflict),
-                };
-            }
-            Err(refused) => {
-                for error in refused.iter() {
-                    // The form names the dish by one field.
-                    errors.add("dish", error.error.clone());
-                }
-            }
-        }
-    }
-    page(&site, &staff, point, ("", String::new()), &sent_back(form, errors)).await
 }

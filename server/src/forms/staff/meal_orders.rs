@@ -1,7 +1,6 @@
 //! `/staff/meal-orders…`: orders by telephone, and what somebody's subsidy depends on. A post covers those who live in its area.
 
 use app::domain::audit::{AuditAct, Purpose};
-use app::domain::confirm::{ConfirmationKind, ShortCode};
 use app::domain::document::{DocumentKind, IdentityDocument};
 use app::domain::form::{FieldError, FormErrors, Prompt, Rule};
 use app::domain::meals::{
@@ -19,6 +18,7 @@ use axum::response::Response;
 use jiff::ToSpan as _;
 use serde::Deserialize;
 
+use super::meal_desk::{card_holder, confirmation_of_typed};
 use super::meals::owner_of;
 use crate::error::AppError;
 use crate::forms::meals::point_view;
@@ -47,12 +47,9 @@ const OFFERED: usize = 12;
 pub(super) async fn find_who(site: &Site, typed: &str) -> Result<Vec<KeptEater>, AppError> {
     let store = site.store();
     let text = normalise::single_line(typed);
-    if let Ok(code) = ShortCode::parse(&text)
-        && let Some(kept) = store.confirmation_of_short_code(code.as_str()).await?
-    {
-        let resident = kept.resident.filter(|_| kept.kind == ConfirmationKind::Card);
-        let found = match resident {
-            Some(resident) => store.eater_of_resident(&resident).await?,
+    if let Some(kept) = confirmation_of_typed(site, &text).await? {
+        let found = match card_holder(&kept) {
+            Some(resident) => store.eater_of_resident(resident).await?,
             None => None,
         };
         return Ok(found.into_iter().collect());

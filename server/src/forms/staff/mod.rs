@@ -33,6 +33,7 @@ pub(crate) mod meal_ratings;
 pub(crate) mod meal_standing;
 pub(crate) mod meal_tours;
 pub(crate) mod meal_waiting;
+pub(crate) mod meal_walk_in;
 pub(crate) mod meals;
 pub(crate) mod means;
 pub(crate) mod objections;

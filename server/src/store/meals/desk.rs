@@ -51,6 +51,8 @@ pub(crate) struct DeskConflict {
     pub(crate) outcome: DeskOutcome,
     /// Where the scan was made.
     pub(crate) point: String,
+    /// Which device; [`AT_THE_DESK`](super::walk_ins::AT_THE_DESK) where somebody came without an order.
+    pub(crate) device: String,
     /// When, by the device's clock.
     pub(crate) said_at: Instant,
     /// What was noted of the money there.
@@ -163,7 +165,7 @@ impl Store {
     /// The database failed.
     pub(crate) async fn desk_conflicts(&self, point: &str) -> Result<Vec<DeskConflict>, StoreError> {
         let rows = sqlx::query(
-            "select s.id, s.meal, s.point, s.said_at, s.paid, s.outcome from meal_scans s \
+            "select s.id, s.meal, s.point, s.device, s.said_at, s.paid, s.outcome from meal_scans s \
              join meal_orders o on o.id = s.meal where (s.point = $1 or o.point = $1) and s.settled_at is null \
              and s.outcome in ('already', 'elsewhere', 'cancelled') order by s.received_at, s.id limit 200",
         )
@@ -177,6 +179,7 @@ impl Store {
                 meal: self.meal(row.try_get("meal")?).await?,
                 outcome: outcome_in(row)?,
                 point: row.try_get("point")?,
+                device: row.try_get("device")?,
                 said_at: Instant(row.try_get("said_at")?),
                 paid: Paid::parse(row.try_get("paid")?).ok_or_else(unknown)?,
             });

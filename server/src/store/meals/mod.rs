@@ -12,6 +12,7 @@ pub(crate) mod standing;
 mod telling;
 pub(crate) mod tours;
 pub(crate) mod waiting;
+pub(crate) mod walk_ins;
 
 pub(in crate::store) use desk::meal_scanned;
 pub(in crate::store) use ending::retire_meals;
