@@ -90,7 +90,8 @@ pub(crate) async fn give(
     // The place in the line says that it was given; no form's key is needed.
     let key = IdempotencyKey::new(store, &number, "waiting");
     let doing = Doing { actor, owner, key: &key, now };
-    match store.give_to_waiting(wait, &wanted, &site.meals().tables, &doing).await {
+    let tables = site.meal_tables().await?;
+    match store.give_to_waiting(wait, &wanted, &tables, &doing).await {
         Ok(_) => Ok(Gave::Meal),
         Err(MealRefusal::Twice(_)) => {
             // They have ordered something else meanwhile, and know it.

@@ -102,8 +102,8 @@ fn operators_file<T: Default>(
 pub(crate) struct Meals {
     /// By centres and points, as the file has them.
     pub(crate) points: Vec<MealPoint>,
-    /// Empty where nothing was published.
-    pub(crate) tables: Vec<SubsidyTable>,
+    /// The file's; what administrators entered comes behind it ([`Site::meal_tables`]). Empty where nothing was published.
+    pub(crate) file_tables: Vec<SubsidyTable>,
 }
 
 impl Meals {
@@ -116,7 +116,7 @@ impl Meals {
                 |text| read_points(text, settings.sample_data),
                 sample.then(sample_points),
             )?,
-            tables: operators_file(
+            file_tables: operators_file(
                 ("meal_tables_file", settings.meal_tables_file.as_deref()),
                 read_tables,
                 sample.then(sample_tables),
@@ -212,7 +212,17 @@ impl Site {
         &self.0.charity
     }
 
-    /// Where meals are, and what they are subsidised by.
+    /// What meals are subsidised by: the file's tables, then those that two administrators put in, which need no restart.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn meal_tables(&self) -> Result<Vec<SubsidyTable>, StoreError> {
+        let mut tables = self.meals().file_tables.clone();
+        tables.extend(self.store().meal_tables().await?);
+        Ok(tables)
+    }
+
+    /// Where meals are, and what the settings say of them.
     pub(crate) fn meals(&self) -> &Meals {
         &self.0.meals
     }

@@ -119,7 +119,8 @@ async fn place_day(
         // The row of the day says that it was placed; no form's key is needed.
         let key = IdempotencyKey::new(store, &number, "standing");
         let doing = Doing { actor: &Actor::System, owner, key: &key, now };
-        match store.place_standing((standing, day), &wanted, &site.meals().tables, &doing).await {
+        let tables = site.meal_tables().await?;
+        match store.place_standing((standing, day), &wanted, &tables, &doing).await {
             Ok(()) => return Ok(()),
             Err(MealRefusal::Twice(_)) => {
                 return Ok(store.standing_failed((standing, day), StandingDay::Twice, now).await?);

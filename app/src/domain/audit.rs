@@ -274,6 +274,12 @@ pub enum AuditAct {
     MealPaidNoted,
     /// Printed a kitchen's sheet.
     MealSheetPrinted,
+    /// Entered a table of meal subsidies.
+    MealTableEntered,
+    /// Approved a table of meal subsidies that another entered.
+    MealTableApproved,
+    /// Took a table of meal subsidies back.
+    MealTableWithdrawn,
     /// Gave deliveries to a volunteer.
     MealTourAssigned,
     /// Took what was not brought back.
@@ -475,6 +481,9 @@ slugs!(AuditAct {
     MealRatingAnswered = "meal_rating_answered",
     MealPaidNoted = "meal_paid_noted",
     MealSheetPrinted = "meal_sheet_printed",
+    MealTableEntered = "meal_table_entered",
+    MealTableApproved = "meal_table_approved",
+    MealTableWithdrawn = "meal_table_withdrawn",
     MealTourAssigned = "meal_tour_assigned",
     MealTourTakenBack = "meal_tour_taken_back",
     MealTourBegun = "meal_tour_begun",

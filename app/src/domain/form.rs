@@ -349,6 +349,14 @@ pub enum Prompt {
     MealPaid,
     /// 请选择星期几
     StandingDays,
+    /// 请选择谁来补
+    MealTableLevel,
+    /// 请选择补哪里的人
+    MealTablePlace,
+    /// 请选择看谁的户籍
+    MealTableHuji,
+    /// 请一行写一档
+    MealTiers,
     /// 请选择问下来怎么样
     CallOutcome,
     /// 请写上谁在帮、怎么帮
@@ -614,6 +622,12 @@ pub enum Rule {
     NoDelivery,
     /// Nobody is found by what was typed.
     NoSuchEater,
+    /// A district pays for the whole of it.
+    MealTablePlace,
+    /// Some lines of a table of subsidies are none.
+    MealTierLines,
+    /// The level and place have a table from that day on already.
+    MealTableTaken,
     /// Somebody of that name whom nobody has registered was served this meal.
     GuestServed,
     /// Not a whole number of the bank's steps.

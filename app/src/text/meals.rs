@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::domain::meals::{
-    CallOutcome, DietTag, HujiPlace, Level, MealKind, MealMode, MealState, Paid, PointKind, Score,
-    StandingDay, Status, Unset, Weekdays,
+    CallOutcome, DietTag, HujiPlace, HujiRule, Level, MealKind, MealMode, MealState, Paid, PointKind, Score,
+    StandingDay, Status, TierProblem, Unset, Weekdays,
 };
 
 /// A meal.
@@ -87,6 +87,42 @@ pub fn status_label(status: Status) -> &'static str {
         Status::LivesAlone => "空巢独居",
         Status::FamilyPlanning => "计生特殊家庭",
         Status::FullBoard => "住在包饭的养老机构",
+    }
+}
+
+/// The status that people call so; nothing where there is none. The first word of a longer name is enough: 特困.
+pub fn status_slug(word: &str) -> Option<Status> {
+    let named = |status: &&Status| {
+        let label = status_label(**status);
+        label == word || label.split_once('（').is_some_and(|(first, _)| first == word)
+    };
+    Status::ALL.iter().find(named).copied()
+}
+
+/// Whose 户籍 a table of subsidies asks for.
+pub fn huji_rule_label(rule: HujiRule) -> &'static str {
+    match rule {
+        HujiRule::SameDistrict => "户籍在本区的",
+        HujiRule::SameCity => "户籍在本市的，住在哪里按哪里",
+        HujiRule::Any => "不看户籍",
+    }
+}
+
+/// What is wrong with a line of a table of subsidies.
+pub fn tier_problem_words(problem: &TierProblem) -> String {
+    match problem {
+        TierProblem::Columns => "要有五列：名称、从几岁、到几岁、身份、元；没有的留空，逗号要写".to_owned(),
+        TierProblem::Name => "第一列写这一档叫什么，四十个字以内".to_owned(),
+        TierProblem::FromAge => "第二列写从几岁起，写数字".to_owned(),
+        TierProblem::ToAge => "第三列写到几岁，不能比从几岁小；没有上限就留空".to_owned(),
+        TierProblem::Status(word) => {
+            let known: Vec<_> = Status::ALL.iter().map(|status| status_label(*status)).collect();
+            format!("没有「{word}」这个身份，只有{}", known.join("、"))
+        }
+        TierProblem::Amount => "第五列写一餐补几元，最多 1000；还没有公布就留空".to_owned(),
+        TierProblem::Twice => "年龄和身份和前面的一行一样，请留一行".to_owned(),
+        TierProblem::NotAlone => "「不补」只能单独写一行，说明这一级什么都不补".to_owned(),
+        TierProblem::TooMany => "最多六十行，请分开想一想有没有写重".to_owned(),
     }
 }
 
@@ -186,5 +222,10 @@ mod tests {
         }
         assert!(DietTag::ALL.iter().all(|tag| tag_slug(tag_label(*tag)) == tag.as_str()));
         assert_eq!(tag_slug("好吃"), "");
+        assert!(Status::ALL.iter().all(|status| status_slug(status_label(*status)) == Some(*status)));
+        assert_eq!(
+            (status_slug("特困"), status_slug("贵宾"), status_slug("")),
+            (Some(Status::Tekun), None, None)
+        );
     }
 }

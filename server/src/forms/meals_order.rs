@@ -167,7 +167,7 @@ pub(in crate::forms) async fn priced(
         }
     }
     let priced = eater.and_then(KeptEater::eater);
-    let quotes = quote_all(dishes, priced.as_ref(), &site.meals().tables, &used);
+    let quotes = quote_all(dishes, priced.as_ref(), &site.meal_tables().await?, &used);
     let mut picked: Vec<_> = dishes
         .iter()
         .zip(quotes)
@@ -269,7 +269,8 @@ pub(in crate::forms) async fn take(
         .iter()
         .map(|(dish, number, confirmation)| WantedMeal { dish: &dish.id, mode, number, confirmation })
         .collect();
-    let refused = match site.store().reserve_meals(&eater.id, &wanted, &site.meals().tables, doing).await {
+    let tables = site.meal_tables().await?;
+    let refused = match site.store().reserve_meals(&eater.id, &wanted, &tables, doing).await {
         Ok(id) => return Ok(Ok(id)),
         Err(refused) => refused,
     };

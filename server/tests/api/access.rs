@@ -977,6 +977,24 @@ const STAFF: &[StaffRow] = &[
         ADMIN,
         [303, 403, 403, 200],
     ),
+    staff("GET /staff/meal-tables", "/staff/meal-tables", &[], ADMIN, [303, 403, 403, 200]),
+    staff("POST /staff/meal-tables", "/staff/meal-tables", &[KEY], ADMIN, [401, 403, 403, 422]),
+    // Nobody has entered a table here; what happens with one is tested in meal_tables.rs.
+    staff("GET /staff/meal-tables/{id}", "/staff/meal-tables/none", &[], ADMIN, [303, 403, 403, 404]),
+    staff(
+        "POST /staff/meal-tables/{id}/approve",
+        "/staff/meal-tables/none/approve",
+        &[],
+        ADMIN,
+        [401, 403, 403, 404],
+    ),
+    staff(
+        "POST /staff/meal-tables/{id}/withdraw",
+        "/staff/meal-tables/none/withdraw",
+        &[],
+        ADMIN,
+        [401, 403, 403, 404],
+    ),
     staff("GET /staff/standards", "/staff/standards", &[], ADMIN, [303, 403, 403, 200]),
     staff("POST /staff/standards", "/staff/standards", &[KEY], ADMIN, [401, 403, 403, 422]),
     // Nobody has entered a value here; what happens with one is tested in standards.rs.

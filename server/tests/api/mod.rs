@@ -30,6 +30,7 @@ mod marriage_door;
 mod marriage_draw;
 mod marriage_hot;
 mod marriage_waiting;
+mod meal_tables;
 mod meals;
 mod meals_desk;
 mod meals_elder;

@@ -35,6 +35,8 @@ mod marriage_no_shows;
 mod marriage_notes;
 mod marriage_waiting;
 pub(crate) mod meals;
+mod meal_tables;
+mod meals;
 mod meals_calls;
 mod meals_desk;
 mod meals_ratings;

@@ -13,6 +13,8 @@ mod rating;
 mod settlement;
 mod standing;
 mod subsidy;
+mod table_changes;
+mod table_entry;
 mod tables;
 mod tour;
 mod waiting;
@@ -35,7 +37,11 @@ pub use standing::{
     KeptStandingDay, NewStanding, Pause, STANDING_AHEAD_DAYS, Standing, StandingDay, StandingForm,
     StandingOffer, StandingStep, Weekdays, standing_step, weekday_field,
 };
-pub use subsidy::{Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill};
+pub use subsidy::{
+    Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill, tier_on,
+};
+pub use table_changes::{SampleEater, TierChange, TierSaid, sample_eaters, tier_changes};
+pub use table_entry::{KeptTable, NO_SUBSIDY, TableForm, TableRefusal, TierProblem};
 pub use tables::{read_tables, sample_tables};
 pub use tour::{building, door_counts_until, route_key};
 pub use waiting::{KeptWait, WaitAnswer, WaitState};

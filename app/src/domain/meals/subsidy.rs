@@ -2,13 +2,13 @@
 //! published is not computed: the elder is told so and pays at the point.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::money::Fen;
 use crate::slugs;
 
 /// Who gives a subsidy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// 区
@@ -20,7 +20,7 @@ pub enum Level {
 slugs!(Level { District = "district", Street = "street" });
 
 /// What somebody is, as far as a tier asks. Staff saw the paper; nothing here is declared by the elder alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// 特困（分散供养）
@@ -53,7 +53,7 @@ slugs!(Status {
 });
 
 /// Whose 户籍 a table asks for. It is a checked fact of its own and never read out of a document's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HujiRule {
     /// Of the district where one lives.
@@ -64,8 +64,10 @@ pub enum HujiRule {
     Any,
 }
 
+slugs!(HujiRule { SameDistrict = "same_district", SameCity = "same_city", Any = "any" });
+
 /// One class of people and the amount for a meal.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tier {
     /// As people read it: 「80 周岁以上」.
@@ -83,8 +85,15 @@ pub struct Tier {
     pub fen: Option<i64>,
 }
 
+impl Tier {
+    /// What a meal gets; nothing for a tier that was not published, which is asked about before.
+    pub fn amount(&self) -> Fen {
+        Fen(self.fen.unwrap_or_default().max(0))
+    }
+}
+
 /// The tiers of one level in one place, from a day on.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubsidyTable {
     /// Who pays.
@@ -196,24 +205,32 @@ impl SubsidyTable {
         }
     }
 
-    /// The best amount of those tiers that fit; `Err` where a tier that fits has none, so that no number is made up.
-    fn amount(&self, eater: &Eater, day: Date) -> Result<Fen, Unset> {
+    /// The tier with the best amount of those that fit; `Err` where a tier that fits has none, so that no number is made up.
+    fn best(&self, eater: &Eater, day: Date) -> Result<Option<&Tier>, Unset> {
         let age = age_on(eater.birth_date, day);
         let has = |wanted: &[Status]| wanted.iter().any(|status| eater.statuses.contains(status));
         if !self.admits(eater) || has(&self.without) {
-            return Ok(Fen(0));
+            return Ok(None);
         }
         let fitting = self.tiers.iter().filter(|tier| {
             tier.from_age <= age
                 && tier.to_age.is_none_or(|oldest| age <= oldest)
                 && (tier.statuses.is_empty() || has(&tier.statuses))
         });
-        let mut best = Fen(0);
+        let mut best: Option<&Tier> = None;
         for tier in fitting {
-            let fen = tier.fen.ok_or(Unset::NoAmount(self.level))?;
-            best = best.max(Fen(fen.max(0)));
+            if tier.fen.is_none() {
+                return Err(Unset::NoAmount(self.level));
+            }
+            if best.is_none_or(|kept| kept.amount() < tier.amount()) {
+                best = Some(tier);
+            }
         }
         Ok(best)
+    }
+
+    fn amount(&self, eater: &Eater, day: Date) -> Result<Fen, Unset> {
+        Ok(self.best(eater, day)?.map_or(Fen(0), Tier::amount))
     }
 
     fn is_used_up(&self, used: Used) -> bool {
@@ -235,6 +252,19 @@ fn table_of<'a>(
         .filter(|table| table.level == level && table.holds_on(day) && !table.place.is_empty())
         .filter(|table| eater.residence.starts_with(&table.place))
         .max_by_key(|table| (table.place.len(), table.effective_from))
+}
+
+/// The tier of a level that somebody is in on a day; none where the level gives them nothing.
+///
+/// # Errors
+/// Nothing is known: the level has no table, or the tier no amount.
+pub fn tier_on<'a>(
+    tables: &'a [SubsidyTable],
+    level: Level,
+    eater: &Eater,
+    day: Date,
+) -> Result<Option<&'a Tier>, Unset> {
+    table_of(tables, level, eater, day).ok_or(Unset::NoTable(level))?.best(eater, day)
 }
 
 /// A meal's price on its day, by who pays. Each level pays at most what is left, so the elder's part is never below 0.

@@ -4,6 +4,9 @@ use serde::Deserialize;
 
 use super::subsidy::SubsidyTable;
 
+/// What a tier may give for a meal, in fen.
+pub(super) const AMOUNTS: std::ops::RangeInclusive<i64> = 0..=100_000;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -31,7 +34,7 @@ pub fn read_tables(text: &str) -> Result<Vec<SubsidyTable>, String> {
         if table.effective_until.is_some_and(|until| until < table.effective_from) {
             return Err(format!("the table of {} ends before it begins", table.place));
         }
-        if table.tiers.iter().any(|tier| tier.fen.is_some_and(|fen| !(0..=100_000).contains(&fen))) {
+        if table.tiers.iter().any(|tier| tier.fen.is_some_and(|fen| !AMOUNTS.contains(&fen))) {
             return Err(format!("the table of {} has an amount outside 0 to 100000 fen", table.place));
         }
     }

@@ -30,6 +30,7 @@ pub mod meal_offline;
 pub mod meal_orders;
 pub mod meal_ratings;
 pub mod meal_standing;
+pub mod meal_tables;
 pub mod meal_tours;
 pub mod meal_waiting;
 pub mod meal_walk_in;
@@ -135,6 +136,7 @@ impl Me {
         }
         if holds(&[Role::Administrator]) {
             doors.push(StaffDoor { href: "/staff/standards", title: "救助标准" });
+            doors.push(StaffDoor { href: "/staff/meal-tables", title: "助餐补贴" });
             doors.push(StaffDoor { href: "/staff/marriage-offices", title: "婚姻登记处" });
             doors.push(StaffDoor { href: "/staff/accounts", title: "人员账号" });
         }

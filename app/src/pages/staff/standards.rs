@@ -157,7 +157,8 @@ pub fn list(
     }
 }
 
-fn deed_words(deed: &Deed) -> String {
+/// Who did something, and when.
+pub(super) fn deed_words(deed: &Deed) -> String {
     let name = if deed.name.is_empty() { "示例人员" } else { &deed.name };
     format!("{name}，{}", deed.at.shanghai_full())
 }

@@ -145,7 +145,8 @@ pub(crate) async fn serve(
             };
             let new = NewWalkIn { who: comer, meal, paid, point: &code, staff: staff.staff_id() };
             let doing = Doing { actor: &actor, owner: &owner, key: &key, now };
-            match site.store().serve_walk_in(&new, &site.meals().tables, &doing).await? {
+            let tables = site.meal_tables().await?;
+            match site.store().serve_walk_in(&new, &tables, &doing).await? {
                 WalkIn::Served(_) => return Ok(see_other(&list, None)),
                 WalkIn::SoldOut => errors.add("dish", Rule::DishSoldOut),
                 WalkIn::Closed => errors.add("dish", Rule::MealTooLate),

@@ -31,6 +31,7 @@ pub(crate) mod meal_offline;
 pub(crate) mod meal_orders;
 pub(crate) mod meal_ratings;
 pub(crate) mod meal_standing;
+pub(crate) mod meal_tables;
 pub(crate) mod meal_tours;
 pub(crate) mod meal_waiting;
 pub(crate) mod meal_walk_in;

@@ -9,6 +9,7 @@ pub(crate) mod plans;
 mod prints;
 mod ratings;
 pub(crate) mod standing;
+mod tables;
 mod telling;
 pub(crate) mod tours;
 pub(crate) mod waiting;

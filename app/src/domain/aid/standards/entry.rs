@@ -100,7 +100,11 @@ fn parse_value(key: StandardKey, text: &str) -> Result<i64, FieldError> {
     }
 }
 
-fn parse_day(text: &str, today: Date) -> Result<Date, FieldError> {
+/// The first day on which something holds: not before 1990, not more than two years ahead.
+///
+/// # Errors
+/// It is none, or outside of that.
+pub(crate) fn parse_day(text: &str, today: Date) -> Result<Date, FieldError> {
     if single_line(text).is_empty() {
         return Err(Prompt::StandardDay.into());
     }
