@@ -796,6 +796,29 @@ pub struct RandomDraw {
     pub drawn_at: Instant,
 }
 
+/// An auditor's sample of a month's meals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MealCheck {
+    /// The month.
+    pub month: crate::domain::meals::MealMonth,
+    /// The seed, public now.
+    pub seed: String,
+    /// Its hash, public since `committed_at`.
+    pub commitment: String,
+    /// When the hash became public.
+    pub committed_at: Instant,
+    /// The least share in percent.
+    pub percent: i64,
+    /// How many meals were handed out.
+    pub count: i64,
+    /// How many of them were drawn.
+    pub drawn: i64,
+    /// The SHA-256 of all numbers: from which the draw was made.
+    pub numbers_hash: String,
+    /// When.
+    pub drawn_at: Instant,
+}
+
 /// One case of a draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseLot {

@@ -75,6 +75,7 @@ pub(crate) async fn once(site: &Site, now: Instant) -> Result<u64, StoreError> {
     let visits = Instant(now.0 - crate::store::visits::KEPT_MS);
     site.store().find_missing_due(now).await?;
     site.store().keep_seed_waiting(now).await?;
+    site.store().keep_meal_seeds(now).await?;
     site.store().forget_marks(visits, seconds_ago(residents), seconds_ago(staff)).await?;
     Ok(drafts)
 }

@@ -274,6 +274,8 @@ pub enum AuditAct {
     MealPaidNoted,
     /// Printed a kitchen's sheet.
     MealSheetPrinted,
+    /// Drew meals of a month to look into.
+    MealsDrawn,
     /// Entered a table of meal subsidies.
     MealTableEntered,
     /// Approved a table of meal subsidies that another entered.
@@ -481,6 +483,7 @@ slugs!(AuditAct {
     MealRatingAnswered = "meal_rating_answered",
     MealPaidNoted = "meal_paid_noted",
     MealSheetPrinted = "meal_sheet_printed",
+    MealsDrawn = "meals_drawn",
     MealTableEntered = "meal_table_entered",
     MealTableApproved = "meal_table_approved",
     MealTableWithdrawn = "meal_table_withdrawn",

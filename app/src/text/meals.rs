@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::domain::meals::{
-    CallOutcome, DietTag, HujiPlace, HujiRule, Level, MealKind, MealMode, MealState, Paid, PointKind, Score,
-    StandingDay, Status, TierProblem, Unset, Weekdays,
+    CallOutcome, DietTag, Difference, HujiPlace, HujiRule, Level, MealKind, MealMode, MealState, Paid,
+    PointKind, Score, StandingDay, Status, TierProblem, Unset, Weekdays,
 };
 
 /// A meal.
@@ -174,6 +174,18 @@ pub fn score_label(score: Score) -> &'static str {
         Score::Good => "好",
         Score::SoSo => "一般",
         Score::Bad => "不好",
+    }
+}
+
+/// Why a meal of a month has to be looked at.
+pub fn difference_label(difference: Difference) -> &'static str {
+    match difference {
+        Difference::WalkIn => "没有订，来了给的",
+        Difference::Missed => "订了，没有来领",
+        Difference::ScannedOnly => "扫过码，没有记出餐",
+        Difference::Conflict => "两边记的不一样",
+        Difference::TierUnknown => "补贴的档不知道",
+        Difference::MoneyOpen => "个人的部分没有记",
     }
 }
 

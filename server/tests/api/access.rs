@@ -170,6 +170,7 @@ const MATRIX: &[Row] = &[
     row("GET /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [200, 200, 200]),
     row("POST /marriage/papers/{matter}", "/marriage/papers/marriage", &[], [422, 422, 422]),
     row("GET /meals", "/meals?street=320214050", &[], [200, 200, 200]),
+    row("GET /meals/checks", "/meals/checks", &[], [200, 200, 200]),
     // Whose a tour is, and whose not, is tested in meals_tours.rs.
     row("GET /meals/tours", "/meals/tours", &[], [303, 303, 303]),
     row("GET /meals/tours/{tour}", "/meals/tours/none", &[], [303, 303, 303]),
@@ -976,6 +977,30 @@ const STAFF: &[StaffRow] = &[
         &[],
         ADMIN,
         [303, 403, 403, 200],
+    ),
+    staff("GET /staff/meal-checks", "/staff/meal-checks", &[], AUDITOR, [303, 403, 403, 200]),
+    staff("GET /staff/meal-checks/{month}", "/staff/meal-checks/2026-11", &[], AUDITOR, [303, 403, 403, 200]),
+    // What is drawn is tested in meal_checks.rs.
+    staff(
+        "POST /staff/meal-checks/{month}",
+        "/staff/meal-checks/2026-11",
+        &[KEY],
+        AUDITOR,
+        [401, 403, 403, 422],
+    ),
+    staff(
+        "GET /staff/meal-checks/{month}/sample.csv",
+        "/staff/meal-checks/2026-11/sample.csv",
+        &[],
+        AUDITOR,
+        [303, 403, 403, 404],
+    ),
+    staff(
+        "GET /staff/meal-checks/{month}/numbers.csv",
+        "/staff/meal-checks/2026-11/numbers.csv",
+        &[],
+        AUDITOR,
+        [303, 403, 403, 404],
     ),
     staff("GET /staff/meal-tables", "/staff/meal-tables", &[], ADMIN, [303, 403, 403, 200]),
     staff("POST /staff/meal-tables", "/staff/meal-tables", &[KEY], ADMIN, [401, 403, 403, 422]),

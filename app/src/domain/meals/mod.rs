@@ -2,6 +2,7 @@
 //! part is paid at the point.
 
 mod changes;
+mod checks;
 mod desk;
 mod eater;
 mod kitchen;
@@ -21,7 +22,8 @@ mod waiting;
 mod walk_in;
 
 pub use changes::{SheetChanges, SheetMeal};
-pub use desk::{DESK_LINES, DeskOutcome, PaperLine, desk_moment, read_paper};
+pub use checks::{CheckForm, MealMonth, opens_on};
+pub use desk::{DESK_DAYS, DESK_LINES, DeskOutcome, PaperLine, desk_moment, read_paper};
 pub use eater::{EaterForm, HujiPlace, KeptEater, MealPerson, MealState, NewEater, Paid};
 pub use kitchen::{DishCount, KitchenMeal, KitchenSheet};
 pub use menu::{DietTag, Dish, DishForm, MENU_DAYS, MENU_LINES, MenuProblem, NewDish, read_menu, word_list};
@@ -32,11 +34,11 @@ pub use point::{
     ServiceForm, left_words, read_points, sample_points,
 };
 pub use rating::{DishScores, KeptRating, NewRating, RatingForm, Score, WORD_MAX, rating_answer};
-pub use settlement::{SettledMeal, Settlement};
 pub use standing::{
     KeptStandingDay, NewStanding, Pause, STANDING_AHEAD_DAYS, Standing, StandingDay, StandingForm,
     StandingOffer, StandingStep, Weekdays, standing_step, weekday_field,
 };
+pub use settlement::{Difference, SettledMeal, Settlement, TierSum};
 pub use subsidy::{
     Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill, tier_on,
 };

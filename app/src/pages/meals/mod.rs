@@ -1,5 +1,6 @@
 //! `/meals`: where one can eat, what is cooked, and what one has ordered.
 
+pub mod checks;
 mod order;
 mod point;
 mod standing;

@@ -1,17 +1,12 @@
-//! `/staff/meals/{point}/hand-out`, `…/month`: meals as they are handed out, and a point's month.
+//! `/staff/meals/{point}/hand-out`: meals as they are handed out.
 
 use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::Me;
 use super::meal_walk_in::{WalkInView, walk_in};
-use crate::components::{
-    Actions, Answer, Answers, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Field, LinkItem,
-    LinkList, StaffLayout, Tag,
-};
-use crate::domain::meals::{
-    Bill, DeskOutcome, MealKind, MealMode, MealPoint, MealState, Paid, Settlement, WalkInForm,
-};
+use crate::components::{Actions, Banner, Button, ButtonLink, Card, Empty, ErrorSummary, Field, StaffLayout};
+use crate::domain::meals::{Bill, DeskOutcome, MealKind, MealMode, MealPoint, MealState, Paid, WalkInForm};
 use crate::domain::money::Fen;
 use crate::domain::time::{Instant, date_text};
 use crate::pages::Sent;
@@ -250,61 +245,6 @@ pub fn desk(me: &Me, view: &DeskView, sent: &Sent<WalkInForm>) -> impl IntoView 
             {conflicts}
             {lines}
             {walk_in}
-        </StaffLayout>
-    }
-}
-
-/// A point's month, to be signed on paper.
-pub fn month(
-    me: &Me,
-    point: &MealPoint,
-    (month, months): (Date, &[Date]),
-    sums: &Settlement,
-) -> impl IntoView + use<> {
-    let row = |label: &str, value: String| Answer { label: label.to_owned(), value, ..Answer::default() };
-    let yuan = |fen: crate::domain::money::Fen| format!("{} 元", fen.yuan());
-    let mut rows = vec![
-        row("领走的", format!("{} 份", sums.handed_out)),
-        row("订了没来领的", format!("{} 份", sums.missed)),
-    ];
-    if sums.known > 0 {
-        rows.push(row("原价合计", yuan(sums.price)));
-        rows.push(row("区里补", yuan(sums.district)));
-        rows.push(row("街道补", yuan(sums.street)));
-        rows.push(row("个人付", yuan(sums.own)));
-        rows.push(row("个人的部分没收和免了的", yuan(sums.open)));
-    }
-    if sums.known < sums.handed_out {
-        let count = sums.handed_out - sums.known;
-        rows.push(row(
-            &format!("另外 {count} 份，原价 {} 元", sums.unknown_price.yuan()),
-            AS_PUBLISHED.to_owned(),
-        ));
-    }
-    rows.push(row("扫过码、没有记下出餐的", format!("{} 份，请核对", sums.scanned_only)));
-    let sample =
-        sums.sample.then(|| view! { <p><Tag kind="plain">"示例"</Tag>" 补贴是演示用的，不是公布的标准"</p> });
-    let base = format!("/staff/meals/{}/month", point.code);
-    let words = |month: Date| format!("{} 年 {} 月", month.year(), month.month());
-    let others: Vec<_> = months
-        .iter()
-        .filter(|other| **other != month)
-        .map(|other| LinkItem {
-            href: format!("{base}?month={}", other.strftime("%Y-%m")),
-            title: words(*other),
-            ..LinkItem::default()
-        })
-        .collect();
-    let file = format!("{base}.csv?month={}", month.strftime("%Y-%m"));
-    let title = format!("{}结算", words(month));
-    let (name, back) = (point.name.clone(), format!("/staff/meals/{}", point.code));
-    view! {
-        <StaffLayout title back=back name=me.name.clone() doors=me.doors()>
-            <Answers title=name rows/>
-            {sample}
-            <p>"核对人签字：________________　日期：________________"</p>
-            <Actions><ButtonLink href=file kind="secondary">"下载每一份的表格"</ButtonLink></Actions>
-            <Card title="别的月份"><LinkList items=others/></Card>
         </StaffLayout>
     }
 }

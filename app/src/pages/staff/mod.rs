@@ -24,8 +24,10 @@ pub mod marriage_door;
 pub mod marriage_hot;
 pub mod marriage_offices;
 pub mod meal_calls;
+pub mod meal_checks;
 pub mod meal_desk;
 pub mod meal_kitchen;
+pub mod meal_month;
 pub mod meal_offline;
 pub mod meal_orders;
 pub mod meal_ratings;
@@ -133,6 +135,7 @@ impl Me {
         }
         if holds(&[Role::Auditor]) {
             doors.push(StaffDoor { href: "/staff/audit", title: "审计" });
+            doors.push(StaffDoor { href: "/staff/meal-checks", title: "助餐抽查" });
         }
         if holds(&[Role::Administrator]) {
             doors.push(StaffDoor { href: "/staff/standards", title: "救助标准" });

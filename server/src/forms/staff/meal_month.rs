@@ -1,9 +1,11 @@
 //! `/staff/meals/{point}/month…`: a point's month for whoever settles it. Nobody's name stands in it.
 
-use app::domain::meals::{SettledMeal, Settlement};
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::domain::meals::{Difference, MealMonth, SettledMeal, Settlement};
 use app::domain::money::Fen;
-use app::pages::staff::meal_desk as pages;
-use app::text::meals::{meal_label, paid_label, state_label};
+use app::pages::staff::meal_month::{self as pages, MonthView};
+use app::text::meals::{difference_label, meal_label, paid_label, state_label};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,6 +18,7 @@ use super::table_file::{self, cell};
 use crate::error::AppError;
 use crate::site::Site;
 use crate::staff::StaffVisitor;
+use crate::store::meals::desk::ToldMeal;
 use crate::store::meals::orders::KeptMeal;
 
 /// The month that is looked at: 2026-11.
@@ -26,24 +29,62 @@ pub(crate) struct Asked {
 }
 
 /// This month and the eleven before it.
-fn months(today: Date) -> Vec<Date> {
-    (0..12).filter_map(|back| today.first_of_month().checked_sub(back.months()).ok()).collect()
+fn months(today: Date) -> Vec<MealMonth> {
+    let back = |months: i32| today.first_of_month().checked_sub(months.months()).ok();
+    (0..12).filter_map(back).map(MealMonth::of).collect()
+}
+
+/// A meal of the month, and what is to be looked at.
+struct Line {
+    meal: KeptMeal,
+    settled: SettledMeal,
+    differences: Vec<Difference>,
+}
+
+/// A month of a point: each meal, and what was told of meals by two sides.
+struct Month {
+    month: MealMonth,
+    months: Vec<MealMonth>,
+    lines: Vec<Line>,
+    told: Vec<ToldMeal>,
 }
 
 /// The month asked for; this one where none is, or one that is not offered.
-async fn meals_of(
-    site: &Site,
-    code: &str,
-    asked: &Asked,
-) -> Result<(Date, Vec<Date>, Vec<KeptMeal>), AppError> {
+async fn month_of(site: &Site, code: &str, asked: &Asked) -> Result<Month, AppError> {
     let today = site.clock().today();
     let months = months(today);
-    let wanted = months.iter().find(|month| month.strftime("%Y-%m").to_string() == asked.month);
-    let month = wanted.copied().unwrap_or(today.first_of_month());
+    let wanted = MealMonth::parse(&asked.month).filter(|month| months.contains(month));
+    let month = wanted.unwrap_or_else(|| MealMonth::of(today));
     // A meal that is still to come is not missed yet.
-    let last = month.last_of_month().min(today);
-    let meals = site.store().meals_between(code, (month, last)).await?;
-    Ok((month, months, meals))
+    let days = (month.first(), month.last().min(today));
+    let store = site.store();
+    let walk_ins: BTreeSet<String> = store.walk_ins_between(code, days).await?.into_iter().collect();
+    let told = store.told_between(code, days).await?;
+    let of_both: BTreeSet<&str> = told.iter().map(|told| told.meal.as_str()).collect();
+    let meals = store.meals_between(code, days).await?;
+    let lines = meals
+        .into_iter()
+        .map(|meal| {
+            let settled = SettledMeal {
+                state: meal.state,
+                price: meal.price,
+                bill: meal.bill,
+                paid: meal.paid,
+                scanned: meal.scanned.is_some(),
+                walk_in: walk_ins.contains(&meal.id),
+                paid_open: meal.paid_open,
+                conflict: of_both.contains(meal.id.as_str()),
+            };
+            Line { differences: settled.differences(), settled, meal }
+        })
+        .collect();
+    Ok(Month { month, months, lines, told })
+}
+
+/// A meal in one line, without who eats it.
+fn words(meal: &KeptMeal) -> String {
+    let day = format!("{}月{}日", meal.day.month(), meal.day.day());
+    format!("{} {day}{}：{}", meal.number, meal_label(meal.kind), meal.dish_name)
 }
 
 /// The sums.
@@ -54,20 +95,26 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let (point, _) = at_point(&site, &staff, &code).await?;
-    let (month, months, meals) = meals_of(&site, &code, &asked).await?;
-    let settled: Vec<_> = meals
-        .iter()
-        .map(|meal| SettledMeal {
-            state: meal.state,
-            price: meal.price,
-            bill: meal.bill,
-            paid: meal.paid,
-            scanned: meal.scanned.is_some(),
-        })
-        .collect();
-    let sums = Settlement::of(&settled);
+    let Month { month, months, lines, told } = month_of(&site, &code, &asked).await?;
+    let settled: Vec<_> = lines.iter().map(|line| line.settled).collect();
+    let mut named: BTreeMap<Difference, Vec<String>> = BTreeMap::new();
+    for line in &lines {
+        for difference in &line.differences {
+            named.entry(*difference).or_default().push(words(&line.meal));
+        }
+    }
+    let view = MonthView {
+        point,
+        month,
+        months,
+        sums: Settlement::of(&settled),
+        named,
+        of_others: told.iter().filter(|told| told.ordered_at != code).count(),
+        open_conflicts: told.iter().filter(|told| !told.settled).count(),
+        today: site.clock().today(),
+    };
     let me = staff.me();
-    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::month(&me, &point, (month, &months), &sums)))
+    Ok(site.page(&staff.visitor, StatusCode::OK, || pages::month(&me, &view)))
 }
 
 /// Each meal, for a spreadsheet.
@@ -78,13 +125,13 @@ pub(crate) async fn file(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     at_point(&site, &staff, &code).await?;
-    let (_, _, meals) = meals_of(&site, &code, &asked).await?;
-    let file = table(&meals).map_err(AppError::Internal)?;
+    let month = month_of(&site, &code, &asked).await?;
+    let file = table(&month.lines).map_err(AppError::Internal)?;
     Ok(table_file::as_file("meals", file))
 }
 
 /// The meals as CSV.
-fn table(meals: &[KeptMeal]) -> anyhow::Result<Vec<u8>> {
+fn table(lines: &[Line]) -> anyhow::Result<Vec<u8>> {
     let mut out = table_file::table();
     out.write_record([
         "编号",
@@ -98,10 +145,12 @@ fn table(meals: &[KeptMeal]) -> anyhow::Result<Vec<u8>> {
         "个人的部分",
         "怎样了",
         "扫码时间",
+        "差别",
     ])?;
-    for meal in meals {
+    for Line { meal, differences, .. } in lines {
         let part = |fen: Option<Fen>| fen.map(Fen::yuan).unwrap_or_default();
         let bill = meal.bill;
+        let differences: Vec<_> = differences.iter().map(|of| difference_label(*of)).collect();
         out.write_record([
             cell(&meal.number),
             meal.day.to_string(),
@@ -114,6 +163,7 @@ fn table(meals: &[KeptMeal]) -> anyhow::Result<Vec<u8>> {
             meal.paid.map_or("", paid_label).to_owned(),
             state_label(meal.state).to_owned(),
             meal.scanned.as_ref().map(|(at, _)| at.shanghai_text()).unwrap_or_default(),
+            differences.join("；"),
         ])?;
     }
     Ok(out.into_inner()?)

@@ -24,6 +24,7 @@ pub(crate) mod marriage_hot;
 pub(crate) mod marriage_no_show;
 pub(crate) mod marriage_offices;
 pub(crate) mod meal_calls;
+pub(crate) mod meal_checks;
 pub(crate) mod meal_desk;
 pub(crate) mod meal_kitchen;
 pub(crate) mod meal_month;

@@ -59,6 +59,17 @@ pub(crate) struct DeskConflict {
     pub(crate) paid: Paid,
 }
 
+/// A scan of a month that tells another thing of a meal than what counts.
+#[derive(Debug)]
+pub(crate) struct ToldMeal {
+    /// The meal.
+    pub(crate) meal: String,
+    /// Where it was ordered.
+    pub(crate) ordered_at: String,
+    /// Somebody has looked at it.
+    pub(crate) settled: bool,
+}
+
 /// The codes by which a meal of a point's day is found: its own and those of its eater's card.
 #[derive(Debug)]
 pub(crate) struct MealCodes {
@@ -185,6 +196,35 @@ impl Store {
             });
         }
         Ok(conflicts)
+    }
+
+    /// The scans that tell another thing of a meal of those days, of a point's meals and by a point's devices.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn told_between(
+        &self,
+        point: &str,
+        (from, to): (Date, Date),
+    ) -> Result<Vec<ToldMeal>, StoreError> {
+        let rows = sqlx::query(
+            "select o.id, o.point, s.settled_at from meal_scans s join meal_orders o on o.id = s.meal \
+             where (s.point = $1 or o.point = $1) and o.day >= $2 and o.day <= $3 \
+             and s.outcome in ('already', 'elsewhere', 'cancelled') order by s.received_at, s.id limit 5000",
+        )
+        .bind(point)
+        .bind(from.to_string())
+        .bind(to.to_string())
+        .fetch_all(&self.reader)
+        .await?;
+        let told = |row: &AnyRow| {
+            Ok(ToldMeal {
+                meal: row.try_get("id")?,
+                ordered_at: row.try_get("point")?,
+                settled: row.try_get::<Option<i64>, _>("settled_at")?.is_some(),
+            })
+        };
+        rows.iter().map(told).collect()
     }
 
     /// Somebody of one of both points looked at a conflict.

@@ -1,6 +1,7 @@
 //! Eldercare meals: what a point cooks, who ordered, what was handed out.
 
 mod calls;
+pub(crate) mod checks;
 pub(crate) mod desk;
 pub(crate) mod eaters;
 mod ending;
