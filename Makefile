@@ -203,7 +203,7 @@ bench: setup-test setup-bench build ## measure start, memory, page weight, LCP a
 soak: setup-test build ## bounded load on this machine: no error, no leak, a clean stop; SOAK_SECONDS=60
 	server/tests/postgres.sh cargo test $(LOCKED) -p server --features soak -- --nocapture marriage_model
 	node end2end/tools/soak.mjs $(or $(SOAK_SECONDS),60)
-	server/tests/postgres.sh cargo test $(LOCKED) -p server --features soak -- --nocapture audit::soak confirm::attacks::random work_list::soak time_ledger::random meals_year
+	server/tests/postgres.sh cargo test $(LOCKED) -p server --features soak -- --nocapture audit::soak confirm::attacks::random work_list::soak meals_load::soak time_ledger::random meals_year
 
 # ---- Setting it up ---------------------------------------------------------------------------------------------------
 

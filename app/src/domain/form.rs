@@ -622,6 +622,8 @@ pub enum Rule {
     NoDelivery,
     /// Nobody is found by what was typed.
     NoSuchEater,
+    /// The volunteer is too young to bring meals, or a guardian did not agree.
+    VolunteerTooYoung,
     /// A district pays for the whole of it.
     MealTablePlace,
     /// Some lines of a table of subsidies are none.

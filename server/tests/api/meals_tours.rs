@@ -116,3 +116,26 @@ async fn the_point_closes_a_door_for_whoever_has_no_code_and_takes_the_rest_back
     let strange = send(&far, &format!("/staff/meals/zc-01/tours/{tour}/begin"), &[]).await;
     assert_eq!(strange.status, 404, "another point's tour");
 }
+
+#[tokio::test]
+async fn who_is_too_young_to_bring_meals_is_given_no_walk_and_a_volunteer_finds_theirs() {
+    let app = TestApp::start().await;
+    let cook = cooking(&app).await;
+    let People { worker, volunteer, elder } = people(&app).await;
+    let desk = clerk(&app, "teens", "street_officer@320214050").await;
+    let teen = super::timebank_minors::TEEN;
+    super::kin::visit_of(&desk, teen, super::timebank_minors::TEEN_SEEN).await;
+    super::kin::prove(&app, &app.browser(), teen, "王小宝", "9916").await;
+    assert!(volunteer.get("/timebank").await.body.contains("href=\"/meals/tours\""));
+    assert!(!elder.get("/timebank").await.body.contains("/meals/tours"), "nothing for others");
+    let page = registered(&worker).await;
+    assert_eq!(telephone(&worker, &page, "delivery").await.status, 303);
+    app.later(21 * 3_600_000);
+    cook.sign_in_as("cook").await;
+    let (id, ..) = code_of(&app, &cook).await;
+    let stop = format!("stop-{id}");
+    let young = send(&cook, TOURS, &[(stop.as_str(), "yes"), ("phone", teen)]).await;
+    assert!(young.status == 422 && young.body.contains("年龄还不能送餐"), "{}", young.body);
+    assert!(app.site.store().meal(&id).await.unwrap().tour.is_none());
+    assert_eq!(send(&cook, TOURS, &[(stop.as_str(), "yes"), ("phone", HELPER)]).await.location(), TOURS);
+}

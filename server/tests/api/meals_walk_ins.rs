@@ -137,3 +137,25 @@ async fn a_paper_card_serves_with_no_telephone_and_an_order_is_handed_out_in_the
     assert!(again.status == 422 && again.body.contains("领过了，只算一份"), "{}", again.body);
     assert!(cook.get(DESK).await.body.contains("没有给第二份"));
 }
+
+#[tokio::test]
+async fn face_recognition_is_never_the_only_way() {
+    let app = TestApp::start().await;
+    let cook = cooking(&app).await;
+    let (_, meal) = ordered(&app).await;
+    let id = meal.rsplit('/').next().unwrap();
+    let kept = app.site.store().meal(id).await.unwrap();
+    let code = app.site.store().confirmation(&kept.confirmation).await.unwrap().unwrap().short_code;
+    app.later(22 * 3_600_000);
+    cook.sign_in_as("cook").await;
+    // The code on paper, the number and the name find the meal; and a name alone serves whoever has none of them.
+    for find in [code.as_str(), kept.number.as_str(), "李大妈"] {
+        let found = send(&cook, DESK, &[("find", find)]).await.body;
+        assert!(found.contains(&format!("{DESK}/{id}\"")), "{find}: {found}");
+        for face in ["人脸", "刷脸", "type=\"file\"", "capture"] {
+            assert!(!found.contains(face), "{face}");
+        }
+    }
+    let egg = dish_of(&cook.get(DESK).await.body, "肉末蒸蛋");
+    assert_eq!(come(&cook, &egg, &[("who", "王大爷"), ("guest", "yes")]).await.location(), DESK);
+}

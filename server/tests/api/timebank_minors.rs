@@ -9,9 +9,9 @@ use super::timebank::{VOLUNTEER, posted, send};
 use super::timebank_events::EVENT;
 use super::{Answer, Browser, TestApp};
 
-const TEEN: &str = "13900000009";
+pub(super) const TEEN: &str = "13900000009";
 /// Born on 5 March 2011: 15 years old.
-const TEEN_SEEN: &[(&str, &str)] = &[
+pub(super) const TEEN_SEEN: &[(&str, &str)] = &[
     ("name", "王小宝"),
     ("document_kind", "citizen_id"),
     ("document_number", "320214201103059916"),

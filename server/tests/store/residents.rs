@@ -34,7 +34,7 @@ fn later(ms: i64) -> Instant {
 }
 
 /// An account behind a number; gives its id.
-pub(super) async fn account(store: &TestStore, number: &str, token: &str) -> String {
+pub(crate) async fn account(store: &TestStore, number: &str, token: &str) -> String {
     let cookie = format!("device {token}");
     sign_in(store, number, token, &device("", &cookie), NOW).await.0
 }

@@ -146,6 +146,14 @@ pub fn home(own: Option<&OwnBank>, rules: &BankRules) -> impl IntoView + use<> {
                     sign: String::new(),
                 },
             ];
+            if bank.volunteer {
+                uses.push(LinkItem {
+                    href: "/meals/tours".into(),
+                    title: "送餐".into(),
+                    hint: "助餐点分给我的，今天要送到谁家".into(),
+                    sign: String::new(),
+                });
+            }
             if bank.guardian && rules.minors != MinorRule::Nobody {
                 uses.push(LinkItem {
                     href: "/timebank/wards".into(),

@@ -87,7 +87,13 @@ pub(crate) async fn assign(
     let volunteer = match phone {
         Some(phone) => {
             let found = site.store().account_of_phone(&phone).await?;
-            errors.keep("phone", found.ok_or(Rule::NoSuchVolunteer))
+            let found = errors.keep("phone", found.ok_or(Rule::NoSuchVolunteer));
+            if let Some(volunteer) = &found
+                && !site.store().may_bring_meals(volunteer, site.clock().now()).await?
+            {
+                errors.add("phone", Rule::VolunteerTooYoung);
+            }
+            found
         }
         None => None,
     };

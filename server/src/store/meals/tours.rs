@@ -86,7 +86,7 @@ impl Store {
     /// Gives deliveries of a point to a volunteer, all of them or none; gives the tour's id.
     ///
     /// # Errors
-    /// [`MealRefusal::Over`] where one is no delivery of that day, or somebody has it.
+    /// [`MealRefusal::Over`] where one is no delivery of that day, or somebody has it, or the volunteer is too young to bring meals.
     pub(crate) async fn assign_tour(
         &self,
         (point, day): (&str, Date),
@@ -97,6 +97,9 @@ impl Store {
         let mut tx = self.write().await?;
         if let Some(id) = Self::take_key(&mut tx, doing.key, doing.owner, "meal_tour", doing.now).await? {
             return Ok(id);
+        }
+        if !self.may_bring_in(&mut tx, volunteer, doing.now).await? {
+            return Err(MealRefusal::Over);
         }
         let id = new_id(doing.now)?;
         sqlx::query(

@@ -9,6 +9,7 @@ use sqlx::{Any, Row as _, Transaction};
 
 use super::doing::{Doing, NeedRefusal, note};
 use super::events::give_place_back;
+use super::service_events::BRINGING;
 use crate::seal::new_id;
 use crate::store::{Store, StoreError};
 
@@ -196,7 +197,7 @@ impl Store {
     ///
     /// # Errors
     /// [`NeedRefusal::GuardianFirst`], or [`NeedRefusal::Gone`] for who is too young.
-    pub(super) async fn old_enough(
+    pub(in crate::store) async fn old_enough(
         &self,
         tx: &mut Transaction<'static, Any>,
         resident: &str,
@@ -214,6 +215,30 @@ impl Store {
             return Err(NeedRefusal::GuardianFirst);
         }
         Ok(())
+    }
+
+    /// Whether somebody may be asked to bring meals: as the kinds of service have it, by age and a guardian's agreement.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn may_bring_meals(&self, resident: &str, now: Instant) -> Result<bool, StoreError> {
+        let mut tx = self.write().await?;
+        self.may_bring_in(&mut tx, resident, now).await
+    }
+
+    /// The same inside the act that gives them a walk.
+    pub(in crate::store) async fn may_bring_in(
+        &self,
+        tx: &mut Transaction<'static, Any>,
+        resident: &str,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let Some(kind) = service_kind(BRINGING) else { return Ok(true) };
+        match self.old_enough(tx, resident, kind, now).await {
+            Ok(()) => Ok(true),
+            Err(NeedRefusal::Store(cause)) => Err(cause),
+            Err(_) => Ok(false),
+        }
     }
 
     /// What staff see of a volunteer who may be a minor.

@@ -15,7 +15,7 @@ use crate::store::Store;
 use crate::store::audit::{Actor, AuditEntry};
 
 /// The kind of service that bringing a meal is.
-const BRINGING: &str = "errands";
+pub(in crate::store) const BRINGING: &str = "errands";
 
 /// The most events that are taken up at a time.
 const BATCH: i64 = 200;
