@@ -420,6 +420,7 @@ pub(crate) fn routes() -> Vec<Route> {
         POST "/staff/meal-checks/{month}" => staff::meal_checks::draw,
         GET "/staff/meal-checks/{month}/sample.csv" => staff::meal_checks::sample,
         GET "/staff/meal-checks/{month}/numbers.csv" => staff::meal_checks::numbers,
+        GET "/staff/meal-points" => staff::meal_points::show,
         GET "/staff/meal-tables" => staff::meal_tables::list,
         POST "/staff/meal-tables" => staff::meal_tables::add,
         GET "/staff/meal-tables/{id}" => staff::meal_tables::show,

@@ -1002,6 +1002,7 @@ const STAFF: &[StaffRow] = &[
         AUDITOR,
         [303, 403, 403, 404],
     ),
+    staff("GET /staff/meal-points", "/staff/meal-points?street=320214050", &[], STREET, [303, 403, 403, 200]),
     staff("GET /staff/meal-tables", "/staff/meal-tables", &[], ADMIN, [303, 403, 403, 200]),
     staff("POST /staff/meal-tables", "/staff/meal-tables", &[KEY], ADMIN, [401, 403, 403, 422]),
     // Nobody has entered a table here; what happens with one is tested in meal_tables.rs.

@@ -31,6 +31,7 @@ mod marriage_draw;
 mod marriage_hot;
 mod marriage_waiting;
 mod meal_checks;
+mod meal_points;
 mod meal_tables;
 mod meals;
 mod meals_desk;

@@ -43,7 +43,7 @@ store_test!(a_table_holds_once_a_second_person_approved_it_and_comes_back_as_it_
     assert!(store.meal_tables().await.unwrap().is_empty());
     assert!(matches!(store.approve_meal_table(&id, doer("first"), NOW).await, Err(StoreError::Conflict)));
     store.approve_meal_table(&id, doer("second"), NOW).await.unwrap();
-    assert_eq!(store.meal_tables().await.unwrap(), [new.clone()]);
+    assert_eq!(store.meal_tables().await.unwrap(), std::slice::from_ref(&new));
     assert!(matches!(store.approve_meal_table(&id, doer("third"), NOW).await, Err(StoreError::Conflict)));
     let line = store.meal_table_lines().await.unwrap().remove(0);
     assert!(line.holds() && line.table == new && line.table.sample, "a sample stays one");

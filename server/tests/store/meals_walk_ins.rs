@@ -132,7 +132,7 @@ store_test!(a_guest_pays_the_price_as_published_once_a_day_and_is_found_by_nobod
     let new = eater(DOCUMENT);
     for key in [EaterKey::Name(new.name.clone()), EaterKey::Phone(new.phone.clone().unwrap())] {
         let found = store.find_eaters(&key).await.unwrap();
-        assert_eq!(found.iter().map(|of| of.id.clone()).collect::<Vec<_>>(), [known.clone()]);
+        assert_eq!(found.iter().map(|of| of.id.clone()).collect::<Vec<_>>(), std::slice::from_ref(&known));
     }
     let raw: Vec<Vec<u8>> = sqlx::query_scalar("select person from meal_eaters where guest = 1")
         .fetch_all(&store.database().await)

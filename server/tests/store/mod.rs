@@ -36,6 +36,7 @@ mod marriage_notes;
 mod marriage_waiting;
 pub(crate) mod meals;
 mod meal_checks;
+mod meal_points;
 mod meal_tables;
 mod meals;
 mod meals_calls;

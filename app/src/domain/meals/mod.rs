@@ -17,6 +17,7 @@ mod subsidy;
 mod table_changes;
 mod table_entry;
 mod tables;
+mod today;
 mod tour;
 mod waiting;
 mod walk_in;
@@ -34,17 +35,18 @@ pub use point::{
     ServiceForm, left_words, read_points, sample_points,
 };
 pub use rating::{DishScores, KeptRating, NewRating, RatingForm, Score, WORD_MAX, rating_answer};
+pub use settlement::{Difference, SettledMeal, Settlement, TierSum};
 pub use standing::{
     KeptStandingDay, NewStanding, Pause, STANDING_AHEAD_DAYS, Standing, StandingDay, StandingForm,
     StandingOffer, StandingStep, Weekdays, standing_step, weekday_field,
 };
-pub use settlement::{Difference, SettledMeal, Settlement, TierSum};
 pub use subsidy::{
     Bill, Eater, HujiRule, Level, Quote, Status, SubsidyTable, Tier, Unset, Used, bill, tier_on,
 };
 pub use table_changes::{SampleEater, TierChange, TierSaid, sample_eaters, tier_changes};
 pub use table_entry::{KeptTable, NO_SUBSIDY, TableForm, TableRefusal, TierProblem};
 pub use tables::{read_tables, sample_tables};
+pub use today::PointDay;
 pub use tour::{building, door_counts_until, route_key};
 pub use waiting::{KeptWait, WaitAnswer, WaitState};
 pub use walk_in::{Guest, WalkInForm, WalkInWho};

@@ -30,6 +30,7 @@ pub mod meal_kitchen;
 pub mod meal_month;
 pub mod meal_offline;
 pub mod meal_orders;
+pub mod meal_points;
 pub mod meal_ratings;
 pub mod meal_standing;
 pub mod meal_tables;
@@ -117,6 +118,9 @@ impl Me {
         }
         if holds(meals::OPERATORS) {
             doors.push(StaffDoor { href: "/staff/meals", title: "助餐点" });
+        }
+        if holds(meal_points::WATCHERS) {
+            doors.push(StaffDoor { href: "/staff/meal-points", title: "助餐一览" });
         }
         if holds(meal_orders::TAKERS) {
             doors.push(StaffDoor { href: "/staff/meal-orders", title: "电话订餐" });

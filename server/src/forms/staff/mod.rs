@@ -30,6 +30,7 @@ pub(crate) mod meal_kitchen;
 pub(crate) mod meal_month;
 pub(crate) mod meal_offline;
 pub(crate) mod meal_orders;
+pub(crate) mod meal_points;
 pub(crate) mod meal_ratings;
 pub(crate) mod meal_standing;
 pub(crate) mod meal_tables;

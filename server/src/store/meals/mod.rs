@@ -12,6 +12,7 @@ mod ratings;
 pub(crate) mod standing;
 mod tables;
 mod telling;
+mod today;
 pub(crate) mod tours;
 pub(crate) mod waiting;
 pub(crate) mod walk_ins;
