@@ -36,6 +36,8 @@ async function* entrance(page: Page): AsyncGenerator<string> {
   yield "catalogue";
   await visit(page, "/aid/random-checks");
   yield "random-checks";
+  await visit(page, "/meals/checks");
+  yield "meal-checks";
   await visit(page, "/aid/minimum-living-security");
   yield "item";
   await visit(page, "/aid/charity");
@@ -343,6 +345,10 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-kin";
   await visit(page, "/staff/random-checks");
   yield "staff-random-checks";
+  await visit(page, "/staff/meal-points");
+  yield "staff-meal-points";
+  await visit(page, "/staff/meal-points?street=320214050");
+  yield "staff-meal-points-street";
   await visit(page, `/staff/cases/${number}/handle`);
   yield "staff-handling-decide";
   await press(page, button(page, "同意，不予救助"));
@@ -475,6 +481,11 @@ async function* staff(page: Page): AsyncGenerator<string> {
   await signOut(page);
 
   await signIn(page, "demo-auditor");
+  await visit(page, "/staff/meal-checks");
+  yield "staff-meal-checks";
+  const month = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7);
+  await visit(page, `/staff/meal-checks/${month}`);
+  yield "staff-meal-checks-month";
   await visit(page, "/staff/audit");
   yield "staff-audit";
   await signOut(page);
@@ -484,6 +495,10 @@ async function* staff(page: Page): AsyncGenerator<string> {
   yield "staff-templates";
   await press(page, page.getByRole("link", { name: /^大字信/ }).first());
   yield "staff-template-letter";
+  await visit(page, "/staff/meal-tables");
+  yield "staff-meal-tables";
+  await press(page, button(page, "录入，请另一位批准"), 422);
+  yield "staff-meal-tables-errors";
   await visit(page, "/staff/standards");
   yield "staff-standards";
   await press(page, button(page, "录入，请另一位批准"), 422);
@@ -817,6 +832,8 @@ async function* meals(page: Page): AsyncGenerator<string> {
   yield "staff-meals-labels";
   await visit(page, "/staff/meals/xg-01/hand-out");
   yield "staff-meals-hand-out";
+  await visit(page, "/staff/meals/xg-01/month");
+  yield "staff-meals-month";
   await visit(page, "/staff/meals/xg-01/offline");
   yield "staff-meals-offline";
   await visit(page, "/staff/meals/xg-01/tours");

@@ -531,6 +531,7 @@ pub(crate) fn routes() -> Vec<Route> {
         GET "/staff/timebank/records/{need}" => staff::timebank_records::show,
         POST "/staff/timebank/records/{need}" => staff::timebank_records::act,
         GET "/staff/timebank/{need}/fitting" => staff::timebank_fitting::list,
+        POST "/staff/timebank/{need}/fitting" => staff::timebank_fitting::open,
         GET "/staff/timebank/{need}" => staff::timebank::show,
         POST "/staff/timebank/{need}" => staff::timebank::act,
         GET "/staff/accounts" => staff::accounts::list,

@@ -1513,6 +1513,13 @@ const STAFF: &[StaffRow] = &[
         KEEPER,
         [303, 403, 403, 200],
     ),
+    staff(
+        "POST /staff/timebank/{need}/fitting",
+        "/staff/timebank/{need}/fitting",
+        &[],
+        KEEPER,
+        [401, 403, 403, 200],
+    ),
     staff("GET /staff/timebank/{need}", "/staff/timebank/{need}", &[], WORKER, [303, 403, 403, 200]),
     staff(
         "POST /staff/timebank/{need}",

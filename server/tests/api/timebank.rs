@@ -325,7 +325,13 @@ async fn a_volunteer_reads_why_a_need_fits_and_the_coordinator_whom_to_ask() {
     );
     let shown = keeper.get(&desk).await;
     assert!(shown.status == 200 && shown.body.contains("他没有说什么时候有空"), "{}", shown.body);
-    assert!(shown.body.contains(HELPER) && !shown.body.contains("王小明"), "{}", shown.body);
+    assert!(!shown.body.contains(HELPER) && !shown.body.contains("王小明"), "{}", shown.body);
+    let id = shown.hidden("volunteer");
+    let opened = keeper.post(&desk, &[("volunteer", &id), ("page", "1")]).await;
+    assert!(opened.status == 200 && opened.body.contains(HELPER), "{}", opened.body);
+    assert_eq!(worker.post(&desk, &[("volunteer", &id)]).await.status, 403);
+    let mine = volunteer.get("/me/data").await.body;
+    assert!(mine.contains("完整的号码"), "one reads who looked at one's number: {mine}");
     assert!(keeper.get(&format!("/staff/timebank/{need}")).await.body.contains("看看谁合适"));
     assert_eq!(worker.get(&desk).await.status, 403);
 

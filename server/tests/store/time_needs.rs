@@ -225,7 +225,7 @@ store_test!(a_request_is_matched_by_place_time_skill_and_language_and_hides_noth
     new.skill = Some(app::domain::timebank::Skill::Signs);
     let id = act!(store, "worker", "post", NOW.0, |doing| store.post_need(&new, doing)).unwrap();
     let kept = store.need(&id).await.unwrap();
-    let mut found = store.volunteers_for(&kept).await.unwrap();
+    let mut found = store.volunteers_for(&kept, (0, 200), NOW).await.unwrap();
     found.sort_by_key(|(who, _)| *who != comes);
     let names: Vec<_> = found.iter().map(|(who, fit)| (who.as_str(), fit.fits())).collect();
     assert_eq!(
@@ -248,6 +248,6 @@ store_test!(a_request_is_matched_by_place_time_skill_and_language_and_hides_noth
     let same = need("2026-11-25", "30");
     let second = act!(store, "worker", "post 2", NOW.0, |doing| store.post_need(&same, doing)).unwrap();
     act!(store, comes, "take", NOW.0, |doing| store.take_need(&second, (&comes, "王＊"), doing)).unwrap();
-    let left = store.volunteers_for(&kept).await.unwrap();
+    let left = store.volunteers_for(&kept, (0, 200), NOW).await.unwrap();
     assert!(left.iter().all(|(who, _)| *who != comes));
 });

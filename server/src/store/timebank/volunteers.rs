@@ -98,12 +98,18 @@ impl Store {
         row.map_or(Ok(None), |row| volunteer_of(&row))
     }
 
-    /// Who could do one request, with the reasons: those who do such things, come to that street, and are at no other door at
-    /// that time. In the order in which they registered, which says nothing about anybody.
+    /// Who could do one request, with the reasons: those who do such things, come to that street, are at no other door at that time
+    /// and whose account is not frozen. Who is too young, or waits for a guardian's word, is left out. In the order in which they
+    /// registered, which says nothing about anybody.
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn volunteers_for(&self, need: &Need) -> Result<Vec<(String, Fit)>, StoreError> {
+    pub(crate) async fn volunteers_for(
+        &self,
+        need: &Need,
+        (skip, count): (i64, i64),
+        now: Instant,
+    ) -> Result<Vec<(String, Fit)>, StoreError> {
         let street = need.area.get(..9).unwrap_or_default();
         let rows = sqlx::query(
             "select v.resident, v.street, v.language, v.kinds, v.also, v.free_days, v.day_parts, v.skills \
@@ -111,7 +117,8 @@ impl Store {
              and ' ' || v.kinds || ' ' like $3 and v.resident <> $4 and v.resident <> $5 \
              and not exists (select 1 from time_needs t where t.helper = v.resident \
              and t.state in ('taken', 'started') and t.starts_at < $7 and t.ends_at > $6) \
-             order by v.joined_at, v.resident limit 200",
+             and not exists (select 1 from time_freezes f where f.resident = v.resident and f.state <> 'ended') \
+             order by v.joined_at, v.resident limit $8 offset $9",
         )
         .bind(street)
         .bind(format!("%{street}%"))
@@ -120,14 +127,26 @@ impl Store {
         .bind(need.payer.as_deref().unwrap_or_default())
         .bind(need.starts_at.0)
         .bind(need.ends_at.0)
+        .bind(count)
+        .bind(skip)
         .fetch_all(&self.reader)
         .await?;
         let mut found = Vec::new();
+        let mut tx = self.write().await?;
         for row in &rows {
-            if let Some(volunteer) = volunteer_of(row)? {
-                found.push((row.try_get("resident")?, Fit::of(&volunteer, &need.asked())));
+            let (Some(volunteer), resident) = (volunteer_of(row)?, row.try_get::<String, _>("resident")?)
+            else {
+                continue;
+            };
+            match self.old_enough(&mut tx, &resident, need.kind, now).await {
+                Ok(()) => found.push((resident, Fit::of(&volunteer, &need.asked()))),
+                // The account was closed meanwhile.
+                Err(NeedRefusal::Store(StoreError::NotFound)) => {}
+                Err(NeedRefusal::Store(cause)) => return Err(cause),
+                Err(_) => {}
             }
         }
+        tx.rollback().await?;
         Ok(found)
     }
 
