@@ -275,7 +275,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let due: Vec<String> = sqlx::query_scalar(
             "select id from marriage_bookings where office = $2 and matter = $3 and day = $4 and starts = $5 \
-             and ((state = 'held' and hold_until <= $1) or (state = 'waiting' and keep_until <= $1))",
+             and ((state = 'held' and hold_until <= $1) or (state = 'waiting' and keep_until <= $1)) order by id",
         )
         .bind(now.0)
         .bind(wanted.office)
@@ -312,7 +312,8 @@ impl Store {
         due: &[String],
         now: Instant,
     ) -> Result<u64, StoreError> {
-        let mut released = 0;
+        let mut released = Vec::new();
+        // All bookings come before the row of their slot, as wherever one of them ends: else two would wait for each other.
         for id in due {
             // Who released it first gives the place back; a yes that came in between keeps it.
             let done = sqlx::query(
@@ -324,13 +325,16 @@ impl Store {
             .execute(&mut **tx)
             .await?;
             if done.rows_affected() == 1 {
-                give_back(tx, id).await?;
-                self.tell_both(tx, id, &Notice::MarriageReleased, now).await?;
-                forget_people(tx, id).await?;
-                released += 1;
+                released.push(id);
             }
         }
-        Ok(released)
+        let count = u64::try_from(released.len()).unwrap_or(u64::MAX);
+        for id in released {
+            give_back(tx, id).await?;
+            self.tell_both(tx, id, &Notice::MarriageReleased, now).await?;
+            forget_people(tx, id).await?;
+        }
+        Ok(count)
     }
 
     /// Releases whatever ran out, everywhere. The job calls it; who asks for a time doesn't wait for it.

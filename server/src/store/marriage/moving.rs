@@ -58,8 +58,8 @@ impl Store {
         }
         let old = (booking.office.clone(), booking.matter.as_str(), booking.day, booking.starts);
         let new = (wanted.office.to_owned(), wanted.matter.as_str(), wanted.day, wanted.starts);
-        lock_both(&mut tx, [old, new]).await?;
         self.release_slot(&mut tx, wanted, now).await?;
+        lock_both(&mut tx, [old, new]).await?;
         // A couple takes no place that a line waits for; an office keeps what it promised first.
         let passes = matches!(by, MovedBy::Couple(..)) && line_waits(&mut tx, wanted).await?;
         if passes || !take_place(&mut tx, wanted).await? {
