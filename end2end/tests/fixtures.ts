@@ -122,7 +122,10 @@ async function judge(page: Page, response: Response, status: number): Promise<Re
   const keeps = html.includes("data-told=");
   // So is what reads a menu aloud.
   const speaks = html.includes("data-aloud=");
-  expect(scripts, `script elements of ${response.url()}`).toBe(Number(alive) + Number(keeps) + Number(speaks));
+  // And what works a draw out anew.
+  const draws = html.includes("data-draw=");
+  const own = [alive, keeps, speaks, draws].filter(Boolean).length;
+  expect(scripts, `script elements of ${response.url()}`).toBe(own);
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
   return response;
 }

@@ -150,7 +150,7 @@ test("an application that came to the wrong street moves, and the resident sees 
   await signIn(street, "demo-meicun");
   await visit(street, `/staff/cases/${number}/handle`);
   await press(street, link(street, "不归这里办，转给别的街道"));
-  await press(street, button(street, "转过去，并告诉居民"));
+  await press(street, button(street, "转过去，并告诉居民"), 422);
   await expect(street.locator("#street-error")).toContainText("请选择转到哪个街道");
   await fill(street, { street: "320214050", why: "示例：户籍在旺庄，向户籍所在地申请。" });
   await press(street, button(street, "转过去，并告诉居民"));

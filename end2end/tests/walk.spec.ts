@@ -80,6 +80,7 @@ async function judgeSent(page: Page, place: string, mode: Mode, loaded: () => st
   const scripts = alive ? ["/island-loader.js", "/pkg/app.HASH.js", "/pkg/app.HASH.wasm"] : [];
   if (html.includes("data-passkey=")) scripts.push("/staff-passkey.js");
   if (html.includes("data-aloud=")) scripts.push("/read-aloud.js");
+  if (html.includes("data-draw=")) scripts.push("/draw-verify.js");
   // A page with modules of its own loads those, and never those of the other pages; a service worker fetches some of
   // them once more.
   if (["verify", "screener"].some((own) => place.startsWith(own))) {

@@ -578,6 +578,21 @@ pub(crate) fn router(site: &Site, figures: PrometheusHandle) -> Router {
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
 }
 
+/// Files of `public` that keep their names.
+const PLAIN_FILES: [&str; 11] = [
+    "/island-loader.js",
+    "/staff-passkey.js",
+    "/staff-meals.js",
+    "/staff-visit.js",
+    "/kept.js",
+    "/kept-worker.js",
+    "/timebank-sign.js",
+    "/read-aloud.js",
+    "/draw-verify.js",
+    "/icon.svg",
+    "/robots.txt",
+];
+
 /// The stylesheet, the scripts, the icon. Names in `/pkg` hold their content's hash, so a browser keeps them.
 fn files(site: &Site) -> Router {
     let root = &site.settings().site_root;
@@ -587,18 +602,7 @@ fn files(site: &Site) -> Router {
         .fallback_service(ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip())
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, forever_if_found(forever)));
     let mut router = Router::new().nest("/pkg", pkg);
-    for file in [
-        "/island-loader.js",
-        "/staff-passkey.js",
-        "/staff-meals.js",
-        "/staff-visit.js",
-        "/kept.js",
-        "/kept-worker.js",
-        "/timebank-sign.js",
-        "/read-aloud.js",
-        "/icon.svg",
-        "/robots.txt",
-    ] {
+    for file in PLAIN_FILES {
         let served = Router::new()
             .route_service(
                 file,
@@ -678,4 +682,23 @@ fn error_page(site: &Site, facts: ErrorFacts) -> Response {
     site.page(&visitor, facts.status, || {
         app::pages::error::error(facts.status.as_u16(), &facts.request_id, site.hotline())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::PLAIN_FILES;
+
+    #[test]
+    fn every_file_of_the_folder_public_is_served() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public");
+        let there: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| format!("/{}", entry.unwrap().file_name().to_string_lossy()))
+            .collect();
+        let served: BTreeSet<String> = PLAIN_FILES.iter().map(ToString::to_string).collect();
+        assert_eq!(there, served);
+    }
 }
