@@ -265,14 +265,8 @@ impl Store {
         .bind(now.0)
         .execute(&mut **tx)
         .await?;
-        let left = sqlx::query(
-            "update marriage_waiting set state = 'left', mobile = null, changed_at = $2 \
-             where id = $1 and state in ('waiting', 'offered')",
-        )
-        .bind(id)
-        .bind(now.0)
-        .execute(&mut **tx)
-        .await?;
+        // Booking, slot, place in the line: the order in which an offer takes the last two. A place that is offered at this very
+        // moment runs out by itself.
         let kept: Option<String> = sqlx::query_scalar(
             "update marriage_bookings set state = 'cancelled', changed_at = $2 \
              where owner = $1 and state = 'held' returning id",
@@ -284,6 +278,14 @@ impl Store {
         if let Some(booking) = kept {
             super::ending::give_back(tx, &booking).await?;
         }
+        let left = sqlx::query(
+            "update marriage_waiting set state = 'left', mobile = null, changed_at = $2 \
+             where id = $1 and state in ('waiting', 'offered')",
+        )
+        .bind(id)
+        .bind(now.0)
+        .execute(&mut **tx)
+        .await?;
         if before.rows_affected() + left.rows_affected() == 0 {
             return Ok(false);
         }

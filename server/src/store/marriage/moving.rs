@@ -56,6 +56,11 @@ impl Store {
         if Self::take_key(&mut tx, key, owner, "marriage_move", now).await?.is_some() {
             return Ok(());
         }
+        // The booking comes before the slots, as wherever one ends: else this and a release that meets it wait for each other.
+        sqlx::query("update marriage_bookings set changed_at = changed_at where id = $1")
+            .bind(&booking.id)
+            .execute(&mut *tx)
+            .await?;
         let old = (booking.office.clone(), booking.matter.as_str(), booking.day, booking.starts);
         let new = (wanted.office.to_owned(), wanted.matter.as_str(), wanted.day, wanted.starts);
         self.release_slot(&mut tx, wanted, now).await?;
