@@ -93,6 +93,15 @@ pub(crate) enum StoreError {
     Other(#[from] anyhow::Error),
 }
 
+impl StoreError {
+    /// PostgreSQL ended the transaction because it and another waited for each other.
+    pub(crate) fn is_deadlock(&self) -> bool {
+        let Self::Other(cause) = self else { return false };
+        let database = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+        database.and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "40P01")
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {

@@ -54,6 +54,13 @@ pub(crate) enum BookRefusal {
     Store(StoreError),
 }
 
+impl BookRefusal {
+    /// PostgreSQL ended the transaction because it and another waited for each other.
+    pub(super) fn is_deadlock(&self) -> bool {
+        matches!(self, Self::Store(cause) if cause.is_deadlock())
+    }
+}
+
 impl<E: Into<StoreError>> From<E> for BookRefusal {
     fn from(error: E) -> Self {
         Self::Store(error.into())
@@ -172,44 +179,46 @@ impl Store {
         key: &IdempotencyKey,
         now: Instant,
     ) -> Result<OnlyOnce<String>, BookRefusal> {
-        // Before, and by itself: two who leave each other's slots would otherwise wait for each other.
-        self.release_of(owner, now).await?;
-        let mut tx = self.write().await?;
-        if let Some(id) = Self::take_key(&mut tx, key, owner, "marriage_hold", now).await? {
-            return Ok(OnlyOnce::Before(id));
-        }
-        // What ran out makes room before anybody is refused.
-        self.release_slot(&mut tx, wanted, now).await?;
-        if line_waits(&mut tx, wanted).await? || !take_place(&mut tx, wanted).await? {
-            return Err(BookRefusal::Full);
-        }
-        let id = new_id(now)?;
-        for hold_place in 1..=OPEN_HOLDS {
-            let held = sqlx::query(
-                "insert into marriage_bookings (id, office, matter, day, starts, ends, state, owner, hold_place, \
-                 hold_until, extensions, staff_decide, created_at, changed_at) \
-                 values ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, 0, 0, $10, $10) on conflict do nothing",
-            )
-            .bind(&id)
-            .bind(wanted.office)
-            .bind(wanted.matter.as_str())
-            .bind(wanted.day.to_string())
-            .bind(i64::from(wanted.starts))
-            .bind(i64::from(wanted.ends))
-            .bind(&owner.0)
-            .bind(hold_place)
-            .bind(now.0 + HOLD_MS)
-            .bind(now.0)
-            .execute(&mut *tx)
-            .await?;
-            if held.rows_affected() == 1 {
-                Self::note(&mut tx, &entry(actor, AuditAct::MarriageHeld, &id), now).await?;
-                Self::answer_key(&mut tx, key, &id).await?;
-                tx.commit().await?;
-                return Ok(OnlyOnce::Done(id));
+        unless_deadlocked!(BookRefusal, {
+            // Before, and by itself: two who leave each other's slots would otherwise wait for each other.
+            self.release_of(owner, now).await?;
+            let mut tx = self.write().await?;
+            if let Some(id) = Self::take_key(&mut tx, key, owner, "marriage_hold", now).await? {
+                return Ok(OnlyOnce::Before(id));
             }
-        }
-        Err(BookRefusal::TooMany)
+            // What ran out makes room before anybody is refused.
+            self.release_slot(&mut tx, wanted, now).await?;
+            if line_waits(&mut tx, wanted).await? || !take_place(&mut tx, wanted).await? {
+                return Err(BookRefusal::Full);
+            }
+            let id = new_id(now)?;
+            for hold_place in 1..=OPEN_HOLDS {
+                let held = sqlx::query(
+                    "insert into marriage_bookings (id, office, matter, day, starts, ends, state, owner, hold_place, \
+                     hold_until, extensions, staff_decide, created_at, changed_at) \
+                     values ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, 0, 0, $10, $10) on conflict do nothing",
+                )
+                .bind(&id)
+                .bind(wanted.office)
+                .bind(wanted.matter.as_str())
+                .bind(wanted.day.to_string())
+                .bind(i64::from(wanted.starts))
+                .bind(i64::from(wanted.ends))
+                .bind(&owner.0)
+                .bind(hold_place)
+                .bind(now.0 + HOLD_MS)
+                .bind(now.0)
+                .execute(&mut *tx)
+                .await?;
+                if held.rows_affected() == 1 {
+                    Self::note(&mut tx, &entry(actor, AuditAct::MarriageHeld, &id), now).await?;
+                    Self::answer_key(&mut tx, key, &id).await?;
+                    tx.commit().await?;
+                    return Ok(OnlyOnce::Done(id));
+                }
+            }
+            Err(BookRefusal::TooMany)
+        })
     }
 
     /// Another ten minutes from now, up to ten times.

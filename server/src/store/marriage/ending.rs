@@ -106,22 +106,24 @@ impl Store {
         (owner, actor): (&Owner, &Actor),
         now: Instant,
     ) -> Result<Option<String>, BookRefusal> {
-        let mut tx = self.write().await?;
-        let id: Option<String> = sqlx::query_scalar(
-            "update marriage_bookings set partner_owner = $3, changed_at = $4 \
-             where invite_hash = $1 and invite_code = $2 and state = 'waiting' and keep_until > $4 returning id",
-        )
-        .bind(self.invite_hash(secret))
-        .bind(self.invite_code(secret, code))
-        .bind(&owner.0)
-        .bind(now.0)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(id) = id else { return Ok(None) };
-        self.make_firm(&mut tx, &id, signed, now).await?;
-        Self::note(&mut tx, &entry(actor, AuditAct::MarriageAgreed, &id), now).await?;
-        tx.commit().await?;
-        Ok(Some(id))
+        unless_deadlocked!(BookRefusal, {
+            let mut tx = self.write().await?;
+            let id: Option<String> = sqlx::query_scalar(
+                "update marriage_bookings set partner_owner = $3, changed_at = $4 \
+                 where invite_hash = $1 and invite_code = $2 and state = 'waiting' and keep_until > $4 returning id",
+            )
+            .bind(self.invite_hash(secret))
+            .bind(self.invite_code(secret, code))
+            .bind(&owner.0)
+            .bind(now.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+            let Some(id) = id else { return Ok(None) };
+            self.make_firm(&mut tx, &id, signed, now).await?;
+            Self::note(&mut tx, &entry(actor, AuditAct::MarriageAgreed, &id), now).await?;
+            tx.commit().await?;
+            Ok(Some(id))
+        })
     }
 
     /// Both people as they were typed, for a check on another day.
@@ -173,28 +175,30 @@ impl Store {
         key: &IdempotencyKey,
         now: Instant,
     ) -> Result<(), BookRefusal> {
-        let mut tx = self.write().await?;
-        if Self::take_key(&mut tx, key, owner, "marriage_cancel", now).await?.is_some() {
-            return Ok(());
-        }
-        let row = sqlx::query(
-            "update marriage_bookings set state = 'cancelled', changed_at = $3 \
-             where id = $1 and (owner = $2 or (partner_owner = $2 and state = 'firm')) \
-             and state in ('held', 'waiting', 'firm') returning confirmation",
-        )
-        .bind(id)
-        .bind(&owner.0)
-        .bind(now.0)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(row) = row else { return Err(BookRefusal::Over) };
-        let confirmation: Option<String> = row.try_get("confirmation")?;
-        self.end_booking(&mut tx, id, confirmation.as_deref(), now).await?;
-        Self::note(&mut tx, &entry(actor, AuditAct::MarriageCancelled, id), now).await?;
-        Self::answer_key(&mut tx, key, id).await?;
-        tx.commit().await?;
-        self.states_changed();
-        Ok(())
+        unless_deadlocked!(BookRefusal, {
+            let mut tx = self.write().await?;
+            if Self::take_key(&mut tx, key, owner, "marriage_cancel", now).await?.is_some() {
+                return Ok(());
+            }
+            let row = sqlx::query(
+                "update marriage_bookings set state = 'cancelled', changed_at = $3 \
+                 where id = $1 and (owner = $2 or (partner_owner = $2 and state = 'firm')) \
+                 and state in ('held', 'waiting', 'firm') returning confirmation",
+            )
+            .bind(id)
+            .bind(&owner.0)
+            .bind(now.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+            let Some(row) = row else { return Err(BookRefusal::Over) };
+            let confirmation: Option<String> = row.try_get("confirmation")?;
+            self.end_booking(&mut tx, id, confirmation.as_deref(), now).await?;
+            Self::note(&mut tx, &entry(actor, AuditAct::MarriageCancelled, id), now).await?;
+            Self::answer_key(&mut tx, key, id).await?;
+            tx.commit().await?;
+            self.states_changed();
+            Ok(())
+        })
     }
 
     /// What every cancelled booking leaves behind: nothing of the two, a free place, no code that holds.

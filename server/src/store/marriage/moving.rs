@@ -42,88 +42,90 @@ impl Store {
         key: &IdempotencyKey,
         now: Instant,
     ) -> Result<(), BookRefusal> {
-        let mut tx = self.write().await?;
-        let clerk;
-        let (owner, actor, notice) = match by {
-            MovedBy::Couple(owner, actor) => {
-                (owner, actor, Notice::MarriageMoved { number: signed.number.to_owned() })
+        unless_deadlocked!(BookRefusal, {
+            let mut tx = self.write().await?;
+            let clerk;
+            let (owner, actor, notice) = match by {
+                MovedBy::Couple(owner, actor) => {
+                    (owner, actor, Notice::MarriageMoved { number: signed.number.to_owned() })
+                }
+                MovedBy::Office(doer) => {
+                    clerk = Owner(doer.id.to_owned());
+                    (&clerk, doer.actor, Notice::MarriageMovedByOffice { number: signed.number.to_owned() })
+                }
+            };
+            if Self::take_key(&mut tx, key, owner, "marriage_move", now).await?.is_some() {
+                return Ok(());
             }
-            MovedBy::Office(doer) => {
-                clerk = Owner(doer.id.to_owned());
-                (&clerk, doer.actor, Notice::MarriageMovedByOffice { number: signed.number.to_owned() })
+            // The booking comes before the slots, as wherever one ends: else this and a release that meets it wait for each other.
+            sqlx::query("update marriage_bookings set changed_at = changed_at where id = $1")
+                .bind(&booking.id)
+                .execute(&mut *tx)
+                .await?;
+            let old = (booking.office.clone(), booking.matter.as_str(), booking.day, booking.starts);
+            let new = (wanted.office.to_owned(), wanted.matter.as_str(), wanted.day, wanted.starts);
+            self.release_slot(&mut tx, wanted, now).await?;
+            lock_both(&mut tx, [old, new]).await?;
+            // A couple takes no place that a line waits for; an office keeps what it promised first.
+            let passes = matches!(by, MovedBy::Couple(..)) && line_waits(&mut tx, wanted).await?;
+            if passes || !take_place(&mut tx, wanted).await? {
+                return Err(BookRefusal::Full);
             }
-        };
-        if Self::take_key(&mut tx, key, owner, "marriage_move", now).await?.is_some() {
-            return Ok(());
-        }
-        // The booking comes before the slots, as wherever one ends: else this and a release that meets it wait for each other.
-        sqlx::query("update marriage_bookings set changed_at = changed_at where id = $1")
+            // Who says yes at the door goes to no hot day, whoever moves them.
+            let hot = is_hot(&mut tx, (wanted.office, wanted.matter.as_str(), wanted.day)).await?;
+            if hot && booking.way == Some(PartnerWay::Door) {
+                return Err(BookRefusal::BothAhead);
+            }
+            give_back(&mut tx, &booking.id).await?;
+            let moved = sqlx::query(
+                "update marriage_bookings set office = $3, day = $4, starts = $5, ends = $6, confirmation = $7, \
+                 staff_decide = $8, changed_at = $9 where id = $1 and (owner = $2 or partner_owner = $2 or $11 = office) \
+                 and state = 'firm' and confirmation = $10",
+            )
             .bind(&booking.id)
+            .bind(&owner.0)
+            .bind(wanted.office)
+            .bind(wanted.day.to_string())
+            .bind(i64::from(wanted.starts))
+            .bind(i64::from(wanted.ends))
+            .bind(&signed.confirmation.id)
+            .bind(i64::from(couple.staff_decide))
+            .bind(now.0)
+            .bind(&booking.confirmation)
+            // No office has an empty code: for a couple this is never so.
+            .bind(if matches!(by, MovedBy::Office(_)) { wanted.office } else { "" })
             .execute(&mut *tx)
             .await?;
-        let old = (booking.office.clone(), booking.matter.as_str(), booking.day, booking.starts);
-        let new = (wanted.office.to_owned(), wanted.matter.as_str(), wanted.day, wanted.starts);
-        self.release_slot(&mut tx, wanted, now).await?;
-        lock_both(&mut tx, [old, new]).await?;
-        // A couple takes no place that a line waits for; an office keeps what it promised first.
-        let passes = matches!(by, MovedBy::Couple(..)) && line_waits(&mut tx, wanted).await?;
-        if passes || !take_place(&mut tx, wanted).await? {
-            return Err(BookRefusal::Full);
-        }
-        // Who says yes at the door goes to no hot day, whoever moves them.
-        let hot = is_hot(&mut tx, (wanted.office, wanted.matter.as_str(), wanted.day)).await?;
-        if hot && booking.way == Some(PartnerWay::Door) {
-            return Err(BookRefusal::BothAhead);
-        }
-        give_back(&mut tx, &booking.id).await?;
-        let moved = sqlx::query(
-            "update marriage_bookings set office = $3, day = $4, starts = $5, ends = $6, confirmation = $7, \
-             staff_decide = $8, changed_at = $9 where id = $1 and (owner = $2 or partner_owner = $2 or $11 = office) \
-             and state = 'firm' and confirmation = $10",
-        )
-        .bind(&booking.id)
-        .bind(&owner.0)
-        .bind(wanted.office)
-        .bind(wanted.day.to_string())
-        .bind(i64::from(wanted.starts))
-        .bind(i64::from(wanted.ends))
-        .bind(&signed.confirmation.id)
-        .bind(i64::from(couple.staff_decide))
-        .bind(now.0)
-        .bind(&booking.confirmation)
-        // No office has an empty code: for a couple this is never so.
-        .bind(if matches!(by, MovedBy::Office(_)) { wanted.office } else { "" })
-        .execute(&mut *tx)
-        .await?;
-        // Who is asked before the old day is asked again before the new one.
-        sqlx::query("delete from marriage_coming where booking = $1")
-            .bind(&booking.id)
+            // Who is asked before the old day is asked again before the new one.
+            sqlx::query("delete from marriage_coming where booking = $1")
+                .bind(&booking.id)
+                .execute(&mut *tx)
+                .await?;
+            // What was used at a counter, or ended there, is not moved.
+            let ended = sqlx::query(
+                "update confirmations set state = 'replaced', ended_at = $2, replaced_by = $3 \
+                 where id = $1 and state = 'active' \
+                 and not exists (select 1 from confirmation_uses u where u.confirmation = $1)",
+            )
+            .bind(&booking.confirmation)
+            .bind(now.0)
+            .bind(&signed.confirmation.id)
             .execute(&mut *tx)
             .await?;
-        // What was used at a counter, or ended there, is not moved.
-        let ended = sqlx::query(
-            "update confirmations set state = 'replaced', ended_at = $2, replaced_by = $3 \
-             where id = $1 and state = 'active' \
-             and not exists (select 1 from confirmation_uses u where u.confirmation = $1)",
-        )
-        .bind(&booking.confirmation)
-        .bind(now.0)
-        .bind(&signed.confirmation.id)
-        .execute(&mut *tx)
-        .await?;
-        if moved.rows_affected() == 0 || ended.rows_affected() == 0 {
-            return Err(BookRefusal::Over);
-        }
-        let belongs = Belongs { office: Some(wanted.office), ..Belongs::default() };
-        insert_confirmation(&mut tx, signed.confirmation, &belongs).await?;
-        self.tell_both(&mut tx, &booking.id, &notice, now).await?;
-        let purpose = if matches!(by, MovedBy::Office(_)) { Purpose::Operation } else { Purpose::Own };
-        let noted = AuditEntry { purpose, ..entry(actor, AuditAct::MarriageMoved, &booking.id) };
-        Self::note(&mut tx, &noted, now).await?;
-        Self::answer_key(&mut tx, key, &booking.id).await?;
-        tx.commit().await?;
-        self.states_changed();
-        Ok(())
+            if moved.rows_affected() == 0 || ended.rows_affected() == 0 {
+                return Err(BookRefusal::Over);
+            }
+            let belongs = Belongs { office: Some(wanted.office), ..Belongs::default() };
+            insert_confirmation(&mut tx, signed.confirmation, &belongs).await?;
+            self.tell_both(&mut tx, &booking.id, &notice, now).await?;
+            let purpose = if matches!(by, MovedBy::Office(_)) { Purpose::Operation } else { Purpose::Own };
+            let noted = AuditEntry { purpose, ..entry(actor, AuditAct::MarriageMoved, &booking.id) };
+            Self::note(&mut tx, &noted, now).await?;
+            Self::answer_key(&mut tx, key, &booking.id).await?;
+            tx.commit().await?;
+            self.states_changed();
+            Ok(())
+        })
     }
 
     /// The firm bookings of one time of an office, the oldest first: who booked first is moved first.

@@ -34,70 +34,76 @@ impl Store {
         key: &IdempotencyKey,
         now: Instant,
     ) -> Result<(), BookRefusal> {
-        let mut tx = self.write().await?;
-        if Self::take_key(&mut tx, key, owner, "marriage_couple", now).await?.is_some() {
-            return Ok(());
-        }
-        let invite_secret = invite
-            .map(|invite| {
-                let place = Place { column: "marriage_bookings.invite_secret", row: id };
-                self.sealer.seal(place, invite.secret.as_bytes())
-            })
-            .transpose()?;
-        let told = sqlx::query(
-            "update marriage_bookings set state = 'waiting', keep_until = $3, way = $4, starter = $5, staff_decide = $6, \
-             invite_hash = $7, invite_secret = $8, changed_at = $9 \
-             where id = $1 and owner = $2 and state = 'held' and hold_until > $9 returning office, matter, day",
-        )
-        .bind(id)
-        .bind(&owner.0)
-        .bind(keep_until.0)
-        .bind(couple.way.as_str())
-        .bind(couple.me.as_str())
-        .bind(i64::from(couple.staff_decide))
-        .bind(invite.map(|invite| self.invite_hash(&invite.secret)))
-        .bind(invite_secret)
-        .bind(now.0)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(told) = told else { return Err(BookRefusal::Over) };
-        let (office, matter): (String, String) = (told.try_get("office")?, told.try_get("matter")?);
-        if couple.way == PartnerWay::Door && is_hot(&mut tx, (&office, &matter, day(&told, "day")?)).await? {
-            return Err(BookRefusal::BothAhead);
-        }
-        for side in Side::ALL {
-            if !self.insert_spouse(&mut tx, id, *side, couple, now).await? {
-                return Err(BookRefusal::BookedBefore);
+        unless_deadlocked!(BookRefusal, {
+            let mut tx = self.write().await?;
+            if Self::take_key(&mut tx, key, owner, "marriage_couple", now).await?.is_some() {
+                return Ok(());
             }
-        }
-        if let Some(second) = &couple.second {
-            sqlx::query("insert into marriage_second_visits (booking, accepted, source) values ($1, $2, $3)")
+            let invite_secret = invite
+                .map(|invite| {
+                    let place = Place { column: "marriage_bookings.invite_secret", row: id };
+                    self.sealer.seal(place, invite.secret.as_bytes())
+                })
+                .transpose()?;
+            let told = sqlx::query(
+                "update marriage_bookings set state = 'waiting', keep_until = $3, way = $4, starter = $5, staff_decide = $6, \
+                 invite_hash = $7, invite_secret = $8, changed_at = $9 \
+                 where id = $1 and owner = $2 and state = 'held' and hold_until > $9 returning office, matter, day",
+            )
+            .bind(id)
+            .bind(&owner.0)
+            .bind(keep_until.0)
+            .bind(couple.way.as_str())
+            .bind(couple.me.as_str())
+            .bind(i64::from(couple.staff_decide))
+            .bind(invite.map(|invite| self.invite_hash(&invite.secret)))
+            .bind(invite_secret)
+            .bind(now.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+            let Some(told) = told else { return Err(BookRefusal::Over) };
+            let (office, matter): (String, String) = (told.try_get("office")?, told.try_get("matter")?);
+            if couple.way == PartnerWay::Door
+                && is_hot(&mut tx, (&office, &matter, day(&told, "day")?)).await?
+            {
+                return Err(BookRefusal::BothAhead);
+            }
+            for side in Side::ALL {
+                if !self.insert_spouse(&mut tx, id, *side, couple, now).await? {
+                    return Err(BookRefusal::BookedBefore);
+                }
+            }
+            if let Some(second) = &couple.second {
+                sqlx::query(
+                    "insert into marriage_second_visits (booking, accepted, source) values ($1, $2, $3)",
+                )
                 .bind(id)
                 .bind(second.day.to_string())
                 .bind(second.from.as_str())
                 .execute(&mut *tx)
                 .await?;
-        }
-        Self::note(&mut tx, &entry(actor, AuditAct::MarriageBooked, id), now).await?;
-        if let Some(invite) = invite {
-            // The code goes to the other one's own mobile: whoever began never sees it.
-            sqlx::query("update marriage_bookings set invite_code = $2 where id = $1")
-                .bind(id)
-                .bind(self.invite_code(&invite.secret, &invite.code))
-                .execute(&mut *tx)
-                .await?;
-            let notice = Notice::MarriageInvite {
-                name: couple.of(couple.me).name.masked(),
-                code: invite.code.clone(),
-            };
-            self.text_spouse(&mut tx, couple.of(couple.me.other()).mobile.as_str(), &notice, true, now)
-                .await?;
-        }
-        if let Some(signed) = signed {
-            self.make_firm(&mut tx, id, signed, now).await?;
-        }
-        Self::answer_key(&mut tx, key, id).await?;
-        Ok(tx.commit().await?)
+            }
+            Self::note(&mut tx, &entry(actor, AuditAct::MarriageBooked, id), now).await?;
+            if let Some(invite) = invite {
+                // The code goes to the other one's own mobile: whoever began never sees it.
+                sqlx::query("update marriage_bookings set invite_code = $2 where id = $1")
+                    .bind(id)
+                    .bind(self.invite_code(&invite.secret, &invite.code))
+                    .execute(&mut *tx)
+                    .await?;
+                let notice = Notice::MarriageInvite {
+                    name: couple.of(couple.me).name.masked(),
+                    code: invite.code.clone(),
+                };
+                self.text_spouse(&mut tx, couple.of(couple.me.other()).mobile.as_str(), &notice, true, now)
+                    .await?;
+            }
+            if let Some(signed) = signed {
+                self.make_firm(&mut tx, id, signed, now).await?;
+            }
+            Self::answer_key(&mut tx, key, id).await?;
+            Ok(tx.commit().await?)
+        })
     }
 
     /// Keeps one of the two; `false` where that person has a live booking of the matter.

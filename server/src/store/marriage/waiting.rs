@@ -236,16 +236,18 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub(crate) async fn settle_marriage_offers(&self, now: Instant) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        for statement in [
-            "update marriage_waiting set state = 'taken', mobile = null, changed_at = $1 where state = 'offered' \
-             and booking in (select id from marriage_bookings where state in ('waiting', 'firm'))",
-            "update marriage_waiting set state = 'passed', mobile = null, changed_at = $1 where state = 'offered' \
-             and booking in (select id from marriage_bookings where state in ('cancelled', 'released'))",
-        ] {
-            sqlx::query(statement).bind(now.0).execute(&mut *tx).await?;
-        }
-        Ok(tx.commit().await?)
+        unless_deadlocked!(StoreError, {
+            let mut tx = self.write().await?;
+            for statement in [
+                "update marriage_waiting set state = 'taken', mobile = null, changed_at = $1 where state = 'offered' \
+                 and booking in (select id from marriage_bookings where state in ('waiting', 'firm'))",
+                "update marriage_waiting set state = 'passed', mobile = null, changed_at = $1 where state = 'offered' \
+                 and booking in (select id from marriage_bookings where state in ('cancelled', 'released'))",
+            ] {
+                sqlx::query(statement).bind(now.0).execute(&mut *tx).await?;
+            }
+            Ok(tx.commit().await?)
+        })
     }
 
     /// Offers one place to whoever waits longest and may hold one more: it is held for them until then, and they are told.
@@ -259,63 +261,66 @@ impl Store {
         until: Instant,
         now: Instant,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        self.release_slot(&mut tx, wanted, now).await?;
-        if !take_place(&mut tx, wanted).await? {
-            return Ok(false);
-        }
-        let rows = sqlx::query(
-            "select id, owner, mobile from marriage_waiting where office = $1 and matter = $2 and day = $3 \
-             and state = 'waiting' order by entered_at, id limit 50",
-        )
-        .bind(wanted.office)
-        .bind(wanted.matter.as_str())
-        .bind(wanted.day.to_string())
-        .fetch_all(&mut *tx)
-        .await?;
-        for row in &rows {
-            let (id, owner): (String, String) = (row.try_get("id")?, row.try_get("owner")?);
-            // Another server may offer them a place of another time at this moment.
-            let claimed = sqlx::query(
-                "update marriage_waiting set state = 'offered', changed_at = $2 where id = $1 and state = 'waiting'",
+        unless_deadlocked!(StoreError, {
+            let mut tx = self.write().await?;
+            self.release_slot(&mut tx, wanted, now).await?;
+            if !take_place(&mut tx, wanted).await? {
+                return Ok(false);
+            }
+            let rows = sqlx::query(
+                "select id, owner, mobile from marriage_waiting where office = $1 and matter = $2 and day = $3 \
+                 and state = 'waiting' order by entered_at, id limit 50",
             )
-            .bind(&id)
-            .bind(now.0)
-            .execute(&mut *tx)
+            .bind(wanted.office)
+            .bind(wanted.matter.as_str())
+            .bind(wanted.day.to_string())
+            .fetch_all(&mut *tx)
             .await?;
-            if claimed.rows_affected() == 0 {
-                continue;
-            }
-            let booking = new_id(now)?;
-            if !hold_for(&mut tx, (&booking, &owner), wanted, until, now).await? {
-                // They hold two others: the next one is asked, and they keep their place.
-                sqlx::query("update marriage_waiting set state = 'waiting' where id = $1")
-                    .bind(&id)
-                    .execute(&mut *tx)
-                    .await?;
-                continue;
-            }
-            sqlx::query("update marriage_waiting set booking = $2 where id = $1")
+            for row in &rows {
+                let (id, owner): (String, String) = (row.try_get("id")?, row.try_get("owner")?);
+                // Another server may offer them a place of another time at this moment.
+                let claimed = sqlx::query(
+                    "update marriage_waiting set state = 'offered', changed_at = $2 where id = $1 and state = 'waiting'",
+                )
                 .bind(&id)
-                .bind(&booking)
+                .bind(now.0)
                 .execute(&mut *tx)
                 .await?;
-            // Both of a draw's entry are known: both are told.
-            if owner == as_owner(&id) {
-                let notice = Notice::MarriageDrawOffer { until: until.shanghai_text() };
-                self.tell_entry(&mut tx, &id, &notice, now).await?;
-            } else {
-                let sealed: Vec<u8> = row.try_get("mobile")?;
-                let mobile =
-                    self.sealer.open_text(Place { column: "marriage_waiting.mobile", row: &id }, &sealed)?;
-                let notice = Notice::MarriageOffer { until: until.shanghai_text() };
-                self.text_spouse(&mut tx, &mobile, &notice, true, now).await?;
+                if claimed.rows_affected() == 0 {
+                    continue;
+                }
+                let booking = new_id(now)?;
+                if !hold_for(&mut tx, (&booking, &owner), wanted, until, now).await? {
+                    // They hold two others: the next one is asked, and they keep their place.
+                    sqlx::query("update marriage_waiting set state = 'waiting' where id = $1")
+                        .bind(&id)
+                        .execute(&mut *tx)
+                        .await?;
+                    continue;
+                }
+                sqlx::query("update marriage_waiting set booking = $2 where id = $1")
+                    .bind(&id)
+                    .bind(&booking)
+                    .execute(&mut *tx)
+                    .await?;
+                // Both of a draw's entry are known: both are told.
+                if owner == as_owner(&id) {
+                    let notice = Notice::MarriageDrawOffer { until: until.shanghai_text() };
+                    self.tell_entry(&mut tx, &id, &notice, now).await?;
+                } else {
+                    let sealed: Vec<u8> = row.try_get("mobile")?;
+                    let mobile = self
+                        .sealer
+                        .open_text(Place { column: "marriage_waiting.mobile", row: &id }, &sealed)?;
+                    let notice = Notice::MarriageOffer { until: until.shanghai_text() };
+                    self.text_spouse(&mut tx, &mobile, &notice, true, now).await?;
+                }
+                Self::note(&mut tx, &entry(&Actor::System, AuditAct::MarriagePlaceOffered, &id), now).await?;
+                tx.commit().await?;
+                return Ok(true);
             }
-            Self::note(&mut tx, &entry(&Actor::System, AuditAct::MarriagePlaceOffered, &id), now).await?;
-            tx.commit().await?;
-            return Ok(true);
-        }
-        Ok(false)
+            Ok(false)
+        })
     }
 
     /// Ends a line whose day is too near, and tells those who still wait.
