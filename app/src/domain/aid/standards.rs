@@ -3,6 +3,7 @@
 
 mod entry;
 
+#[cfg(feature = "ssr")]
 pub(crate) use entry::parse_day;
 pub use entry::{
     DOCUMENT, Deed, KeptStandard, NewStandard, StandardForm, WithdrawalForm, parse_ratio, ratio_text,
